@@ -1,0 +1,9 @@
+package io.relaygate.access;
+
+import io.relaygate.sdk.Setting;
+import java.util.List;
+
+/** Who may use a route; everything that is said must be true. */
+public record AllowSettings(
+        @Setting(value = "Networks that the source must be in.", required = true, example = "[203.0.113.0/24]")
+                List<Network> networks) {}

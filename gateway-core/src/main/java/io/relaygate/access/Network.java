@@ -1,0 +1,84 @@
+package io.relaygate.access;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/**
+ * A network, as an address and a prefix length (RFC 4632, RFC 4291).
+ *
+ * @param address its address; bits beyond the prefix are zero
+ * @param prefix how many leading bits count
+ */
+public record Network(InetAddress address, int prefix) {
+
+    /**
+     * Reads {@code 203.0.113.0/24}, {@code 2001:db8::/32} or a single address.
+     *
+     * @throws IllegalArgumentException if the text is no network; host names are not looked up
+     */
+    public static Network parse(String text) {
+        int slash = text.indexOf('/');
+        String host = slash < 0 ? text : text.substring(0, slash);
+        InetAddress address = literal(host, text);
+        int bits = address.getAddress().length * 8;
+        int prefix = bits;
+        if (slash >= 0) {
+            String number = text.substring(slash + 1);
+            if (!number.matches("[0-9]{1,3}") || Integer.parseInt(number) > bits) {
+                throw new IllegalArgumentException("expected a prefix length of 0 to " + bits + ", found '" + text + "'");
+            }
+            prefix = Integer.parseInt(number);
+        }
+        Network network = new Network(address, prefix);
+        if (!network.zeroBeyondPrefix()) {
+            throw new IllegalArgumentException("the address has bits beyond its prefix length, found '" + text + "'");
+        }
+        return network;
+    }
+
+    private static InetAddress literal(String host, String text) {
+        boolean numeric = host.indexOf(':') >= 0 || host.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+        try {
+            if (numeric) {
+                return InetAddress.getByName(host);
+            }
+        } catch (UnknownHostException e) {
+            // Falls through: not an address.
+        }
+        throw new IllegalArgumentException("expected a network such as 203.0.113.0/24, found '" + text + "'");
+    }
+
+    /** Whether an address is in this network. */
+    public boolean contains(InetAddress other) {
+        byte[] mine = address.getAddress();
+        byte[] theirs = other.getAddress();
+        if (mine.length != theirs.length) {
+            return false;
+        }
+        for (int bit = 0; bit < prefix; bit++) {
+            if (bit(mine, bit) != bit(theirs, bit)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean zeroBeyondPrefix() {
+        byte[] bytes = address.getAddress();
+        for (int bit = prefix; bit < bytes.length * 8; bit++) {
+            if (bit(bytes, bit) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int bit(byte[] bytes, int index) {
+        return bytes[index / 8] >> (7 - index % 8) & 1;
+    }
+
+    @Override
+    public String toString() {
+        return address.getHostAddress() + "/" + prefix;
+    }
+}

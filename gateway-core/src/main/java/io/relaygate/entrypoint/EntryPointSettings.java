@@ -1,0 +1,36 @@
+package io.relaygate.entrypoint;
+
+import io.relaygate.net.Address;
+import io.relaygate.sdk.Setting;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Where connections arrive: {@code listen} for a port or Unix socket, {@code hybridConnection} for a relay. */
+public record EntryPointSettings(
+        @Setting(value = "The TCP address or Unix socket to listen on; port 0 takes a free one.",
+                        example = "0.0.0.0:1433")
+                @Nullable Address listen,
+        @Setting(value = "The namespaces to listen on.", example = "[weu, neu]") List<String> namespaces,
+        @Setting(value = "The hybrid connection to listen on.", example = "site-oslo") @Nullable String hybridConnection,
+        @Setting(value = "The service of senders that name none.", example = "orders") @Nullable String service,
+        @Setting(value = "How many control channels to keep in each namespace.", byDefault = "2", min = "1", max = "25")
+                int controlChannels,
+        @Setting(value = "How sessions are carried: plain, one rendezvous for each session.", byDefault = "plain")
+                Mode mode,
+        @Setting(value = "How long a connection may take from its accept until a route has it and its destination is connected.",
+                        byDefault = "30s", min = "10ms")
+                Duration routeTimeout,
+        @Setting(value = "How long to wait for a client's first bytes where a route's condition needs them, before the "
+                        + "client counts as one that waits for the server to speak.",
+                        byDefault = "3s", min = "10ms")
+                Duration silence,
+        @Setting(value = "How many sessions may be open at once; more wait to be accepted.", byDefault = "10000", min = "1")
+                int maxSessions) {
+
+    /** How sessions are carried. */
+    public enum Mode {
+        /** One rendezvous for each session. */
+        PLAIN
+    }
+}

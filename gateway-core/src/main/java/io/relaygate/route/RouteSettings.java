@@ -1,0 +1,30 @@
+package io.relaygate.route;
+
+import io.relaygate.access.AllowSettings;
+import io.relaygate.config.Block;
+import io.relaygate.sdk.Setting;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** From an entry point, and a condition, to a protocol. */
+public record RouteSettings(
+        @Setting(value = "The route's name.", required = true, example = "orders") String name,
+        @Setting(value = "The entry points that it takes connections from.", required = true, example = "[hub]")
+                List<String> from,
+        @Setting(value = "The service that a sender behind a relay must have asked for.", example = "orders")
+                @Nullable String service,
+        @Setting("What must be true of the client's first bytes.") @Nullable When when,
+        @Setting(value = "The protocol that carries the session.", byDefault = "tcp") String protocol,
+        @Setting("The protocol's settings.") @Nullable Block with,
+        @Setting(value = "The destination, or site/service; {name} stands for what a condition captured.",
+                        example = "{site}/orders")
+                @Nullable String to,
+        @Setting("Who may use it.") @Nullable AllowSettings allow,
+        @Setting(value = "Says that everybody may use it, in place of `allow`.", byDefault = "false") boolean open) {
+
+    /** A condition on the client's first bytes. */
+    public record When(
+            @Setting(value = "The server name in a TLS ClientHello: exact, or with `*` for one label's text and {name} to capture a declared name.",
+                            example = "*.{site}.contoso.com")
+                    @Nullable String sni) {}
+}

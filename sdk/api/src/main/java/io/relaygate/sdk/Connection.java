@@ -1,0 +1,56 @@
+package io.relaygate.sdk;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A blocking, ordered byte stream in both directions: a TCP or Unix socket, TLS over one, a WebSocket through a relay.
+ *
+ * <p>One thread reads and one thread writes at a time; {@link #deadline}, {@link #abort} and {@link #close} may be
+ * called from any thread and unblock every call.
+ */
+public interface Connection extends Closeable {
+
+    /** The bytes from the peer. {@code read} returns -1 only after the peer has ended its direction cleanly. */
+    InputStream in();
+
+    /** The bytes to the peer, sent as they are written: there is nothing to flush. */
+    OutputStream out();
+
+    /**
+     * Looks at the bytes to come without consuming them. Waits until {@code n} bytes are there or the peer has ended
+     * its direction.
+     *
+     * @param n 1 to 65536
+     * @return a read-only view of at least {@code n} bytes, fewer only if the peer ended; whatever else has arrived
+     *     may follow. Valid until the next read or peek.
+     */
+    ByteBuffer peek(int n) throws IOException;
+
+    /** Whether {@link #finish} can tell the peer that this direction has ended while the other goes on. */
+    boolean canFinish();
+
+    /**
+     * Ends the outgoing direction and leaves the incoming one open (half-close). Where {@link #canFinish} is false
+     * this closes the connection.
+     */
+    void finish() throws IOException;
+
+    /**
+     * Sets the instant at which every call, blocked or to come, fails with {@link java.net.SocketTimeoutException} and
+     * the connection is aborted; null for never.
+     */
+    void deadline(@Nullable Instant instant);
+
+    /** Ends the connection so that the peer sees a failure and not an end, wherever the wire can tell. */
+    void abort();
+
+    /** Ends the connection cleanly in both directions. Does nothing if it has ended. */
+    @Override
+    void close();
+}

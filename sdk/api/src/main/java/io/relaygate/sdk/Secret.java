@@ -1,0 +1,18 @@
+package io.relaygate.sdk;
+
+import java.io.IOException;
+import java.util.function.Function;
+
+/**
+ * A secret that the configuration names by reference, {@code ${file:NAME}} or {@code ${env:NAME}}. It is read when it
+ * is used, so that a rotated file takes effect at once, and its text form is the reference and never the secret.
+ */
+public interface Secret {
+
+    /**
+     * Uses the secret's present value; the characters are wiped when {@code use} returns.
+     *
+     * @throws IOException if the file or variable cannot be read; the message names the reference
+     */
+    <T> T with(Function<char[], T> use) throws IOException;
+}
