@@ -64,7 +64,7 @@ final class Programs {
         return folders;
     }
 
-    private static Path find(String program, List<Path> folders, String otherwise) throws Refusal {
+    static Path find(String program, List<Path> folders, String otherwise) throws Refusal {
         for (Path folder : folders) {
             Path file = folder.resolve(program);
             if (Files.isExecutable(file)) {

@@ -68,6 +68,13 @@ class OptionsTest {
     }
 
     @Test
+    void namesTheProgramThatIsMissingAndWhatToDo() {
+        assertThatThrownBy(() -> Programs.find("haproxy", List.of(folder), "install it"))
+                .isInstanceOf(Refusal.class)
+                .hasMessage("haproxy was not found; install it");
+    }
+
+    @Test
     void replacesOnlyWhatIsBetweenTheMarkers() throws Exception {
         Path file = folder.resolve("performance.md");
         Files.writeString(file, "before\n" + Document.BEGIN + "\nold\n" + Document.END + "\nafter\n");
