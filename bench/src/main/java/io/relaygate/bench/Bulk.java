@@ -14,6 +14,7 @@ record Bulk(Direction direction, int streams) implements Workload {
     private static final int BUFFER = 64 * 1024;
     /** For the streams to reach their pace before anything is counted; no longer than the window. */
     private static final Duration LEAD_IN = Duration.ofMillis(300);
+    private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final double GIGABYTE = 1e9;
 
     /** Which way the bytes go. */
@@ -59,6 +60,7 @@ record Bulk(Direction direction, int streams) implements Workload {
                     return true;
                 });
             }
+            awaitStreams(sink, clients);
             Thread.sleep(window.compareTo(LEAD_IN) < 0 ? window : LEAD_IN);
             Counter counter = direction == Direction.UP ? () -> SinkState.of(sink).taken() : received::sum;
             double[] values = count(set, counter, window);
@@ -76,18 +78,34 @@ record Bulk(Direction direction, int streams) implements Workload {
         }
     }
 
+    /** Waits until all streams have reached the sink. */
+    private void awaitStreams(InetSocketAddress sink, Clients clients) throws IOException, InterruptedException {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (SinkState.of(sink).open() < streams) {
+            clients.check();
+            if (System.nanoTime() > end) {
+                throw new IOException("the streams did not reach the sink in %d s".formatted(LIMIT.toSeconds()));
+            }
+            Thread.sleep(5);
+        }
+    }
+
     private static double[] count(ProcessSet set, Counter counter, Duration window)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
         double cpu = set.cpuSeconds();
-        long bytes = counter.bytes();
+        long before = counter.bytes();
         Thread.sleep(window);
+        // A short window on a busy machine may pass without a byte; the rate is right for whatever time it took.
+        while (counter.bytes() == before) {
+            if (System.nanoTime() - start > window.plus(LIMIT).toNanos()) {
+                throw new IOException("no byte arrived in %d s".formatted(window.plus(LIMIT).toSeconds()));
+            }
+            Thread.sleep(5);
+        }
         double seconds = (System.nanoTime() - start) / 1e9;
         cpu = set.cpuSeconds() - cpu;
-        bytes = counter.bytes() - bytes;
-        if (bytes == 0) {
-            throw new IOException("no byte arrived in %.1f s".formatted(seconds));
-        }
+        long bytes = counter.bytes() - before;
         return new double[] {bytes / seconds / 1e6, cpu / (bytes / GIGABYTE)};
     }
 }

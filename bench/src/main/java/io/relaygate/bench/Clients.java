@@ -16,7 +16,7 @@ final class Clients implements AutoCloseable {
 
     /** What one thread does. */
     interface Work {
-        /** Called again and again until stopped, or until it returns false. */
+        /** Called once, and again until stopped, or until it returns false. */
         boolean turn() throws IOException;
     }
 
@@ -26,10 +26,10 @@ final class Clients implements AutoCloseable {
 
     private void repeat(Work work) {
         try {
-            boolean more = true;
-            while (more && !stopped) {
+            boolean more;
+            do {
                 more = work.turn();
-            }
+            } while (more && !stopped);
         } catch (IOException | RuntimeException e) {
             if (!abandoned) {
                 failure.compareAndSet(null, e);

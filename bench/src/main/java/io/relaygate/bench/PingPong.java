@@ -29,13 +29,14 @@ record PingPong() implements Workload {
             int count = 0;
             double cpu = set.cpuSeconds();
             long end = System.nanoTime() + window.toNanos();
-            for (long start = System.nanoTime(); start < end; start = System.nanoTime()) {
+            do {
+                long start = System.nanoTime();
                 client.echo();
                 if (count == nanos.length) {
                     nanos = Arrays.copyOf(nanos, 2 * count);
                 }
                 nanos[count++] = System.nanoTime() - start;
-            }
+            } while (System.nanoTime() < end);
             cpu = set.cpuSeconds() - cpu;
             Arrays.sort(nanos, 0, count);
             return new double[] {percentile(nanos, count, 50) / 1e3, percentile(nanos, count, 99) / 1e3, cpu * 1e6 / count};
