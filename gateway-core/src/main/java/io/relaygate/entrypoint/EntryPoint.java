@@ -1,0 +1,27 @@
+package io.relaygate.entrypoint;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An open entry point. */
+public interface EntryPoint extends AutoCloseable {
+
+    /** Its name in the configuration. */
+    String name();
+
+    /** What it was opened with. */
+    EntryPointSettings settings();
+
+    /** Where it listens, bound ports included: {@code 0.0.0.0:1433}, {@code weu/site-oslo}. */
+    List<String> addresses();
+
+    /** Why no client can arrive now, or null if one can. */
+    @Nullable String trouble();
+
+    /** Takes over settings that need no new socket or listener. */
+    void update(EntryPointSettings settings);
+
+    /** Stops taking arrivals; those that were handed on are not touched. */
+    @Override
+    void close();
+}
