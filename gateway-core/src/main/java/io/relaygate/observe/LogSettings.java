@@ -7,7 +7,7 @@ public record LogSettings(
         @Setting(value = "One JSON object or one line of text for each event; auto is text on a terminal and JSON elsewhere.",
                         byDefault = "auto")
                 Format format,
-        @Setting(value = "The least level that is written.", byDefault = "info") Level level) {
+        @Setting(value = "The least level that is written; audit lines always are.", byDefault = "info") Level level) {
 
     /** How an event is written. */
     public enum Format {
