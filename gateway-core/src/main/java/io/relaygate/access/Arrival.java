@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param source where it comes from, for people
  * @param address where it comes from, for policy; null where there is no address
  * @param service the service it asked for, or null
+ * @param relay the namespace over which it came, or null
  * @param edgeEntryPoint the name of the entry point at the edge, or null if it did not come from an edge
  * @param deadline when it must have been connected
  * @param silence how long to wait for its first bytes before it counts as one that waits for the server to speak
@@ -24,6 +25,7 @@ public record Arrival(
         String source,
         @Nullable InetAddress address,
         @Nullable String service,
+        @Nullable String relay,
         @Nullable String edgeEntryPoint,
         Instant deadline,
         Duration silence,

@@ -1,5 +1,6 @@
 package io.relaygate.entrypoint;
 
+import io.relaygate.relay.Relay;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +19,15 @@ public interface EntryPoint extends AutoCloseable {
     /** Why no client can arrive now, or null if one can. */
     @Nullable String trouble();
 
-    /** Takes over settings that need no new socket or listener. */
-    void update(EntryPointSettings settings);
+    /**
+     * Whether these settings can be taken over by {@link #update}: they need no other socket or listener.
+     *
+     * @param relays the namespaces that the settings name
+     */
+    boolean fits(EntryPointSettings settings, List<Relay> relays);
+
+    /** Takes over a name and settings that fit. */
+    void update(String name, EntryPointSettings settings);
 
     /** Stops taking arrivals; those that were handed on are not touched. */
     @Override

@@ -3,7 +3,7 @@ package io.relaygate.entrypoint;
 import io.relaygate.access.Client;
 import io.relaygate.net.Link;
 import io.relaygate.relay.Offer;
-import io.relaygate.relay.Refusals;
+import io.relaygate.relay.Refusal;
 import io.relaygate.sdk.RefusedException;
 import java.io.IOException;
 import java.time.Instant;
@@ -23,6 +23,6 @@ record OfferedClient(Offer offer) implements Client {
 
     @Override
     public void refuse(RefusedException why) {
-        offer.reject(Refusals.status(why.reason()), String.valueOf(why.getMessage()));
+        offer.reject(Refusal.status(why.reason()), String.valueOf(why.getMessage()));
     }
 }

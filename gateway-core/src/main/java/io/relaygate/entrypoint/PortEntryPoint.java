@@ -4,6 +4,7 @@ import io.relaygate.access.Arrival;
 import io.relaygate.net.Address;
 import io.relaygate.net.SocketLink;
 import io.relaygate.net.Threads;
+import io.relaygate.relay.Relay;
 import io.relaygate.sdk.HostPort;
 import java.io.IOException;
 import java.net.BindException;
@@ -36,7 +37,7 @@ public final class PortEntryPoint implements EntryPoint {
 
     private static final int BACKLOG = 4096;
 
-    private final String name;
+    private volatile String name;
     private final Address asked;
     private final ServerSocketChannel server;
     private final Threads threads;
@@ -153,6 +154,7 @@ public final class PortEntryPoint implements EntryPoint {
                     remote instanceof InetSocketAddress internet ? internet.getAddress() : null,
                     null,
                     null,
+                    null,
                     clock.instant().plus(now.routeTimeout()),
                     now.silence(),
                     new ConnectedClient(link)));
@@ -194,7 +196,13 @@ public final class PortEntryPoint implements EntryPoint {
     }
 
     @Override
-    public void update(EntryPointSettings changed) {
+    public boolean fits(EntryPointSettings other, List<Relay> relays) {
+        return asked.equals(other.listen());
+    }
+
+    @Override
+    public void update(String changedName, EntryPointSettings changed) {
+        name = changedName;
         settings = changed;
         places.limit(changed.maxSessions());
     }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 /** A hybrid connection listened on, in one or more namespaces. */
 public final class RelayEntryPoint implements EntryPoint {
 
-    private final String name;
+    private volatile String name;
     private final String hybridConnection;
     private final InstantSource clock;
     private final Consumer<Arrival> arrivals;
-    private final Map<String, RelayListener> listeners = new LinkedHashMap<>();
+    private final Map<Relay, RelayListener> listeners = new LinkedHashMap<>();
     private volatile EntryPointSettings settings;
 
     private RelayEntryPoint(
@@ -50,13 +51,16 @@ public final class RelayEntryPoint implements EntryPoint {
         RelayEntryPoint entryPoint = new RelayEntryPoint(name, settings, clock, arrivals);
         for (Relay relay : relays) {
             entryPoint.listeners.put(
-                    relay.name(),
-                    relay.listen(entryPoint.hybridConnection, settings.controlChannels(), entryPoint::take));
+                    relay,
+                    relay.listen(
+                            entryPoint.hybridConnection,
+                            settings.controlChannels(),
+                            offer -> entryPoint.take(relay.name(), offer)));
         }
         return entryPoint;
     }
 
-    private void take(Offer offer) {
+    private void take(String relay, Offer offer) {
         EntryPointSettings now = settings;
         String asked = offer.service();
         arrivals.accept(new Arrival(
@@ -65,6 +69,7 @@ public final class RelayEntryPoint implements EntryPoint {
                 offer.remote(),
                 addressOf(offer.remote()),
                 asked != null ? asked : now.service(),
+                relay,
                 header(offer, RelayHeaders.ENTRY_POINT),
                 clock.instant().plus(now.routeTimeout()),
                 now.silence(),
@@ -101,7 +106,7 @@ public final class RelayEntryPoint implements EntryPoint {
     @Override
     public List<String> addresses() {
         return listeners.keySet().stream()
-                .map(namespace -> namespace + "/" + hybridConnection)
+                .map(relay -> relay.name() + "/" + hybridConnection)
                 .toList();
     }
 
@@ -111,19 +116,27 @@ public final class RelayEntryPoint implements EntryPoint {
             return null;
         }
         return listeners.entrySet().stream()
-                .map(listener -> listener.getKey() + "/" + hybridConnection + ": " + listener.getValue().state())
+                .map(listener -> listener.getKey().name() + "/" + hybridConnection + ": " + listener.getValue().state())
                 .collect(Collectors.joining("; ", "no relay is connected: ", ""));
     }
 
     /** How many control channels are up, by namespace. */
     public Map<String, Integer> connected() {
         Map<String, Integer> counts = new LinkedHashMap<>();
-        listeners.forEach((namespace, listener) -> counts.put(namespace, listener.connected()));
+        listeners.forEach((relay, listener) -> counts.put(relay.name(), listener.connected()));
         return counts;
     }
 
     @Override
-    public void update(EntryPointSettings changed) {
+    public boolean fits(EntryPointSettings other, List<Relay> otherRelays) {
+        return hybridConnection.equals(other.hybridConnection())
+                && settings.controlChannels() == other.controlChannels()
+                && listeners.keySet().equals(Set.copyOf(otherRelays));
+    }
+
+    @Override
+    public void update(String changedName, EntryPointSettings changed) {
+        name = changedName;
         settings = changed;
     }
 

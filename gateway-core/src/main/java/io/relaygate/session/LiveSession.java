@@ -37,7 +37,7 @@ public final class LiveSession implements Session {
     private @Nullable SessionFacts facts;
     private @Nullable String protocol;
     private @Nullable Link client;
-    private @Nullable DestinationName dialedName;
+    private @Nullable DestinationName asked;
     private @Nullable Dialed dialed;
     private Splice.@Nullable Outcome outcome;
     private @Nullable Ending killed;
@@ -83,7 +83,7 @@ public final class LiveSession implements Session {
         Destination destination = destinations
                 .apply(name)
                 .orElseThrow(() -> new RefusedException(Reason.NOT_FOUND, "no destination '" + name + "'"));
-        dialedName = name;
+        asked = name;
         Dialed reached = destination.dial(new DialContext(arrival.session(), arrival.entryPoint(), arrival.deadline()));
         keep(reached.link());
         dialed = reached;
@@ -179,7 +179,7 @@ public final class LiveSession implements Session {
     /** What came out, for the audit line and the counters. */
     synchronized Result result() {
         return new Result(
-                arrival, facts, protocol, dialedName, dialed, killed, outcome, bytesUp, bytesDown, Map.copyOf(notes));
+                arrival, facts, protocol, asked, dialed, killed, outcome, bytesUp, bytesDown, Map.copyOf(notes));
     }
 
     /** A session as it ended. */

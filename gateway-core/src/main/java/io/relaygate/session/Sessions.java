@@ -1,18 +1,18 @@
 package io.relaygate.session;
 
 import io.relaygate.access.Arrival;
+import io.relaygate.destination.Dialed;
 import io.relaygate.net.Splice;
 import io.relaygate.net.Threads;
 import io.relaygate.observe.Ending;
 import io.relaygate.observe.Metrics;
 import io.relaygate.observe.SessionEnd;
+import io.relaygate.sdk.DestinationName;
 import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.SessionFacts;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +47,7 @@ public final class Sessions {
         long began = System.nanoTime();
         LiveSession session = new LiveSession(arrival, threads);
         live.add(session);
+        metrics.began(arrival.entryPoint());
         Exception failure = null;
         try {
             story.tell(session);
@@ -73,7 +74,7 @@ public final class Sessions {
                     .log("a defect ended a session");
         }
         audit(result, ending, failure, time).log();
-        metrics.ended(result, ending, time);
+        metrics.ended(result, ending);
         live.remove(session);
         synchronized (changed) {
             changed.notifyAll();
@@ -113,9 +114,36 @@ public final class Sessions {
 
     private static SessionEnd audit(
             LiveSession.Result result, Ending ending, @Nullable Exception failure, Duration time) {
-        Map<String, String> fields = new LinkedHashMap<>();
-        Objects.requireNonNull(fields);
-        return SessionEndWords.of(result, ending, failure, time);
+        Arrival arrival = result.arrival();
+        SessionFacts facts = result.facts();
+        Dialed dialed = result.dialed();
+        DestinationName destination = result.destination();
+        return new SessionEnd(
+                arrival.session(),
+                arrival.entryPoint(),
+                facts == null ? null : facts.route(),
+                result.protocol(),
+                facts == null ? null : facts.caller().name(),
+                destination == null ? null : destination.toString(),
+                dialed != null && dialed.relay() != null ? dialed.relay() : arrival.relay(),
+                destination == null ? null : destination.site(),
+                arrival.source(),
+                result.bytesUp(),
+                result.bytesDown(),
+                time,
+                ending,
+                detail(result, failure),
+                result.notes());
+    }
+
+    private static @Nullable String detail(LiveSession.Result result, @Nullable Exception failure) {
+        if (failure != null) {
+            return String.valueOf(failure.getMessage());
+        }
+        Splice.Outcome outcome = result.outcome();
+        return outcome == null || outcome.failure() == null
+                ? null
+                : (outcome.first() == Splice.Side.A ? "client: " : "destination: ") + outcome.failure().getMessage();
     }
 
     /** How many sessions are open. */
