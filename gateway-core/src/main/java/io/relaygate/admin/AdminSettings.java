@@ -2,7 +2,6 @@ package io.relaygate.admin;
 
 import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.Setting;
-import org.jspecify.annotations.Nullable;
 
 /** The admin port: health, metrics and commands. */
 public record AdminSettings(

@@ -1,0 +1,45 @@
+package io.relaygate.admin;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+final class FakeControls implements Controls {
+
+    volatile Readiness readiness = Readiness.READY;
+    volatile boolean defect;
+    final List<String> problems = new ArrayList<>();
+    final AtomicInteger reloads = new AtomicInteger();
+
+    @Override
+    public Readiness readiness() {
+        return readiness;
+    }
+
+    @Override
+    public List<String> reload() {
+        if (defect) {
+            throw new IllegalStateException("planted");
+        }
+        reloads.incrementAndGet();
+        return problems;
+    }
+
+    @Override
+    public List<Plugin> plugins() {
+        return List.of(
+                new Plugin("tcp.jar", "tcp", "1.0.0", List.of("tcp"), "LOADED", null),
+                new Plugin("bad.jar", null, null, List.of(), "REFUSED", "zip file is empty"));
+    }
+
+    @Override
+    public Map<String, String> addresses() {
+        return Map.of("in", "127.0.0.1:7000");
+    }
+
+    @Override
+    public long sessions() {
+        return 3;
+    }
+}
