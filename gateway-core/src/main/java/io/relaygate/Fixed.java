@@ -11,11 +11,13 @@ final class Fixed {
     private Fixed() {}
 
     /** One line for each setting that differs. */
-    static List<String> changes(GatewayConfig before, GatewayConfig after) {
+    static List<String> changes(GatewayConfig old, GatewayConfig changed) {
         List<String> changes = new ArrayList<>();
-        compare(changes, "stateDir", before.stateFolder(), after.stateFolder());
+        GatewaySettings before = old.settings();
+        GatewaySettings after = changed.settings();
+        compare(changes, "stateDir", old.stateDir(), changed.stateDir());
         compare(changes, "relay", before.relay(), after.relay());
-        compare(changes, "admin", before.adminSettings(), after.adminSettings());
+        compare(changes, "admin", before.admin(), after.admin());
         compare(changes, "health", before.health(), after.health());
         compare(changes, "plugins", before.plugins(), after.plugins());
         compare(changes, "log", before.log(), after.log());

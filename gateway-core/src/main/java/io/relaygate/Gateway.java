@@ -17,6 +17,7 @@ import io.relaygate.observe.Metrics;
 import io.relaygate.plugin.PluginHost;
 import io.relaygate.relay.Relay;
 import io.relaygate.relay.server.EmbeddedRelay;
+import io.relaygate.sdk.HostPort;
 import io.relaygate.session.Sessions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,9 +57,9 @@ public final class Gateway implements Controls, AutoCloseable {
     private Gateway(Path configFile, PluginHost plugins, GatewayConfig config) {
         this.configFile = configFile;
         this.plugins = plugins;
-        this.embedded = config.relay() == null
+        this.embedded = config.settings().relay() == null
                 ? null
-                : new EmbeddedRelay(config.relay(), config.stateFolder(), threads, clock, metrics);
+                : new EmbeddedRelay(config.settings().relay(), config.stateDir(), threads, clock, metrics);
         this.relays = new Relays(
                 threads, clock, metrics, embedded == null ? null : embedded.inMemory(Relays.EMBEDDED));
         metrics.gauge("relaygate_buffers_in_use", "Buffers of 64 KiB that are in use.", Buffers::outstanding);
@@ -90,10 +91,15 @@ public final class Gateway implements Controls, AutoCloseable {
             embedded.start();
         }
         apply(config);
-        admin = new AdminServer(config.adminSettings(), config.stateFolder(), this, metrics);
-        AdminSettings.Health probes = config.health();
+        admin = new AdminServer(adminSettings(config), config.stateDir(), this, metrics);
+        AdminSettings.Health probes = config.settings().health();
         health = probes == null ? null : new HealthServer(probes, this::readiness);
-        AddressesFile.write(config.stateFolder(), addresses());
+        AddressesFile.write(config.stateDir(), addresses());
+    }
+
+    private static AdminSettings adminSettings(GatewayConfig config) {
+        AdminSettings given = config.settings().admin();
+        return given == null ? new AdminSettings(new HostPort("127.0.0.1", 0)) : given;
     }
 
     /** Serves one arrival to its end. */
@@ -104,11 +110,11 @@ public final class Gateway implements Controls, AutoCloseable {
     }
 
     private synchronized void apply(GatewayConfig config) throws IOException {
-        Map<String, Relay> namespaces = relays.of(config.namespaces());
-        Generation next = new Workshop(config, plugins.protocols(), namespaces, sessions, clock).make(this::ended);
+        Map<String, Relay> namespaces = relays.of(config.settings().namespaces());
+        Generation next = new Workshop(config, namespaces, sessions, clock).make(this::ended);
         EntryPoints.Change change;
         try {
-            change = entryPoints.prepare(config.entryPoints(), namespaces);
+            change = entryPoints.prepare(config.settings().entryPoints(), namespaces);
         } catch (IOException e) {
             next.replace();
             closeUnusedRelays();
@@ -144,7 +150,7 @@ public final class Gateway implements Controls, AutoCloseable {
                 return refused(fixed);
             }
             apply(config);
-            AddressesFile.write(config.stateFolder(), addresses());
+            AddressesFile.write(config.stateDir(), addresses());
             LOG.atInfo().addKeyValue("file", configFile).log("configuration applied");
             return List.of();
         } catch (ConfigException e) {
@@ -165,7 +171,7 @@ public final class Gateway implements Controls, AutoCloseable {
      */
     public void drain() {
         draining = true;
-        Duration limit = Objects.requireNonNull(current).config().drainTime();
+        Duration limit = Objects.requireNonNull(current).config().settings().drainTime();
         LOG.atInfo()
                 .addKeyValue("sessions", sessions.open())
                 .addKeyValue("drainTime", limit)

@@ -12,9 +12,6 @@ import io.relaygate.route.Router;
 import io.relaygate.route.Routes;
 import io.relaygate.route.SniPattern;
 import io.relaygate.sdk.DestinationName;
-import io.relaygate.sdk.Protocol;
-import io.relaygate.sdk.ProtocolHandler;
-import io.relaygate.sdk.RouteContext;
 import io.relaygate.session.Sessions;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -26,7 +23,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Makes what a configuration asks for: destinations, routes and their handlers. */
 final class Workshop {
@@ -34,19 +30,12 @@ final class Workshop {
     private static final Duration SITE_CONNECT_TIMEOUT = Duration.ofSeconds(20);
 
     private final GatewayConfig config;
-    private final Map<String, Protocol<?>> protocols;
     private final Map<String, Relay> relays;
     private final Sessions sessions;
     private final InstantSource clock;
 
-    Workshop(
-            GatewayConfig config,
-            Map<String, Protocol<?>> protocols,
-            Map<String, Relay> relays,
-            Sessions sessions,
-            InstantSource clock) {
+    Workshop(GatewayConfig config, Map<String, Relay> relays, Sessions sessions, InstantSource clock) {
         this.config = config;
-        this.protocols = protocols;
         this.relays = relays;
         this.sessions = sessions;
         this.clock = clock;
@@ -55,8 +44,8 @@ final class Workshop {
     Generation make(Consumer<Generation> ended) {
         Map<DestinationName, Destination> destinations = destinations();
         List<Route> routes = new ArrayList<>();
-        for (RouteSettings settings : config.routes()) {
-            routes.add(route(settings));
+        for (GatewayConfig.BoundRoute<?> bound : config.routes()) {
+            routes.add(route(bound));
         }
         Router router = new Router(
                 new Routes(routes, destinations::containsKey),
@@ -67,7 +56,7 @@ final class Workshop {
 
     private Map<DestinationName, Destination> destinations() {
         Map<DestinationName, Destination> all = new HashMap<>();
-        config.destinations()
+        config.settings().destinations()
                 .forEach((name, settings) -> all.put(
                         new DestinationName(null, name),
                         new AddressDestination(name, settings, clock, ThreadLocalRandom.current())));
@@ -92,7 +81,8 @@ final class Workshop {
                 clock);
     }
 
-    private Route route(RouteSettings settings) {
+    private static Route route(GatewayConfig.BoundRoute<?> bound) {
+        RouteSettings settings = bound.settings();
         RouteSettings.When when = settings.when();
         String sni = when == null ? null : when.sni();
         return new Route(
@@ -103,18 +93,6 @@ final class Workshop {
                 settings.protocol(),
                 settings.to(),
                 Admission.of(settings.allow(), settings.open()),
-                open(Objects.requireNonNull(protocols.get(settings.protocol())), settings));
-    }
-
-    private <S extends Record> ProtocolHandler open(Protocol<S> protocol, RouteSettings route) {
-        S settings = protocol.settings().cast(config.settingsOf(route));
-        return protocol.open(settings, new Context(route.name(), route.to()));
-    }
-
-    private record Context(String route, @Nullable String to) implements RouteContext {
-        @Override
-        public boolean namesDestination() {
-            return to != null;
-        }
+                bound.open());
     }
 }
