@@ -14,7 +14,6 @@ import io.relaygate.net.Buffers;
 import io.relaygate.net.Threads;
 import io.relaygate.observe.Ending;
 import io.relaygate.observe.Metrics;
-import io.relaygate.plugin.PluginHost;
 import io.relaygate.relay.Relay;
 import io.relaygate.relay.server.EmbeddedRelay;
 import io.relaygate.sdk.HostPort;
@@ -45,7 +44,7 @@ public final class Gateway implements Controls, AutoCloseable {
     private final Threads threads = new Threads(Threads.DEFAULT_BUSY);
     private final Sessions sessions = new Sessions(threads, metrics);
     private final EntryPoints entryPoints = new EntryPoints(threads, clock, this::take);
-    private final PluginHost plugins;
+    private final Plugins plugins;
     private final @Nullable EmbeddedRelay embedded;
     private final Relays relays;
     private final Set<Generation> generations = new HashSet<>();
@@ -54,7 +53,7 @@ public final class Gateway implements Controls, AutoCloseable {
     private volatile @Nullable Generation current;
     private volatile boolean draining;
 
-    private Gateway(Path configFile, PluginHost plugins, GatewayConfig config) {
+    private Gateway(Path configFile, Plugins plugins, GatewayConfig config) {
         this.configFile = configFile;
         this.plugins = plugins;
         this.embedded = config.settings().relay() == null
@@ -74,7 +73,7 @@ public final class Gateway implements Controls, AutoCloseable {
      * @throws ConfigException if the configuration has problems; no port was opened
      * @throws IOException if an address cannot be bound or a file cannot be written; everything is closed again
      */
-    public static Gateway start(Path configFile, PluginHost plugins) throws ConfigException, IOException {
+    public static Gateway start(Path configFile, Plugins plugins) throws ConfigException, IOException {
         GatewayConfig config = GatewayConfig.load(configFile, plugins.protocols());
         Gateway gateway = new Gateway(configFile, plugins, config);
         try {
@@ -204,10 +203,7 @@ public final class Gateway implements Controls, AutoCloseable {
 
     @Override
     public List<Plugin> plugins() {
-        return plugins.list().stream()
-                .map(each -> new Plugin(
-                        each.file(), each.id(), each.version(), each.protocols(), each.state().name(), each.reason()))
-                .toList();
+        return plugins.list();
     }
 
     @Override

@@ -55,7 +55,7 @@ public final class Routes {
 
     private Optional<Match> match(Route route, Arrival arrival, FirstBytes firstBytes) throws IOException {
         if (!route.from().contains(arrival.entryPoint())
-                || route.service() != null && !route.service().equals(arrival.service())) {
+                || (route.service() != null && !route.service().equals(arrival.service()))) {
             return Optional.empty();
         }
         Map<String, String> captures = new HashMap<>();

@@ -96,7 +96,7 @@ public final class LiveSession implements Session {
     @Override
     public void splice(Connection a, Connection b) {
         Splice.Outcome end = Splice.run(a, b, threads);
-        boolean clientFirst = a == client;
+        boolean clientFirst = a.equals(client);
         synchronized (this) {
             outcome = outcome == null ? end : outcome;
             bytesUp += clientFirst ? end.aToB() : end.bToA();
