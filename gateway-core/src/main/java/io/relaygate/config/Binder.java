@@ -16,10 +16,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,23 +154,30 @@ public final class Binder {
         int before = problems.count();
         Map<String, Entry> entries = entries(node, path);
         List<Component> components = Shape.components(type);
-        unknown(entries, components, path);
+        Set<String> wrong = unknown(entries, components, path);
         Map<String, Place> given = new HashMap<>();
         Object[] arguments = new Object[components.size()];
         for (int i = 0; i < arguments.length; i++) {
             Component component = components.get(i);
             Entry entry = entries.get(component.name());
+            int sofar = problems.count();
+            Object value = null;
+            if (entry != null) {
+                value = given(entry, component, join(path, component.name()));
+            } else if (!wrong.contains(component.name())) {
+                value = absent(component, place, path);
+            }
             if (entry != null && !isEmptyCollection(entry, component)) {
                 given.put(component.name(), entry.value().place());
             }
-            Object value = entry == null
-                    ? absent(component, place, path)
-                    : given(entry, component, join(path, component.name()));
+            if (problems.count() > sofar) {
+                wrong.add(component.name());
+            }
             arguments[i] = value == null ? blank(component) : value;
         }
         Record bound = construct(type, components, arguments, place, path, problems.count() == before);
         if (bound != null) {
-            origins.put(bound, place, path, given);
+            origins.put(bound, place, path, given, wrong);
         }
         return bound;
     }
@@ -223,15 +232,25 @@ public final class Binder {
         return null;
     }
 
-    private void unknown(Map<String, Entry> entries, List<Component> components, String path) {
+    /** Complains about keys that are no components, and returns the components that were probably meant. */
+    private Set<String> unknown(Map<String, Entry> entries, List<Component> components, String path) {
         List<String> known = components.stream().map(Component::name).toList();
+        Set<String> meant = new HashSet<>();
         entries.forEach((name, entry) -> {
-            if (!known.contains(name)) {
-                String hint = Nearest.hint(name, known);
-                String advice = hint.isEmpty() ? "; there are " + String.join(", ", known) : hint;
-                problems.add(entry.key().place(), join(path, name), known.isEmpty() ? "nothing can be set here" : "unknown key" + advice);
+            if (known.contains(name)) {
+                return;
             }
+            String nearest = Nearest.of(name, known);
+            String advice = "unknown key; there are " + String.join(", ", known);
+            if (known.isEmpty()) {
+                advice = "nothing can be set here";
+            } else if (nearest != null) {
+                advice = "unknown key; did you mean " + Problems.quote(nearest) + "?";
+                meant.add(nearest);
+            }
+            problems.add(entry.key().place(), join(path, name), advice);
         });
+        return meant;
     }
 
     /** The entries of a map by key; a key given twice is a problem, and what is merged in by {@code <<} comes last. */
