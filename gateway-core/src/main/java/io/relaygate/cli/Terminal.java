@@ -1,0 +1,62 @@
+package io.relaygate.cli;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a command has from its surroundings; a test gives it buffers.
+ *
+ * @param in standard input
+ * @param out standard output: what was asked for
+ * @param err standard error: what went wrong, and the log
+ * @param environment the environment's variables
+ * @param folder the working folder, which relative files are relative to
+ * @param home the installation's folder, which holds {@code plugins/}; null outside a distribution
+ * @param signals what the operating system, or a test, sends
+ */
+record Terminal(
+        InputStream in,
+        PrintStream out,
+        PrintStream err,
+        Map<String, String> environment,
+        Path folder,
+        @Nullable Path home,
+        Signals signals) {
+
+    private static final String HOME = "relaygate.home";
+
+    /** The process' own. */
+    static Terminal ofProcess() {
+        String home = System.getProperty(HOME);
+        return new Terminal(
+                System.in,
+                System.out,
+                System.err,
+                System.getenv(),
+                Path.of(""),
+                home == null ? null : Path.of(home),
+                Signals.ofProcess());
+    }
+
+    /** Whether a person reads standard error. */
+    boolean attended() {
+        if (err != System.err) {
+            return false;
+        }
+        try {
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+        } catch (java.io.IOException | UnsupportedOperationException e) {
+            return System.console() != null && System.console().isTerminal();
+        }
+    }
+
+    /** A file named on the command line. */
+    Path resolve(Path file) {
+        return folder.resolve(file);
+    }
+}
