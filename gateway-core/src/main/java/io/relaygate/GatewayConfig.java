@@ -1,42 +1,162 @@
 package io.relaygate;
 
-import io.relaygate.admin.AdminSettings;
-import io.relaygate.destination.DestinationSettings;
+import io.relaygate.config.Binder;
+import io.relaygate.config.Block;
+import io.relaygate.config.Bound;
+import io.relaygate.config.ConfigException;
+import io.relaygate.config.Nearest;
+import io.relaygate.config.Place;
+import io.relaygate.config.Problems;
 import io.relaygate.destination.SiteSettings;
-import io.relaygate.entrypoint.EntryPointSettings;
-import io.relaygate.observe.LogSettings;
-import io.relaygate.relay.NamespaceSettings;
-import io.relaygate.relay.server.RelaySettings;
 import io.relaygate.route.RouteSettings;
-import io.relaygate.sdk.Setting;
+import io.relaygate.sdk.Protocol;
+import io.relaygate.sdk.ProtocolHandler;
+import io.relaygate.sdk.RouteContext;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The configuration file. */
+/**
+ * A configuration that has been read and checked: whatever is named in it is there.
+ *
+ * @param file the file it was read from
+ * @param settings what is written there
+ * @param stateDir where the gateway keeps what it must remember; need not exist yet
+ * @param sites the sites, with {@code siteDefaults} filled in and {@code {site}} replaced; nothing in them is null
+ * @param routes the routes in their order, each with its protocol
+ */
 public record GatewayConfig(
-        @Setting(value = "The name of the site that this gateway belongs to; for logs and metrics.", example = "oslo")
-                @Nullable String site,
-        @Setting(value = "Where the gateway keeps what it must remember: admin token, addresses, generated keys and "
-                        + "certificates; if left out, a folder beside the configuration file named relaygate-state.",
-                        example = "/var/lib/relaygate")
-                @Nullable Path stateDir,
-        @Setting(value = "Further files to merge, as globs.", example = "[sites.d/*.yaml]") List<String> include,
-        @Setting("The relay namespaces, by name; `embedded` is the relay of this process.")
-                Map<String, NamespaceSettings> namespaces,
-        @Setting("What every site has unless it says otherwise.") @Nullable SiteSettings siteDefaults,
-        @Setting("The sites behind relays, by name.") Map<String, SiteSettings> sites,
-        @Setting("Where connections arrive, by name.") Map<String, EntryPointSettings> entryPoints,
-        @Setting("From entry points to protocols; the first match wins.") List<RouteSettings> routes,
-        @Setting("Named places that sessions can be connected to, by name.")
-                Map<String, DestinationSettings> destinations,
-        @Setting("The embedded relay.") @Nullable RelaySettings relay,
-        @Setting("The admin port.") @Nullable AdminSettings admin,
-        @Setting("Readiness for load balancers.") AdminSettings.@Nullable Health health,
-        @Setting("The log.") @Nullable LogSettings log,
-        @Setting(value = "The folder of plugin jars; if left out, the distribution's.", example = "/opt/relaygate/plugins")
-                @Nullable Path plugins,
-        @Setting(value = "How long sessions may go on after a request to stop.", byDefault = "30s", min = "0s")
-                Duration drainTime) {}
+        Path file, GatewaySettings settings, Path stateDir, Map<String, SiteSettings> sites, List<BoundRoute<?>> routes) {
+
+    /**
+     * A route with its protocol.
+     *
+     * @param settings the route
+     * @param protocol the protocol that it names
+     * @param with the protocol's settings
+     * @param <S> their type
+     */
+    public record BoundRoute<S extends Record>(RouteSettings settings, Protocol<S> protocol, S with) {
+
+        /**
+         * Makes the route's handler.
+         *
+         * @throws IllegalArgumentException if the protocol cannot work so; the configuration was checked for it
+         */
+        public ProtocolHandler open() {
+            return protocol.open(with, new Names(settings.name(), settings.to() != null));
+        }
+    }
+
+    /** What a route tells its protocol. */
+    private record Names(String route, boolean namesDestination) implements RouteContext {}
+
+    /**
+     * Reads a configuration and checks all of it. Opens no connection and writes nothing; reads the files that it names.
+     *
+     * @param file the configuration file
+     * @param protocols the protocols that routes can name, by name
+     * @throws ConfigException with everything that is wrong
+     */
+    public static GatewayConfig load(Path file, Map<String, Protocol<?>> protocols) throws ConfigException {
+        Problems problems = new Problems();
+        Bound<GatewaySettings> bound = Binder.read(file, GatewaySettings.class, problems);
+        if (bound == null) {
+            throw new ConfigException(problems.all());
+        }
+        Draft draft = new Draft(bound.value(), bound.origins(), problems);
+        GatewayConfig config = check(file, draft, protocols);
+        if (!problems.none()) {
+            throw new ConfigException(problems.all());
+        }
+        return config;
+    }
+
+    /**
+     * The folder of plugin jars that a configuration names, which must be known before it can be checked; empty if it
+     * names none or cannot be read, which {@link #load} then says.
+     */
+    public static Optional<Path> plugins(Path file) {
+        Bound<GatewaySettings> bound = Binder.read(file, GatewaySettings.class, new Problems());
+        return bound == null ? Optional.empty() : Optional.ofNullable(bound.value().plugins());
+    }
+
+    private static GatewayConfig check(Path file, Draft draft, Map<String, Protocol<?>> protocols) {
+        GatewaySettings settings = draft.settings();
+        new NameChecks(draft).run();
+        Map<String, SiteSettings> sites = new SiteChecks(draft).run();
+        new NamespaceChecks(draft).run(sites.values());
+        new RelayChecks(draft).run();
+        new EntryPointChecks(draft).run();
+        new RouteChecks(draft, sites).run();
+        List<BoundRoute<?>> routes = routes(draft, new DestinationChecks(draft, sites), protocols);
+        folder(draft, "plugins", settings.plugins(), true);
+        folder(draft, "stateDir", settings.stateDir(), false);
+        if (!draft.gives(settings, "entryPoints") && !draft.gives(settings, "relay")) {
+            draft.wrong(settings, "nothing to do: give `entryPoints:` and `routes:`, or a `relay:`");
+        }
+        return new GatewayConfig(file, settings, stateDir(file, settings), sites, routes);
+    }
+
+    private static Path stateDir(Path file, GatewaySettings settings) {
+        return settings.stateDir() == null ? file.toAbsolutePath().resolveSibling("relaygate-state") : settings.stateDir();
+    }
+
+    private static void folder(Draft draft, String component, @Nullable Path folder, boolean needed) {
+        if (folder != null && !Files.isDirectory(folder) && (needed || Files.exists(folder))) {
+            draft.wrong(draft.settings(), component, (Files.exists(folder) ? "not a folder: " : "no such folder: ") + folder);
+        }
+    }
+
+    private static List<BoundRoute<?>> routes(
+            Draft draft, DestinationChecks destinations, Map<String, Protocol<?>> protocols) {
+        List<BoundRoute<?>> routes = new ArrayList<>();
+        for (RouteSettings route : draft.settings().routes()) {
+            destinations.to(route);
+            Protocol<?> protocol = protocols.get(String.valueOf(route.protocol()));
+            if (protocol != null) {
+                BoundRoute<?> bound = bind(draft, destinations, route, protocol);
+                if (bound != null) {
+                    routes.add(bound);
+                }
+            } else if (route.protocol() != null) {
+                draft.wrong(route, "protocol", "no plugin brings " + Problems.quote(route.protocol())
+                        + Nearest.hint(route.protocol(), protocols.keySet()));
+            }
+        }
+        destinations.unused();
+        return routes;
+    }
+
+    private static <S extends Record> @Nullable BoundRoute<S> bind(
+            Draft draft, DestinationChecks destinations, RouteSettings route, Protocol<S> protocol) {
+        if (route.with() == null && draft.gives(route, "with")) {
+            return null;
+        }
+        int before = draft.problems().count();
+        Place place = draft.origins().of(route);
+        Block block = route.with() == null ? Block.none(place, draft.origins().path(route, "with")) : route.with();
+        try {
+            Bound<S> with = block.bind(protocol.settings(), draft.problems());
+            if (with == null) {
+                return null;
+            }
+            destinations.with(with);
+            BoundRoute<S> bound = new BoundRoute<>(route, protocol, with.value());
+            boolean wrongTo = route.to() == null && draft.gives(route, "to");
+            if (draft.problems().count() == before && route.name() != null && !wrongTo) {
+                bound.open().close();
+            }
+            return bound;
+        } catch (IllegalArgumentException e) {
+            draft.wrong(route, String.valueOf(e.getMessage()));
+        } catch (RuntimeException | LinkageError e) {
+            draft.wrong(route, "protocol", "the plugin of protocol " + protocol.name() + " fails: " + e);
+        }
+        return null;
+    }
+}

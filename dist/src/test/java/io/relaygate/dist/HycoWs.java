@@ -1,0 +1,130 @@
+package io.relaygate.dist;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.awaitility.Awaitility;
+
+/**
+ * Microsoft's client for Node, {@code hyco-ws}, as it is on npm. Its own list of dependencies does not resolve, so what
+ * it really needs is installed from a lock file and the package is unpacked beside it, after its checksum is compared.
+ */
+final class HycoWs {
+
+    private static final String PACKAGE = "hyco-ws@1.0.5";
+    private static final String SHA_512 =
+            "ZpG4kvKL1q7M4StVs41IQz5VE4sn0eE1KnOQ+xt9IZ0TdVilAhXfg9+YXSvnHVbNuT1Ff2dZjlmGJrefm+uNbg==";
+    private static final List<String> FILES =
+            List.of("package.json", "package-lock.json", ".npmrc", "listener.js", "sender.js");
+
+    private final Path folder;
+
+    private HycoWs(Path folder) {
+        this.folder = folder;
+    }
+
+    static void require() {
+        Interop.require("node", "npm");
+    }
+
+    /** Installs it into the build's folder; a second time does not ask the registry again. */
+    static HycoWs install() {
+        Path folder = Folders.create(Folders.WORK.resolve("hyco-ws"));
+        FILES.forEach(f -> copy(f, folder));
+        Path unpacked = folder.resolve("node_modules/hyco-ws");
+        if (!Files.exists(unpacked.resolve("index.js"))) {
+            Programs npm = Programs.in(folder);
+            npm.start("npm", "ci", "--silent").orFail();
+            npm.start("npm", "pack", "--silent", PACKAGE).orFail();
+            Path archive = folder.resolve("hyco-ws-1.0.5.tgz");
+            check(archive);
+            Folders.create(unpacked);
+            Programs.run("tar", "xzf", archive.toString(), "-C", unpacked.toString(), "--strip-components=1").orFail();
+        }
+        return new HycoWs(folder);
+    }
+
+    private static void copy(String file, Path folder) {
+        String resource = "/hyco-ws/" + file;
+        try {
+            Path from = Path.of(Objects.requireNonNull(HycoWs.class.getResource(resource), resource).toURI());
+            Files.copy(from, folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (URISyntaxException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void check(Path archive) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-512").digest(Files.readAllBytes(archive));
+            if (!SHA_512.equals(Base64.getEncoder().encodeToString(digest))) {
+                Files.delete(archive);
+                throw new AssertionError("the registry gave another " + PACKAGE + " than the one that is known");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Where a relay is, which hybrid connection is meant, and with what key. */
+    record Target(String relay, Path caFile, String hybridConnection, String keyName, String key, int tokenSeconds) {
+
+        /** The same with another key. */
+        Target withKey(String otherName, String otherKey) {
+            return new Target(relay, caFile, hybridConnection, otherName, otherKey, tokenSeconds);
+        }
+
+        /** The same with another hybrid connection. */
+        Target withHybridConnection(String other) {
+            return new Target(relay, caFile, other, keyName, key, tokenSeconds);
+        }
+
+        /** The same with a token that is valid for so many seconds from now; negative: was valid until then. */
+        Target withTokenFor(int seconds) {
+            return new Target(relay, caFile, hybridConnection, keyName, key, seconds);
+        }
+
+        private Map<String, String> environment() {
+            Map<String, String> environment = new HashMap<>();
+            environment.put("NODE_EXTRA_CA_CERTS", caFile.toString());
+            environment.put("RELAY", relay);
+            environment.put("HYBRID_CONNECTION", hybridConnection);
+            environment.put("KEY_NAME", keyName);
+            environment.put("KEY", key);
+            environment.put("TOKEN_SECONDS", Integer.toString(tokenSeconds));
+            return environment;
+        }
+    }
+
+    /** Starts a listener that echoes; waits until it listens, or until it has ended because it was refused. */
+    Child listener(String name, Target target) {
+        Child child = Child.start(name, folder, target.environment(),
+                List.of(Interop.path("node").toString(), "listener.js"));
+        Awaitility.await().until(() -> !child.alive() || child.out().contains("listening"));
+        return child;
+    }
+
+    /**
+     * Connects as a sender, sends messages of these sizes and checks their echoes. It prints {@code echoed BYTES}, or
+     * {@code refused STATUS TEXT} and ends with 3.
+     */
+    Programs.Ended sender(Target target, String... sizes) {
+        Programs node = Programs.in(folder);
+        target.environment().forEach(node::with);
+        return node.with("SIZES", String.join(",", sizes)).start("node", "sender.js");
+    }
+}

@@ -1,0 +1,155 @@
+package io.relaygate.dist;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+
+/**
+ * One process of the product, with a folder of its own for its configuration and its state. The configuration must have
+ * {@code admin: {}}, by which the process is asked how it is.
+ */
+final class RelayGateProcess implements AutoCloseable {
+
+    private static final Pattern ENTRY = Pattern.compile("\"([^\"]+)\"\\s*:\\s*\"([^\"]*)\"");
+    private static final Duration READY = Duration.ofSeconds(20);
+
+    private final Path folder;
+    private final String command;
+    private Child child;
+
+    private RelayGateProcess(Path folder, String command, Child child) {
+        this.folder = folder;
+        this.command = command;
+        this.child = child;
+    }
+
+    /** Starts {@code relaygate COMMAND -c FILE} in a folder; gives it back at once, ready or not. */
+    static RelayGateProcess start(Path folder, String command, String yaml) {
+        Folders.write(folder.resolve("relaygate.yaml"), yaml);
+        return new RelayGateProcess(folder, command, launch(folder, command));
+    }
+
+    /** Starts the ended process again with the same files. */
+    void startAgain() {
+        if (child.alive()) {
+            throw new AssertionError("still running: " + child.told());
+        }
+        child = launch(folder, command);
+    }
+
+    private static Child launch(Path folder, String command) {
+        Folders.delete(addressesFile(folder));
+        return Child.start(command, folder, Map.of(), Product.command(command, "-c", file(folder).toString()));
+    }
+
+    private static Path file(Path folder) {
+        return folder.resolve("relaygate.yaml");
+    }
+
+    private static Path addressesFile(Path folder) {
+        return folder.resolve("relaygate-state/addresses.json");
+    }
+
+    Child child() {
+        return child;
+    }
+
+    Path state() {
+        return folder.resolve("relaygate-state");
+    }
+
+    Path configuration() {
+        return file(folder);
+    }
+
+    /** Replaces the configuration file in one step; the process is not told. */
+    void configure(String yaml) {
+        Path fresh = Folders.write(folder.resolve("relaygate.yaml.new"), yaml);
+        try {
+            Files.move(
+                    fresh,
+                    configuration(),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until its ports are open; the test fails if it ends instead. */
+    RelayGateProcess bound() {
+        await(() -> !addresses().isEmpty());
+        return this;
+    }
+
+    /** Waits until it says that it is ready; the test fails if it ends instead. */
+    RelayGateProcess ready() {
+        bound();
+        await(() -> Http.get(adminUrl("/readyz")).status() == 200);
+        return this;
+    }
+
+    private void await(Callable<Boolean> condition) {
+        try {
+            Awaitility.await()
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(20))
+                    .atMost(READY)
+                    .failFast("the process ended", () -> !child.alive())
+                    .until(condition);
+        } catch (RuntimeException e) {
+            throw new AssertionError(child.told(), e);
+        }
+    }
+
+    /** The bound addresses, as host:port, by the names of entry points, and {@code admin}, {@code health}, {@code relay}. */
+    Map<String, String> addresses() {
+        Map<String, String> addresses = new LinkedHashMap<>();
+        Matcher entries = ENTRY.matcher(Folders.text(addressesFile(folder)));
+        while (entries.find()) {
+            addresses.put(entries.group(1), entries.group(2));
+        }
+        return addresses;
+    }
+
+    String address(String name) {
+        String address = addresses().get(name);
+        if (address == null) {
+            throw new AssertionError("no address '" + name + "' in " + addresses() + ": " + child.told());
+        }
+        return address;
+    }
+
+    int port(String name) {
+        String address = address(name);
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+    }
+
+    String adminUrl(String path) {
+        return "http://" + address("admin") + path;
+    }
+
+    /** The sum of all series of a metric; 0 if there is none. */
+    double metric(String name) {
+        String exposition = Http.get(adminUrl("/metrics")).body();
+        return exposition
+                .lines()
+                .filter(l -> l.startsWith(name + " ") || l.startsWith(name + "{"))
+                .mapToDouble(l -> Double.parseDouble(l.substring(l.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        child.close();
+    }
+}

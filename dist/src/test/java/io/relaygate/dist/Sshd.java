@@ -1,0 +1,135 @@
+package io.relaygate.dist;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+
+/** An OpenSSH server of the test's own on a loopback port, into which the test's user may log in with a key. */
+final class Sshd implements AutoCloseable {
+
+    private final Path folder;
+    private final int port;
+    private final Child server;
+
+    private Sshd(Path folder, int port, Child server) {
+        this.folder = folder;
+        this.port = port;
+        this.server = server;
+    }
+
+    static void require() {
+        Interop.require("sshd", "ssh", "scp", "ssh-keygen");
+    }
+
+    static Sshd start() {
+        Path folder = Folders.enterable("sshd");
+        if ("root".equals(System.getProperty("user.name"))) {
+            Folders.create(Path.of("/run/sshd"));
+        }
+        for (String key : List.of("host", "user")) {
+            Programs.in(folder)
+                    .start("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder.resolve(key).toString())
+                    .orFail();
+        }
+        int port = FreePort.find();
+        Path configuration = Folders.write(folder.resolve("config"), configuration(folder, port));
+        Child server = Child.start("sshd", folder, Map.of(),
+                List.of(Interop.path("sshd").toString(), "-D", "-e", "-f", configuration.toString()));
+        Sshd sshd = new Sshd(folder, port, server);
+        sshd.awaitReady();
+        return sshd;
+    }
+
+    private static String configuration(Path folder, int port) {
+        return """
+                Port %d
+                ListenAddress 127.0.0.1
+                HostKey %s
+                PidFile none
+                AuthorizedKeysFile %s
+                StrictModes no
+                UsePAM no
+                PasswordAuthentication no
+                KbdInteractiveAuthentication no
+                PermitRootLogin prohibit-password
+                MaxStartups 1000
+                MaxSessions 1000
+                Subsystem sftp internal-sftp
+                """
+                .formatted(port, folder.resolve("host"), folder.resolve("user.pub"));
+    }
+
+    private void awaitReady() {
+        try {
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(50))
+                    .atMost(Duration.ofSeconds(10))
+                    .failFast("the server ended", () -> !server.alive())
+                    .until(this::answers);
+        } catch (RuntimeException e) {
+            String told = server.told();
+            close();
+            throw new AssertionError(told, e);
+        }
+    }
+
+    private boolean answers() {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.getInputStream().read() == 'S';
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Runs a command through a port of this machine. */
+    Programs.Ended ssh(int through, String command) {
+        List<String> words = new ArrayList<>(List.of("ssh", "-p", Integer.toString(through)));
+        words.addAll(options());
+        words.add(System.getProperty("user.name") + "@127.0.0.1");
+        words.add(command);
+        return Programs.in(folder).start(words);
+    }
+
+    /** Copies a file of this machine through a port of this machine to another place here. */
+    Programs.Ended copyTo(int through, Path from, Path to) {
+        return scp(through, from.toString(), remote(to));
+    }
+
+    /** Copies a file from the server's side. */
+    Programs.Ended copyFrom(int through, Path from, Path to) {
+        return scp(through, remote(from), to.toString());
+    }
+
+    private Programs.Ended scp(int through, String from, String to) {
+        List<String> words = new ArrayList<>(List.of("scp", "-q", "-P", Integer.toString(through)));
+        words.addAll(options());
+        words.addAll(List.of(from, to));
+        return Programs.in(folder).start(words);
+    }
+
+    private static String remote(Path file) {
+        return System.getProperty("user.name") + "@127.0.0.1:" + file;
+    }
+
+    private List<String> options() {
+        return List.of("-F", "none", "-i", folder.resolve("user").toString(), "-o", "IdentitiesOnly=yes", "-o",
+                "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=" + folder.resolve("known"), "-o",
+                "BatchMode=yes");
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        Folders.delete(folder);
+    }
+}

@@ -1,0 +1,125 @@
+package io.relaygate;
+
+import io.relaygate.config.Problems;
+import io.relaygate.entrypoint.EntryPointSettings;
+import io.relaygate.net.Address;
+import io.relaygate.sdk.HostPort;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Every entry point is one thing, and no two of them, nor another port of the gateway, are the same. */
+final class EntryPointChecks {
+
+    private static final Set<String> ANY = Set.of("0.0.0.0", "::");
+
+    private final Draft draft;
+    private final GatewaySettings settings;
+    private final List<Listen> listens = new ArrayList<>();
+
+    /** Where something listens, and whose setting that is. */
+    private record Listen(Address address, Record owner) {}
+
+    EntryPointChecks(Draft draft) {
+        this.draft = draft;
+        this.settings = draft.settings();
+    }
+
+    void run() {
+        if (settings.admin() != null && settings.admin().listen() != null) {
+            if (!Draft.isLoopback(settings.admin().listen())) {
+                draft.wrong(settings.admin(), "listen", "must be on this machine alone, 127.0.0.1, [::1] or localhost, found "
+                        + Problems.quote(settings.admin().listen().toString()));
+            }
+            listens(settings.admin(), new Address.Tcp(settings.admin().listen()));
+        }
+        if (settings.health() != null && settings.health().listen() != null) {
+            listens(settings.health(), new Address.Tcp(settings.health().listen()));
+        }
+        if (settings.relay() != null && settings.relay().listen() != null) {
+            listens(settings.relay(), new Address.Tcp(settings.relay().listen()));
+        }
+        Map<String, EntryPointSettings> hubs = new HashMap<>();
+        for (EntryPointSettings entryPoint : settings.entryPoints().values()) {
+            check(entryPoint);
+            if (entryPoint.listen() != null) {
+                listens(entryPoint, entryPoint.listen());
+            }
+            alone(entryPoint, hubs);
+        }
+    }
+
+    private void check(EntryPointSettings entryPoint) {
+        boolean port = draft.gives(entryPoint, "listen");
+        boolean hub = draft.gives(entryPoint, "hybridConnection");
+        boolean namespaces = draft.gives(entryPoint, "namespaces");
+        if (port && (hub || namespaces)) {
+            draft.wrong(entryPoint, hub ? "hybridConnection" : "namespaces",
+                    "an entry point has either `listen:`, or `namespaces:` and `hybridConnection:`");
+            return;
+        }
+        if (port) {
+            for (String component : new String[] {"service", "controlChannels", "mode"}) {
+                if (draft.gives(entryPoint, component)) {
+                    draft.wrong(entryPoint, component, "is for entry points with `hybridConnection:` only");
+                }
+            }
+        } else if (!hub && !namespaces) {
+            draft.wrong(entryPoint, "needs `listen:`, or `namespaces:` and `hybridConnection:`");
+        } else {
+            hub(entryPoint, hub, namespaces);
+        }
+    }
+
+    private void hub(EntryPointSettings entryPoint, boolean hub, boolean namespaces) {
+        if (!hub) {
+            draft.wrong(entryPoint, "hybridConnection", "is missing");
+        }
+        if (!namespaces) {
+            draft.wrong(entryPoint, "namespaces", "is missing; on which namespaces to listen");
+        }
+        String path = entryPoint.hybridConnection();
+        String trouble = path == null ? null : RelayChecks.hybridConnectionTrouble(path);
+        if (trouble != null) {
+            draft.wrong(entryPoint, "hybridConnection", trouble);
+        }
+        draft.namespaces(entryPoint, entryPoint.namespaces(), trouble == null ? path : null);
+    }
+
+    private void listens(Record owner, Address address) {
+        for (Listen other : listens) {
+            if (clash(other.address, address)) {
+                draft.wrong(owner, "listen", "the same address as " + draft.origins().path(other.owner) + " at "
+                        + draft.origins().of(other.owner, "listen"));
+                return;
+            }
+        }
+        listens.add(new Listen(address, owner));
+    }
+
+    private static boolean clash(Address one, Address two) {
+        if (one instanceof Address.Tcp(HostPort a) && two instanceof Address.Tcp(HostPort b)) {
+            boolean sameHost = a.host().equals(b.host()) || ANY.contains(a.host()) || ANY.contains(b.host());
+            return a.port() != 0 && a.port() == b.port() && sameHost;
+        }
+        return one.equals(two);
+    }
+
+    private void alone(EntryPointSettings entryPoint, Map<String, EntryPointSettings> hubs) {
+        @Nullable String path = entryPoint.hybridConnection();
+        if (path == null) {
+            return;
+        }
+        for (String namespace : Set.copyOf(entryPoint.namespaces())) {
+            EntryPointSettings other = hubs.putIfAbsent(namespace + " " + path, entryPoint);
+            if (other != null) {
+                draft.wrong(entryPoint, "hybridConnection", draft.origins().path(other) + " at " + draft.origins().of(other)
+                        + " listens on " + Problems.quote(path) + " in namespace " + Problems.quote(namespace) + " already");
+                return;
+            }
+        }
+    }
+}

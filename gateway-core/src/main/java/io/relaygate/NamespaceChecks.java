@@ -1,0 +1,102 @@
+package io.relaygate;
+
+import io.relaygate.config.FileTrouble;
+import io.relaygate.config.Problems;
+import io.relaygate.destination.SiteSettings;
+import io.relaygate.entrypoint.EntryPointSettings;
+import io.relaygate.relay.NamespaceSettings;
+import io.relaygate.relay.NamespaceSettings.Credential;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Every namespace says where it is and what proves who we are, and somebody uses it. */
+final class NamespaceChecks {
+
+    private static final Pattern ENDPOINT =
+            Pattern.compile("sb://(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]{1,5})?/?");
+
+    private final Draft draft;
+
+    NamespaceChecks(Draft draft) {
+        this.draft = draft;
+    }
+
+    /**
+     * Checks.
+     *
+     * @param sites with their defaults
+     */
+    void run(Collection<SiteSettings> sites) {
+        Set<String> used = new HashSet<>();
+        sites.forEach(site -> used.addAll(site.namespaces()));
+        for (EntryPointSettings entryPoint : draft.settings().entryPoints().values()) {
+            used.addAll(entryPoint.namespaces());
+        }
+        draft.settings().namespaces().forEach((name, namespace) -> {
+            check(namespace);
+            if (!used.contains(name)) {
+                draft.wrong(namespace, "no site and no entry point uses this namespace");
+            }
+        });
+    }
+
+    private void check(NamespaceSettings namespace) {
+        if (namespace.caFile() != null) {
+            String trouble = FileTrouble.of(namespace.caFile());
+            if (trouble != null) {
+                draft.wrong(namespace, "caFile", trouble);
+            }
+        }
+        if (draft.gives(namespace, "connectionString")) {
+            for (String other : new String[] {"endpoint", "credential"}) {
+                if (draft.gives(namespace, other)) {
+                    draft.wrong(namespace, other, "the connection string says this already; give one of the two");
+                }
+            }
+            return;
+        }
+        if (!draft.gives(namespace, "endpoint") && !draft.gives(namespace, "credential")) {
+            draft.wrong(namespace, "needs `connectionString:`, or `endpoint:` and `credential:`");
+            return;
+        }
+        if (!draft.gives(namespace, "endpoint")) {
+            draft.wrong(namespace, "endpoint", "is missing");
+        } else if (namespace.endpoint() != null) {
+            endpoint(namespace, namespace.endpoint());
+        }
+        if (!draft.gives(namespace, "credential")) {
+            draft.wrong(namespace, "credential", "is missing");
+        } else if (namespace.credential() != null) {
+            credential(namespace.credential());
+        }
+    }
+
+    private void endpoint(NamespaceSettings namespace, String endpoint) {
+        if (endpoint.contains(";") || endpoint.toLowerCase(java.util.Locale.ROOT).contains("sharedaccess")) {
+            // It may hold a key, so it is not repeated.
+            draft.wrong(namespace, "endpoint", "expected an address only; put a connection string into a file and write"
+                    + " `connectionString: ${file:NAME}`");
+        } else if (!ENDPOINT.matcher(endpoint).matches()) {
+            draft.wrong(namespace, "endpoint", "expected sb://NAME.servicebus.windows.net/ or sb://HOST:PORT/, found "
+                    + Problems.quote(endpoint));
+        }
+    }
+
+    private void credential(Credential credential) {
+        boolean name = draft.gives(credential, "sasKeyName");
+        boolean key = draft.gives(credential, "sasKey");
+        if (draft.gives(credential, "sas")) {
+            if (name || key) {
+                draft.wrong(credential, "sas", "a ready-made token needs no key; give one of the two");
+            }
+        } else if (!name && !key) {
+            draft.wrong(credential, "needs `sasKeyName:` and `sasKey:`, or `sas:`");
+        } else if (!name) {
+            draft.wrong(credential, "sasKeyName", "is missing");
+        } else if (!key) {
+            draft.wrong(credential, "sasKey", "is missing");
+        }
+    }
+}

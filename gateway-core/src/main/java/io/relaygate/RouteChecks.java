@@ -1,0 +1,152 @@
+package io.relaygate;
+
+import io.relaygate.config.Problems;
+import io.relaygate.destination.SiteSettings;
+import io.relaygate.entrypoint.EntryPointSettings;
+import io.relaygate.route.RouteSettings;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Every route can be reached, says who may use it, and has a condition that its entry points can meet. */
+final class RouteChecks {
+
+    private final Draft draft;
+    private final GatewaySettings settings;
+    private final Set<String> sites;
+    private final Set<String> services = new TreeSet<>();
+
+    RouteChecks(Draft draft, Map<String, SiteSettings> sites) {
+        this.draft = draft;
+        this.settings = draft.settings();
+        this.sites = sites.keySet();
+        sites.values().forEach(site -> services.addAll(site.services()));
+    }
+
+    void run() {
+        List<RouteSettings> routes = settings.routes();
+        for (int i = 0; i < routes.size(); i++) {
+            RouteSettings route = routes.get(i);
+            from(route);
+            access(route);
+            service(route);
+            when(route);
+            reachable(route, routes.subList(0, i));
+        }
+        Set<String> used = new HashSet<>();
+        routes.forEach(route -> used.addAll(route.from()));
+        settings.entryPoints().forEach((name, entryPoint) -> {
+            if (!used.contains(name)) {
+                draft.wrong(entryPoint, "no route is `from:` this entry point");
+            } else {
+                defaultService(name, entryPoint);
+            }
+        });
+    }
+
+    private void from(RouteSettings route) {
+        Set<String> known = draft.origins().names(settings.entryPoints());
+        for (int i = 0; i < route.from().size(); i++) {
+            String name = route.from().get(i);
+            if (!known.contains(name)) {
+                draft.wrong(route, "from", route.from(), i, Draft.unknown("entry point", name, known));
+            } else if (route.from().indexOf(name) < i) {
+                draft.wrong(route, "from", route.from(), i, "entry point " + Problems.quote(name) + " is named twice");
+            }
+        }
+    }
+
+    private void access(RouteSettings route) {
+        boolean allow = draft.gives(route, "allow");
+        boolean wrongOpen = draft.gives(route, "open") && !route.open() && !allow;
+        if (allow && route.open()) {
+            draft.wrong(route, "open", "the route says `allow:` too; say one of the two");
+        } else if (!allow && !route.open()) {
+            draft.wrong(route, wrongOpen ? "open" : "allow", "say who may use the route: `allow:`, or `open: true` for everybody");
+        }
+    }
+
+    private void service(RouteSettings route) {
+        if (!draft.gives(route, "service")) {
+            return;
+        }
+        for (String name : route.from()) {
+            EntryPointSettings entryPoint = settings.entryPoints().get(name);
+            if (entryPoint != null && draft.gives(entryPoint, "listen")) {
+                draft.wrong(route, "service", "nobody asks for a service at " + Problems.quote(name)
+                        + ", which is a port; only senders behind a relay do");
+                return;
+            }
+        }
+    }
+
+    private void when(RouteSettings route) {
+        if (route.when() == null) {
+            return;
+        }
+        if (!draft.gives(route.when(), "sni")) {
+            draft.wrong(route.when(), "says nothing; give `sni:` or leave it out");
+            return;
+        }
+        String pattern = route.when().sni();
+        if (pattern == null) {
+            return;
+        }
+        String trouble = SniPatterns.trouble(pattern);
+        if (trouble != null) {
+            draft.wrong(route.when(), "sni", trouble);
+        } else if (SniPatterns.placeholders(pattern).contains("site") && sites.isEmpty()) {
+            draft.wrong(route.when(), "sni", "{site} matches the names under `sites:`, and there are none");
+        } else if (SniPatterns.placeholders(pattern).contains("service") && services.isEmpty()) {
+            draft.wrong(route.when(), "sni", "{service} matches the services of `sites:`, and there are none");
+        }
+    }
+
+    private void reachable(RouteSettings route, Collection<RouteSettings> earlier) {
+        for (int i = 0; i < route.from().size(); i++) {
+            String name = route.from().get(i);
+            for (RouteSettings other : earlier) {
+                if (other.from().contains(name) && covers(other, route)) {
+                    draft.wrong(route, "from", route.from(), i, "never reached from " + Problems.quote(name) + ": route "
+                            + Problems.quote(String.valueOf(other.name())) + " at " + draft.origins().of(other)
+                            + " takes everything first");
+                    break;
+                }
+            }
+        }
+    }
+
+    private boolean covers(RouteSettings earlier, RouteSettings later) {
+        if (draft.gives(earlier, "service")
+                && (earlier.service() == null || !earlier.service().equals(later.service()))) {
+            return false;
+        }
+        String wide = sni(earlier);
+        String narrow = sni(later);
+        if (!draft.gives(earlier, "when")) {
+            return true;
+        }
+        return wide != null && narrow != null && SniPatterns.covers(wide, narrow, sites, services);
+    }
+
+    private static @Nullable String sni(RouteSettings route) {
+        return route.when() == null ? null : route.when().sni();
+    }
+
+    private void defaultService(String name, EntryPointSettings entryPoint) {
+        String service = entryPoint.service();
+        if (service == null) {
+            return;
+        }
+        boolean taken = settings.routes().stream()
+                .filter(route -> route.from().contains(name))
+                .anyMatch(route -> route.service() == null || route.service().equals(service));
+        if (!taken) {
+            draft.wrong(entryPoint, "service", "no route from this entry point takes the service " + Problems.quote(service));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.relaygate.config;
+
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the bound objects come from, by identity: for checks that come after binding and must name a place. Not thread
+ * safe.
+ */
+public final class Origins {
+
+    private final IdentityHashMap<Record, Origin> records = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Map<Object, Place>> elements = new IdentityHashMap<>();
+
+    /** Where one record comes from. */
+    private record Origin(Place place, String path, Map<String, Place> given) {}
+
+    void put(Record bound, Place place, String path, Map<String, Place> given) {
+        records.put(bound, new Origin(place, path, given));
+    }
+
+    void put(Object collection, Map<Object, Place> places) {
+        elements.put(collection, places);
+    }
+
+    /** Whether a record was bound from here. */
+    public boolean knows(Record bound) {
+        return records.containsKey(bound);
+    }
+
+    /** Where a record is: its name in a map, else its beginning. */
+    public Place of(Record bound) {
+        return origin(bound).place;
+    }
+
+    /** Where a component's value is, or where its record is if the component is not given. */
+    public Place of(Record bound, String component) {
+        Origin origin = origin(bound);
+        return origin.given.getOrDefault(component, origin.place);
+    }
+
+    /** Whether the configuration gives a component, rightly or wrongly. */
+    public boolean gives(Record bound, String component) {
+        return origin(bound).given.containsKey(component);
+    }
+
+    /** The path of a record, {@code entryPoints.hub}; empty for the whole configuration. */
+    public String path(Record bound) {
+        return origin(bound).path;
+    }
+
+    /** The path of a component. */
+    public String path(Record bound, String component) {
+        String path = origin(bound).path;
+        return path.isEmpty() ? component : path + "." + component;
+    }
+
+    /** Where an item of a bound list, or the value of a name of a bound map, is; null if neither was bound from here. */
+    public @Nullable Place element(Object collection, Object indexOrName) {
+        Map<Object, Place> places = elements.get(collection);
+        return places == null ? null : places.get(indexOrName);
+    }
+
+    /** The names that a map was given, also those whose values were wrong and are not in it. */
+    public Set<String> names(Map<String, ?> map) {
+        Set<String> names = new TreeSet<>(map.keySet());
+        elements.getOrDefault(map, Map.of()).keySet().forEach(name -> names.add((String) name));
+        return names;
+    }
+
+    /** Where an item of a list is, or else the place of the component that the list is. */
+    public Place item(Record owner, String component, List<?> list, int index) {
+        Place place = element(list, index);
+        return place == null ? of(owner, component) : place;
+    }
+
+    private Origin origin(Record bound) {
+        Origin origin = records.get(bound);
+        if (origin == null) {
+            throw new IllegalArgumentException("not bound here: " + bound.getClass().getName());
+        }
+        return origin;
+    }
+}

@@ -1,0 +1,39 @@
+package io.relaygate.plugin;
+
+import io.relaygate.sdk.Protocol;
+import io.relaygate.sdk.ProtocolHandler;
+import io.relaygate.sdk.RouteContext;
+import io.relaygate.sdk.Session;
+import java.io.IOException;
+import java.util.Objects;
+
+/** A plugin's protocol as the gateway sees it: asked for its name and type once, called within the plugin's scope. */
+record HostedProtocol<S extends Record>(Protocol<S> protocol, String name, Class<S> settings, ClassLoader loader)
+        implements Protocol<S> {
+
+    @Override
+    public ProtocolHandler open(S values, RouteContext context) {
+        try (PluginScope _ = PluginScope.of(loader)) {
+            ProtocolHandler handler = Objects.requireNonNull(
+                    protocol.open(values, context), () -> "the protocol '" + name + "' opened no handler");
+            return new HostedHandler(handler, loader);
+        }
+    }
+
+    private record HostedHandler(ProtocolHandler handler, ClassLoader loader) implements ProtocolHandler {
+
+        @Override
+        public void handle(Session session) throws IOException {
+            try (PluginScope _ = PluginScope.of(loader)) {
+                handler.handle(session);
+            }
+        }
+
+        @Override
+        public void close() {
+            try (PluginScope _ = PluginScope.of(loader)) {
+                handler.close();
+            }
+        }
+    }
+}
