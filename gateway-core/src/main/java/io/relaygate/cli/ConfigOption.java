@@ -2,6 +2,8 @@ package io.relaygate.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -27,21 +29,22 @@ final class ConfigOption {
 
     /** The file to use. A file that was named need not exist: reading it tells. */
     Path find(Terminal terminal) throws Failure {
+        return search(terminal)
+                .orElseThrow(() -> new Failure(Exit.CONFIGURATION, "no configuration: give -c FILE, set " + VARIABLE
+                        + ", or write ./" + NAME + " or " + SYSTEM_WIDE));
+    }
+
+    /** The file to use, if there is one. */
+    Optional<Path> search(Terminal terminal) {
         if (file != null) {
-            return terminal.resolve(file);
+            return Optional.of(terminal.resolve(file));
         }
         String variable = terminal.environment().get(VARIABLE);
         if (variable != null && !variable.isEmpty()) {
-            return terminal.resolve(Path.of(variable));
+            return Optional.of(terminal.resolve(Path.of(variable)));
         }
-        Path here = terminal.resolve(Path.of(NAME));
-        if (Files.exists(here)) {
-            return here;
-        }
-        if (Files.exists(SYSTEM_WIDE)) {
-            return SYSTEM_WIDE;
-        }
-        throw new Failure(Exit.CONFIGURATION, "no configuration: give -c FILE, set " + VARIABLE + ", or write ./" + NAME
-                + " or " + SYSTEM_WIDE);
+        return Stream.of(terminal.resolve(Path.of(NAME)), SYSTEM_WIDE)
+                .filter(Files::exists)
+                .findFirst();
     }
 }

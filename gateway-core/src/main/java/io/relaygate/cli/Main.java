@@ -8,6 +8,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,15 +36,17 @@ import picocli.CommandLine.UnmatchedArgumentException;
         })
 public final class Main implements Runnable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
     private static final String STACKS = "RELAYGATE_STACKS";
 
     private final Terminal terminal;
 
     @Mixin
-    private HelpOption help = new HelpOption();
+    final HelpOption help = new HelpOption();
 
     @Option(names = {"-V", "--version"}, versionHelp = true, description = "Show the version and exit.")
-    private boolean version;
+    boolean version;
 
     private Main(Terminal terminal) {
         this.terminal = terminal;
@@ -68,7 +72,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new DemoCommand(terminal))
                 .addSubcommand(new CommandLine(new TokenCommand(terminal)).addSubcommand(new TokenExplainCommand(terminal)))
                 .addSubcommand(new SchemaCommand(terminal))
-                .addSubcommand(new CommandLine(new PluginsCommand(terminal)).addSubcommand(new PluginsListCommand(terminal)))
+                .addSubcommand(new CommandLine(new PluginsCommand()).addSubcommand(new PluginsListCommand(terminal)))
                 .addSubcommand(new ReloadCommand(terminal))
                 .addSubcommand(new VersionCommand(terminal))
                 .addSubcommand(new AutoComplete.GenerateCompletion());
@@ -102,11 +106,15 @@ public final class Main implements Runnable {
 
     private int failed(Exception e) {
         if (terminal.environment().containsKey(STACKS)) {
-            e.printStackTrace(terminal.err());
+            LOG.atError().setCause(e).log("the command failed");
         }
         return switch (e) {
             case Failure failure -> tell(failure.code(), failure.lines());
-            case ConfigException wrong -> tell(Exit.CONFIGURATION, Problems.lines(wrong));
+            case ConfigException wrong -> {
+                // As they are, so that an editor finds the places.
+                wrong.problems().forEach(terminal.err()::println);
+                yield tell(Exit.CONFIGURATION, List.of(Problems.count(wrong.problems().size())));
+            }
             case AccessDeniedException denied ->
                 tell(Exit.NO_PERMISSION, List.of("no permission for " + denied.getFile()));
             case NoSuchFileException missing -> tell(Exit.FAILED, List.of("no such file: " + missing.getFile()));

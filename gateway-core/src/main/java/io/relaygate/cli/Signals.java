@@ -2,9 +2,11 @@ package io.relaygate.cli;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +39,7 @@ final class Signals {
     }
 
     private final boolean claims;
-    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final BlockingDeque<Event> events = new LinkedBlockingDeque<>();
 
     private Signals(boolean claims) {
         this.claims = claims;
@@ -68,6 +70,19 @@ final class Signals {
     Event await() {
         try {
             return events.take();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nothing in the gateway interrupts a thread", e);
+        }
+    }
+
+    /** Waits for an event, which stays to be {@linkplain #await awaited}; false if none came in time. */
+    boolean within(Duration limit) {
+        try {
+            Event event = events.poll(limit.toNanos(), TimeUnit.NANOSECONDS);
+            if (event != null) {
+                events.addFirst(event);
+            }
+            return event != null;
         } catch (InterruptedException e) {
             throw new IllegalStateException("nothing in the gateway interrupts a thread", e);
         }

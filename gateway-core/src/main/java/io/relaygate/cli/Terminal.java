@@ -1,10 +1,14 @@
 package io.relaygate.cli;
 
+import io.relaygate.Preview;
+import java.io.Console;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param folder the working folder, which relative files are relative to
  * @param home the installation's folder, which holds {@code plugins/}; null outside a distribution
  * @param signals what the operating system, or a test, sends
+ * @param attended whether a person reads standard error
  */
 record Terminal(
         InputStream in,
@@ -25,7 +30,8 @@ record Terminal(
         Map<String, String> environment,
         Path folder,
         @Nullable Path home,
-        Signals signals) {
+        Signals signals,
+        boolean attended) {
 
     private static final String HOME = "relaygate.home";
 
@@ -39,20 +45,27 @@ record Terminal(
                 System.getenv(),
                 Path.of(""),
                 home == null ? null : Path.of(home),
-                Signals.ofProcess());
+                Signals.ofProcess(),
+                watched());
     }
 
-    /** Whether a person reads standard error. */
-    boolean attended() {
-        if (err != System.err) {
-            return false;
-        }
+    private static boolean watched() {
         try {
             String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
-        } catch (java.io.IOException | UnsupportedOperationException e) {
-            return System.console() != null && System.console().isTerminal();
+        } catch (IOException | UnsupportedOperationException e) {
+            return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
         }
+    }
+
+    /** The folder of plugin jars that a configuration names, or else the distribution's. */
+    Path plugins(Preview preview) {
+        return preview.plugins().orElseGet(this::plugins);
+    }
+
+    /** The distribution's folder of plugin jars. */
+    Path plugins() {
+        return (home == null ? folder : home).resolve("plugins");
     }
 
     /** A file named on the command line. */

@@ -33,7 +33,7 @@ final class TokenCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Mixin
-    private HelpOption help = new HelpOption();
+    final HelpOption help = new HelpOption();
 
     @Option(names = "--resource", paramLabel = "URI", description = "What the token is for: sb://NAMESPACE/HYBRID-CONNECTION.")
     private @Nullable String resource;
@@ -42,7 +42,7 @@ final class TokenCommand implements Callable<Integer> {
     private @Nullable String keyName;
 
     @Mixin
-    private KeyOptions key = new KeyOptions();
+    private final KeyOptions key = new KeyOptions();
 
     @Option(
             names = "--connection-string-file",

@@ -31,10 +31,10 @@ final class TokenExplainCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Mixin
-    private HelpOption help = new HelpOption();
+    final HelpOption help = new HelpOption();
 
     @Mixin
-    private KeyOptions key = new KeyOptions();
+    private final KeyOptions key = new KeyOptions();
 
     @Parameters(
             arity = "0..1",

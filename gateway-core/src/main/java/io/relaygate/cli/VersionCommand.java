@@ -11,7 +11,7 @@ final class VersionCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Mixin
-    private HelpOption help = new HelpOption();
+    final HelpOption help = new HelpOption();
 
     VersionCommand(Terminal terminal) {
         this.terminal = terminal;

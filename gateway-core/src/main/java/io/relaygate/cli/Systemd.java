@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A message that cannot be sent is logged and does no harm.
  */
-final class ServiceManager {
+final class Systemd {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ServiceManager.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Systemd.class);
 
     private static final int AF_UNIX = 1;
     private static final int SOCK_DGRAM = 2;
@@ -37,7 +37,7 @@ final class ServiceManager {
      *
      * @param socket what NOTIFY_SOCKET says: a path, or {@code @} and an abstract name; null to say nothing
      */
-    ServiceManager(@Nullable String socket) {
+    Systemd(@Nullable String socket) {
         this.socket = socket == null || socket.isEmpty() ? null : socket;
     }
 
