@@ -1,5 +1,6 @@
 package io.relaygate.observe;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -81,7 +82,7 @@ public record SessionEnd(
         all.put("source", source);
         all.put("bytesUp", bytesUp);
         all.put("bytesDown", bytesDown);
-        all.put("durationMs", duration.toMillis());
+        all.put("durationMs", BigDecimal.valueOf(duration.toNanos() / 1000, 3));
         all.put("ending", ending.name());
         all.put("detail", detail);
         all.put("notes", notes.isEmpty() ? null : notes);
