@@ -15,8 +15,9 @@ import picocli.CommandLine.Mixin;
 /** {@code relaygate check}: lists everything that is wrong with a configuration. */
 @Command(
         name = "check",
+        header = "List everything that is wrong with a configuration.",
         description = {
-            "Check a configuration: everything that is wrong is listed with its file, line and column.",
+            "Each problem is one line with its file, line and column, and all of them are listed.",
             "Opens no connection and writes nothing. Exits with 0 or 78."
         },
         footerHeading = "%nExample:%n",

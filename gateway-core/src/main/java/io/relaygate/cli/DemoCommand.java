@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
 /** {@code relaygate demo}: everything at once, on this machine. */
 @Command(
         name = "demo",
+        header = "See a client reach a service through a relay, on this machine.",
         description = {
             "Start a relay, an edge, a site and two small destinations on free loopback ports, make a round trip to each",
             "through the relay, print what happened hop by hop, and stay until Ctrl-C. Leaves nothing behind."

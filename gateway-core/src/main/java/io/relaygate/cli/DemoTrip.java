@@ -125,11 +125,8 @@ final class DemoTrip {
         return audit.stream().filter(event -> value.equals(event.values().get(key))).findFirst().orElse(null);
     }
 
-    /** Audit lines are written at the end and carry the duration. */
     private static Instant began(LogEvent line) {
-        Object duration = line.values().get("durationMs");
-        long micros = duration instanceof Number millis ? Math.round(millis.doubleValue() * 1000) : 0;
-        return line.time().minus(Duration.ofNanos(micros * 1000));
+        return Instant.parse(String.valueOf(line.values().get("started")));
     }
 
     private static String firstLine(String answer) {
@@ -139,12 +136,18 @@ final class DemoTrip {
     private static void print(PrintStream out, String name, List<Hop> hops) {
         hops.sort(Comparator.comparing(Hop::time));
         Instant start = hops.getFirst().time();
+        Instant before = start;
         out.println();
         out.println("The " + name + " round trip, hop by hop:");
         for (Hop hop : hops) {
-            double millis = Duration.between(start, hop.time()).toNanos() / 1e6;
-            out.println(String.format(Locale.ROOT, "  %9.3f ms  %-12s %s", millis, hop.who(), hop.what()));
+            out.println(String.format(Locale.ROOT, "  %8.2f ms  %+8.2f  %-12s %s",
+                    millis(start, hop.time()), millis(before, hop.time()), hop.who(), hop.what()));
+            before = hop.time();
         }
+    }
+
+    private static double millis(Instant from, Instant to) {
+        return Duration.between(from, to).toNanos() / 1e6;
     }
 
     /** A queue that is safe to fill from the threads that log. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code relaygate plugins}. */
 @Command(
         name = "plugins",
-        description = "Look at the plugins.",
+        header = "Look at the plugins.",
         synopsisSubcommandLabel = "COMMAND")
 final class PluginsCommand implements Runnable {
 

@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
 /** {@code relaygate plugins list}: what became of every jar. */
 @Command(
         name = "list",
+        header = "List the plugin jars: what each brings, or why it cannot be used.",
         description = {
-            "List the plugin jars: what each brings, or why it cannot be used.",
             "The jars are loaded as a gateway would load them; a gateway that runs is not asked."
         },
         footerHeading = "%nExamples:%n",

@@ -17,8 +17,9 @@ import picocli.CommandLine.Option;
 /** {@code relaygate relay}: the embedded relay alone. */
 @Command(
         name = "relay",
+        header = "Run the embedded relay alone.",
         description = {
-            "Run the embedded relay alone, for RelayGate and for every client of Azure Relay Hybrid Connections.",
+            "It serves RelayGate and every other client of Azure Relay Hybrid Connections.",
             "With a configuration that has a `relay:`, or, with the options below and no file at all, as a relay for",
             "development on this machine, which makes its keys and its certificate and prints the connection strings."
         },

@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
 /** {@code relaygate reload}: has the running gateway read its configuration again. */
 @Command(
         name = "reload",
+        header = "Have the running gateway read its configuration again.",
         description = {
-            "Have the running gateway read its configuration again and apply it, or say why it does not.",
             "The gateway is found through its state folder, whose token only its owner can read. A configuration with a",
             "problem changes nothing, and the command exits with 78."
         },

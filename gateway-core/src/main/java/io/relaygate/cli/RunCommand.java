@@ -9,8 +9,8 @@ import picocli.CommandLine.Mixin;
 /** {@code relaygate run}: serves. */
 @Command(
         name = "run",
+        header = "Serve as a configuration says.",
         description = {
-            "Serve as a configuration says, at the edge, at a site, or both.",
             "When every port is open, one line on standard output names them; the log goes to standard error.",
             "",
             "SIGTERM, SIGINT  stop accepting, let sessions finish up to drainTime, exit with 0; a second one ends at once",

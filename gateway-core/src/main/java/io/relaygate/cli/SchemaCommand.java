@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 /** {@code relaygate schema}: the JSON schema of the configuration. */
 @Command(
         name = "schema",
-        description = "Print the JSON schema of the configuration file, for editors.",
+        header = "Print the JSON schema of the configuration, for editors.",
         footerHeading = "%nExample:%n",
         footer = {
             "  relaygate schema > relaygate.schema.json",

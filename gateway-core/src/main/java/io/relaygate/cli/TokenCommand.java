@@ -18,8 +18,9 @@ import picocli.CommandLine.Option;
 /** {@code relaygate token}: mints a shared access signature. */
 @Command(
         name = "token",
+        header = "Mint a SAS token, or explain one.",
         description = {
-            "Mint a SAS token for a hybrid connection and print it.",
+            "Without a further command, mint a token for a hybrid connection and print it.",
             "The key is read from a file, a variable or standard input, never from the command line."
         },
         footerHeading = "%nExamples:%n",

@@ -17,8 +17,9 @@ import picocli.CommandLine.Parameters;
 /** {@code relaygate token explain}: says what is in a shared access signature. */
 @Command(
         name = "explain",
+        header = "Say what a SAS token is for, which key signed it and when it ends.",
         description = {
-            "Say what a SAS token is for, which key signed it and when it ends; with the key, whether it signed it.",
+            "With the key, say also whether it signed the token.",
             "Exits with 0 if the token is valid as far as can be said, else with 1."
         },
         footerHeading = "%nExamples:%n",

@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code relaygate version}. */
-@Command(name = "version", description = "Show the version of RelayGate and of the Java runtime that it runs on.")
+@Command(name = "version", header = "Show the version of RelayGate and of its Java runtime.")
 final class VersionCommand implements Callable<Integer> {
 
     private final Terminal terminal;

@@ -50,7 +50,7 @@ class MainTest {
     @ParameterizedTest
     @CsvSource({
         "--nonsense, unknown option: '--nonsense', relaygate --help",
-        "rnu, unmatched argument at index 0: 'rnu', run",
+        "versio, unmatched argument at index 0: 'versio', version",
     })
     void refusesWhatItDoesNotKnow(String argument, String message, String hint) {
         assertThat(cli.run(argument)).isEqualTo(2);
