@@ -80,7 +80,7 @@ record PemFiles(List<X509Certificate> chain, PrivateKey key) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
             } catch (InvalidKeySpecException e) {
-                continue;
+                // Another algorithm's key; the next one is tried.
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException("every JDK has " + algorithm, e);
             }
