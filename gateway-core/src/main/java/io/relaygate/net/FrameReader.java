@@ -207,6 +207,9 @@ public final class FrameReader {
             }
             from += n;
             remaining -= n;
+            if (from == to && Wait.isForever(limit)) {
+                give();
+            }
             return n;
         } finally {
             leave();

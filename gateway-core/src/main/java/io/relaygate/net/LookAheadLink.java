@@ -8,7 +8,6 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -263,13 +262,6 @@ abstract sealed class LookAheadLink implements Link permits PipeLink, SocketLink
         @Override
         public int available() {
             return to - from;
-        }
-
-        @Override
-        public byte[] readNBytes(int length) throws IOException {
-            byte[] all = new byte[length];
-            int n = readNBytes(all, 0, length);
-            return n == length ? all : Arrays.copyOf(all, n);
         }
 
         @Override

@@ -52,6 +52,7 @@ final class TlsReceiver {
                 fill(Link.FOREVER);
             }
         } finally {
+            giveNetIfEmpty();
             leave();
         }
     }
@@ -79,6 +80,9 @@ final class TlsReceiver {
                 }
             }
         } finally {
+            if (Wait.isForever(limit)) {
+                giveNetIfEmpty();
+            }
             leave();
         }
     }
@@ -152,7 +156,10 @@ final class TlsReceiver {
                     if (target.position() > offset) {
                         return target.position() - offset;
                     }
-                    decryptIntoPlain();
+                    // The engine asks for room before it looks whether the record is whole.
+                    if (decryptIntoPlain() == Status.BUFFER_UNDERFLOW) {
+                        return 0;
+                    }
                     if (plainFrom < plainTo) {
                         return takePlain(into, offset, length);
                     }
@@ -235,6 +242,7 @@ final class TlsReceiver {
             netFrom = 0;
             netTo = 0;
             if (Wait.isForever(limit)) {
+                // Whoever waits without a limit is not busy: let the link below wait, without a large buffer.
                 giveNet();
                 under.awaitReadable(limit);
             }
@@ -261,6 +269,12 @@ final class TlsReceiver {
         }
         netTo += n;
         return n > 0;
+    }
+
+    private void giveNetIfEmpty() {
+        if (netFrom == netTo) {
+            giveNet();
+        }
     }
 
     private void giveNet() {
