@@ -23,7 +23,7 @@ public final class PercentText {
             if (low < 0) {
                 out[length++] = in[i];
             } else {
-                out[length++] = (byte) (high << 4 | low);
+                out[length++] = (byte) ((high << 4) | low);
                 i += 2;
             }
         }

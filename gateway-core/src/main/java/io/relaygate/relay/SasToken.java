@@ -3,6 +3,7 @@ package io.relaygate.relay;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -232,9 +233,12 @@ public final class SasToken {
     }
 
     private static byte[] hmac(char[] key, String resource, String expiry) {
-        ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(key));
-        byte[] bytes = new byte[encoded.remaining()];
-        encoded.get(bytes);
+        ByteBuffer encoded = ByteBuffer.allocate(3 * key.length);
+        StandardCharsets.UTF_8
+                .newEncoder()
+                .onMalformedInput(CodingErrorAction.REPLACE)
+                .encode(CharBuffer.wrap(key), encoded, true);
+        byte[] bytes = Arrays.copyOf(encoded.array(), encoded.position());
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(bytes, "HmacSHA256"));

@@ -2,7 +2,6 @@ package io.relaygate.relay.server;
 
 import io.relaygate.relay.SasToken;
 import io.relaygate.relay.server.RelaySettings.HybridConnection;
-import io.relaygate.relay.server.RelaySettings.Key;
 import io.relaygate.relay.server.RelaySettings.Right;
 import io.relaygate.sdk.Secret;
 import java.io.IOException;
@@ -28,12 +27,12 @@ final class AccessRules {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private final Set<String> hosts;
-    private final Map<String, Key> namespaceKeys;
+    private final Map<String, RelaySettings.Key> namespaceKeys;
     private final Map<String, HybridConnection> hybridConnections;
 
     AccessRules(
             List<String> hosts,
-            Map<String, Key> namespaceKeys,
+            Map<String, RelaySettings.Key> namespaceKeys,
             Map<String, HybridConnection> hybridConnections) {
         this.hosts = Stream.concat(hosts.stream().map(h -> h.toLowerCase(Locale.ROOT)), LOOPBACK.stream())
                 .collect(Collectors.toUnmodifiableSet());
@@ -73,7 +72,7 @@ final class AccessRules {
             return new Verdict.Denied(Answer.WRONG_AUDIENCE);
         }
         HybridConnection connection = entity == null ? null : hybridConnections.get(entity);
-        Key key = keyOf(read, connection == null ? Map.of() : connection.keys());
+        RelaySettings.Key key = keyOf(read, connection == null ? Map.of() : connection.keys());
         if (key == null) {
             return new Verdict.Denied(Answer.WRONG_SIGNATURE);
         }
@@ -85,10 +84,10 @@ final class AccessRules {
                 : new Verdict.Denied(Answer.lacks(wanted));
     }
 
-    private @Nullable Key keyOf(SasToken token, Map<String, Key> entityKeys) {
-        for (Map<String, Key> level : List.of(entityKeys, namespaceKeys)) {
-            for (Map.Entry<String, Key> entry : level.entrySet()) {
-                Key key = entry.getValue();
+    private RelaySettings.@Nullable Key keyOf(SasToken token, Map<String, RelaySettings.Key> entityKeys) {
+        for (Map<String, RelaySettings.Key> level : List.of(entityKeys, namespaceKeys)) {
+            for (Map.Entry<String, RelaySettings.Key> entry : level.entrySet()) {
+                RelaySettings.Key key = entry.getValue();
                 if (token.isSignedBy(entry.getKey()) && (made(token, key.primary()) || made(token, key.secondary()))) {
                     return key;
                 }

@@ -59,14 +59,14 @@ final class Der {
 
     /** An object identifier from its dotted form. */
     static byte[] oid(String dotted) {
-        String[] arcs = dotted.split("\\.");
+        String[] arcs = dotted.split("\\.", -1);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(Integer.parseInt(arcs[0]) * 40 + Integer.parseInt(arcs[1]));
         for (int i = 2; i < arcs.length; i++) {
             int arc = Integer.parseInt(arcs[i]);
             for (int shift = 28; shift > 0; shift -= 7) {
                 if (arc >> shift != 0) {
-                    out.write(arc >> shift & 0x7f | 0x80);
+                    out.write(((arc >> shift) & 0x7f) | 0x80);
                 }
             }
             out.write(arc & 0x7f);

@@ -1,6 +1,5 @@
 package io.relaygate.relay.server;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;
@@ -15,14 +14,10 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.List;
 
 /**
  * The certificate that the relay makes for itself at its first start: an authority of its own, whose key is thrown away
@@ -137,12 +132,5 @@ final class DevelopmentCertificate {
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
                 + "\n-----END " + kind + "-----\n";
         out.write(text.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    /** Reads certificates in PEM or DER. */
-    static List<X509Certificate> certificates(byte[] content) throws GeneralSecurityException {
-        return CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(content)).stream()
-                .map((Certificate c) -> (X509Certificate) c)
-                .toList();
     }
 }

@@ -1,7 +1,6 @@
 package io.relaygate.relay.server;
 
 import io.relaygate.relay.server.RelaySettings.HybridConnection;
-import io.relaygate.relay.server.RelaySettings.Key;
 import io.relaygate.relay.server.RelaySettings.Right;
 import io.relaygate.sdk.Secret;
 import java.io.IOException;
@@ -72,9 +71,9 @@ final class GeneratedKeys {
     }
 
     /** All keys of the namespace, with those that were missing. */
-    Map<String, Key> namespaceKeys(RelaySettings settings) throws IOException {
+    Map<String, RelaySettings.Key> namespaceKeys(RelaySettings settings) throws IOException {
         return rootNeeded(settings)
-                ? Map.of(ROOT, new Key(List.of(Right.MANAGE), key(ROOT), null))
+                ? Map.of(ROOT, new RelaySettings.Key(List.of(Right.MANAGE), key(ROOT), null))
                 : complete("", settings.keys());
     }
 
@@ -91,12 +90,12 @@ final class GeneratedKeys {
         return complete;
     }
 
-    private Map<String, Key> complete(String prefix, Map<String, Key> given) throws IOException {
-        Map<String, Key> complete = new LinkedHashMap<>();
-        for (Map.Entry<String, Key> entry : given.entrySet()) {
-            Key key = entry.getValue();
+    private Map<String, RelaySettings.Key> complete(String prefix, Map<String, RelaySettings.Key> given) throws IOException {
+        Map<String, RelaySettings.Key> complete = new LinkedHashMap<>();
+        for (Map.Entry<String, RelaySettings.Key> entry : given.entrySet()) {
+            RelaySettings.Key key = entry.getValue();
             Secret primary = key.primary() == null ? key(prefix + entry.getKey()) : key.primary();
-            complete.put(entry.getKey(), new Key(key.rights(), primary, key.secondary()));
+            complete.put(entry.getKey(), new RelaySettings.Key(key.rights(), primary, key.secondary()));
         }
         return complete;
     }

@@ -76,7 +76,7 @@ record HybridRequest(
         }
         Map<String, String> own = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         StringJoiner rest = new StringJoiner("&");
-        for (String parameter : (question < 0 ? "" : target.substring(question + 1)).split("&")) {
+        for (String parameter : (question < 0 ? "" : target.substring(question + 1)).split("&", -1)) {
             if (parameter.regionMatches(true, 0, OWN, 0, OWN.length())) {
                 int equals = parameter.indexOf('=');
                 String name = equals < 0 ? parameter : parameter.substring(0, equals);

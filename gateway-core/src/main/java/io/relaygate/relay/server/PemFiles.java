@@ -1,5 +1,6 @@
 package io.relaygate.relay.server;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,9 +11,11 @@ import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -29,12 +32,14 @@ import javax.net.ssl.SSLContext;
 record PemFiles(List<X509Certificate> chain, PrivateKey key) {
 
     private static final Pattern KEY =
-            Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----", Pattern.DOTALL);
+            Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----");
+    private static final Pattern CERTIFICATE =
+            Pattern.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----");
 
     /** Reads both; they may be one file. */
     static PemFiles read(Path certificate, Path key) throws IOException {
         try {
-            List<X509Certificate> chain = DevelopmentCertificate.certificates(Files.readAllBytes(certificate));
+            List<X509Certificate> chain = readChain(certificate);
             if (chain.isEmpty()) {
                 throw new IOException(certificate + ": no certificate in it");
             }
@@ -65,8 +70,20 @@ record PemFiles(List<X509Certificate> chain, PrivateKey key) {
         return "certificate of " + chain.getFirst().getSubjectX500Principal();
     }
 
+    /** The JDK's reader stumbles over a key in the same file. */
+    private static List<X509Certificate> readChain(Path file) throws IOException, GeneralSecurityException {
+        List<X509Certificate> chain = new ArrayList<>();
+        Matcher found = CERTIFICATE.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
+        CertificateFactory factory = CertificateFactory.getInstance("X.509");
+        while (found.find()) {
+            byte[] pem = found.group().getBytes(StandardCharsets.ISO_8859_1);
+            chain.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(pem)));
+        }
+        return chain;
+    }
+
     private static PrivateKey readKey(Path file) throws IOException {
-        Matcher found = KEY.matcher(Files.readString(file, StandardCharsets.US_ASCII));
+        Matcher found = KEY.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
         if (!found.find()) {
             throw new IOException(file + ": no PKCS #8 private key in it; openssl pkcs8 -topk8 -nocrypt makes one");
         }
@@ -80,7 +97,7 @@ record PemFiles(List<X509Certificate> chain, PrivateKey key) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
             } catch (InvalidKeySpecException e) {
-                // Another algorithm's key; the next one is tried.
+                // Not of this kind; the next one may fit.
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException("every JDK has " + algorithm, e);
             }

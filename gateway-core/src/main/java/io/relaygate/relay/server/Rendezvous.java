@@ -52,7 +52,7 @@ final class Rendezvous {
 
     private static boolean offers(Request request, String protocol) {
         String offered = request.headers().getOrDefault("Sec-WebSocket-Protocol", "");
-        for (String one : offered.split(",")) {
+        for (String one : offered.split(",", -1)) {
             if (one.strip().equals(protocol)) {
                 return true;
             }

@@ -88,6 +88,6 @@ final class Switchboard {
     }
 
     private static Set<String> ids(String list) {
-        return new HashSet<>(Arrays.stream(list.split(",")).map(id -> id.strip().toLowerCase(Locale.ROOT)).toList());
+        return new HashSet<>(Arrays.stream(list.split(",", -1)).map(id -> id.strip().toLowerCase(Locale.ROOT)).toList());
     }
 }

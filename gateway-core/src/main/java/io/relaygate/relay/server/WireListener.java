@@ -30,8 +30,6 @@ final class WireListener implements Endpoint.Listener {
     /** Offers that a listener has not yet been told of; one that is further behind is stuck. */
     private static final int BACKLOG = 256;
 
-    private static final int LARGEST_MESSAGE = 256 * 1024;
-
     /** A listener that has been silent for so long is asked, and after the second time has had to answer. */
     private static final Duration ASK_AFTER = Duration.ofSeconds(30);
 
