@@ -1,6 +1,5 @@
 package io.relaygate.relay;
 
-import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CodingErrorAction;
@@ -15,7 +14,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A shared access signature as Azure Service Bus defines it: {@code SharedAccessSignature sr=..&sig=..&se=..&skn=..}.
@@ -60,14 +58,14 @@ public final class SasToken {
         if (key.length == 0 || key.length > MAX_NAME) {
             throw new IllegalArgumentException("a shared access key has 1 to " + MAX_NAME + " characters");
         }
-        String encoded = URLEncoder.encode(resource, StandardCharsets.UTF_8);
+        String encoded = PercentText.encode(resource);
         String expiry = Long.toString(expires.getEpochSecond());
         String signature = Base64.getEncoder().encodeToString(hmac(key, encoded, expiry));
         return new SasToken(
                 encoded,
-                URLEncoder.encode(signature, StandardCharsets.UTF_8),
+                PercentText.encode(signature),
                 expiry,
-                URLEncoder.encode(keyName, StandardCharsets.UTF_8));
+                PercentText.encode(keyName));
     }
 
     /**
@@ -142,9 +140,11 @@ public final class SasToken {
         return PercentText.decode(rawKeyName);
     }
 
-    /** Whether this name is meant, encoded or, as some clients send it, not. */
+    /** Whether this name is meant, encoded in either way or, as some clients send it, not. */
     public boolean isSignedBy(String name) {
-        return rawKeyName.equals(name) || keyName().equals(name);
+        return rawKeyName.equals(name)
+                || keyName().equals(name)
+                || PercentText.decode(rawKeyName.replace('+', ' ')).equals(name);
     }
 
     /** When it ends. */
@@ -154,8 +154,8 @@ public final class SasToken {
 
     /** Whether the key has made the signature; takes the same time for right and for wrong. */
     public boolean verify(char[] key) {
-        byte[] expected = hmac(key, rawResource, rawExpiry);
-        return MessageDigest.isEqual(expected, signatureBytes());
+        byte[] expected = Base64.getEncoder().encode(hmac(key, rawResource, rawExpiry));
+        return MessageDigest.isEqual(expected, PercentText.decode(signature).getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -185,14 +185,6 @@ public final class SasToken {
         String whole = resource();
         int scheme = whole.indexOf("://");
         return scheme < 0 ? whole : whole.substring(scheme + 3);
-    }
-
-    private byte @Nullable [] signatureBytes() {
-        try {
-            return Base64.getDecoder().decode(PercentText.decode(signature));
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
     }
 
     private static String stripSlashes(String path) {

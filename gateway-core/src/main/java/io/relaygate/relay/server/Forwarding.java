@@ -7,7 +7,6 @@ import io.relaygate.net.Link;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 
 /**
  * Passes frames between a sender and a listener, both of which are WebSocket clients of the relay. Message types and
@@ -25,7 +24,6 @@ final class Forwarding {
 
     private final End sender;
     private final End listener;
-    private final CountDownLatch over = new CountDownLatch(1);
     private int ended;
 
     Forwarding(Link sender, Link listener) {
@@ -55,7 +53,6 @@ final class Forwarding {
         listener.link.abort();
         sender.reader.release();
         listener.reader.release();
-        over.countDown();
     }
 
     private void run(End from, End to) {
@@ -63,11 +60,14 @@ final class Forwarding {
             while (pass(from, to)) {
                 // One frame at a time.
             }
+            byte[] reason = control(from.reader);
             from.reader.release();
-            if (bothEnded()) {
+            // Counted first: whoever reads the second close frame may leave at once, and is not to blame for it.
+            boolean both = countEnd() == 2;
+            to.writer.write(FrameReader.CLOSE, true, reason, 0, reason.length);
+            if (both) {
                 sender.link.close();
                 listener.link.close();
-                over.countDown();
             } else {
                 watch(from);
             }
@@ -81,24 +81,32 @@ final class Forwarding {
         }
     }
 
+    private synchronized int countEnd() {
+        return ++ended;
+    }
+
     private synchronized boolean bothEnded() {
-        return ++ended == 2;
+        return ended == 2;
     }
 
     /** After its close frame a peer has nothing to say, but it may leave, which the other has to learn. */
     private void watch(End from) throws IOException {
         byte[] unread = new byte[1024];
-        while (over.getCount() > 0) {
-            if (from.link.awaitReadable(QUIET) && from.link.in().read(unread) < 0) {
-                break;
+        try {
+            while (!from.link.awaitReadable(QUIET) || from.link.in().read(unread) >= 0) {
+                // Bytes after the close frame mean nothing.
+            }
+        } catch (IOException e) {
+            if (!bothEnded()) {
+                throw e;
             }
         }
-        if (over.getCount() > 0) {
+        if (!bothEnded()) {
             throw new EOFException("the peer has left");
         }
     }
 
-    /** Passes one frame on; false if it was the last. */
+    /** Passes one frame on; false at a close frame, whose payload is yet to be read. */
     private static boolean pass(End from, End to) throws IOException {
         int opcode = from.reader.next(HOLD);
         switch (opcode) {
@@ -110,8 +118,6 @@ final class Forwarding {
             case FrameReader.PING -> from.writer.pong(control(from.reader));
             case FrameReader.PONG -> control(from.reader);
             case FrameReader.CLOSE -> {
-                byte[] reason = control(from.reader);
-                to.writer.write(FrameReader.CLOSE, true, reason, 0, reason.length);
                 return false;
             }
             default -> passData(opcode, from.reader, to.writer);
