@@ -3,6 +3,7 @@ package io.relaygate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.relaygate.observe.LogSettings;
 import io.relaygate.TestProtocol.Pick;
 import io.relaygate.TestProtocol.PickSettings;
 import io.relaygate.config.ConfigException;
@@ -126,13 +127,16 @@ class GatewayConfigTest {
     }
 
     @Test
-    void knowsItsPluginsBeforeItIsChecked() throws Exception {
+    void isLookedIntoBeforeItIsChecked() throws Exception {
         Path file = folder.resolve("a.yaml");
-        assertThat(GatewayConfig.plugins(file)).isEmpty();
+        assertThat(Preview.of(file).plugins()).isEmpty();
         Files.writeString(file, "plugins: jars\nroutes: wrong\n");
-        assertThat(GatewayConfig.plugins(file)).contains(folder.resolve("jars"));
+        assertThat(Preview.of(file).plugins()).contains(folder.resolve("jars"));
+        assertThat(Preview.of(file).stateDir()).isEqualTo(folder.resolve("relaygate-state"));
+        assertThat(Preview.of(file).log().level()).isEqualTo(LogSettings.Level.INFO);
         Files.writeString(file, "[");
-        assertThat(GatewayConfig.plugins(file)).isEmpty();
+        assertThat(Preview.of(file).plugins()).isEmpty();
+        assertThat(Preview.of(file).settings()).isNull();
     }
 
     @Test
