@@ -33,6 +33,7 @@ import picocli.CommandLine.Option;
         })
 final class DemoCommand implements Callable<Integer> {
 
+    private static final String LOG = "demo.log";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration MOMENT = Duration.ofMillis(2);
 
@@ -52,7 +53,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Failure, IOException, ConfigException {
         terminal.signals().claim();
         try (Scratch scratch = Scratch.make();
-                OutputStream log = Files.newOutputStream(scratch.path().resolve("demo.log"))) {
+                OutputStream log = Files.newOutputStream(scratch.path().resolve(LOG))) {
             Logging.configure(new LogSettings(LogSettings.Format.JSON, LogSettings.Level.INFO), log, false);
             try {
                 return demonstrate(scratch.path());
@@ -78,7 +79,10 @@ final class DemoCommand implements Callable<Integer> {
             boolean echo = trip.echo(out);
             boolean well = page && echo;
             out.println();
-            out.println(well ? "Both round trips succeeded." : "A round trip failed; the log is in " + folder.resolve("demo.log"));
+            out.println(well ? "Both round trips succeeded." : "A round trip failed.");
+            if (!well) {
+                Files.readAllLines(folder.resolve(LOG)).forEach(terminal.err()::println);
+            }
             if (!once) {
                 stay(demo, folder);
             }
@@ -94,7 +98,7 @@ final class DemoCommand implements Callable<Integer> {
         out.println("  nc " + demo.entryPoint("echo").host() + " " + demo.entryPoint("echo").port());
         out.println("Look at it:");
         out.println("  curl http://" + demo.edge.addresses().get("admin") + "/metrics");
-        out.println("  tail -f " + folder.resolve("demo.log"));
+        out.println("  tail -f " + folder.resolve(LOG));
         out.println("  ls " + folder + "/*/*.yaml");
         out.println("Ctrl-C ends it.");
         out.flush();
