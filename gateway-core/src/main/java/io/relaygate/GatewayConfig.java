@@ -118,12 +118,13 @@ public record GatewayConfig(
         for (RouteSettings route : draft.settings().routes()) {
             destinations.to(route);
             Protocol<?> protocol = protocols.get(String.valueOf(route.protocol()));
-            if (protocol != null) {
-                BoundRoute<?> bound = bind(draft, destinations, route, protocol);
-                if (bound != null) {
-                    routes.add(bound);
-                }
-            } else if (route.protocol() != null) {
+            BoundRoute<?> bound = protocol == null ? null : bind(draft, destinations, route, protocol);
+            if (bound != null) {
+                routes.add(bound);
+            } else if (draft.gives(route, "with")) {
+                destinations.unreadable();
+            }
+            if (protocol == null && route.protocol() != null) {
                 draft.wrong(route, "protocol", "no plugin brings " + Problems.quote(route.protocol())
                         + Nearest.hint(route.protocol(), protocols.keySet()));
             }
@@ -145,10 +146,13 @@ public record GatewayConfig(
             if (with == null) {
                 return null;
             }
+            if (draft.problems().count() > before) {
+                destinations.unreadable();
+            }
             destinations.with(with);
             BoundRoute<S> bound = new BoundRoute<>(route, protocol, with.value());
-            boolean wrongTo = route.to() == null && draft.gives(route, "to");
-            if (draft.problems().count() == before && route.name() != null && !wrongTo) {
+            boolean sound = draft.problems().count() == before && !draft.isWrong(route, "to") && !draft.isWrong(route, "name");
+            if (sound && draft.gives(route, "name")) {
                 bound.open().close();
             }
             return bound;

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,10 +22,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PluginRefusalTest {
 
     @TempDir
+    static Path good;
+
+    @TempDir
     Path temporary;
 
     private Path folder;
     private PluginHost host;
+
+    @BeforeAll
+    static void buildTheGoodPlugins() throws IOException {
+        PluginJar.of("before").to(good.resolve("a-before.jar"));
+        PluginJar.of("after").to(good.resolve("c-after.jar"));
+    }
 
     @BeforeEach
     void makeFolders() throws IOException {
@@ -45,8 +55,8 @@ class PluginRefusalTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("faults")
     void refusesWithAReasonAndGoesOn(String reason, Fault fault) throws IOException {
-        PluginJar.of("after").to(folder.resolve("c-after.jar"));
-        PluginJar.of("before").to(folder.resolve("a-before.jar"));
+        Files.copy(good.resolve("a-before.jar"), folder.resolve("a-before.jar"));
+        Files.copy(good.resolve("c-after.jar"), folder.resolve("c-after.jar"));
         fault.write(folder.resolve("b-bad.jar"));
 
         host.load();
