@@ -131,6 +131,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule codeBlocksAndHasNoFutures = noClasses()
+            .that(resideOutsideOfPackages("io.relaygate.net.."))
             .should().dependOnClassesThat().haveFullyQualifiedName("java.util.concurrent.CompletableFuture");
 
     @ArchTest

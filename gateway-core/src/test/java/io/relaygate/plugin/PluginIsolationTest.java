@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.relaygate.sdk.Caller;
-import io.relaygate.sdk.Connection;
-import io.relaygate.sdk.DestinationName;
 import io.relaygate.sdk.GatewayPlugin;
 import io.relaygate.sdk.Protocol;
 import io.relaygate.sdk.ProtocolHandler;
 import io.relaygate.sdk.RouteContext;
-import io.relaygate.sdk.Session;
-import io.relaygate.sdk.SessionFacts;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Constructor;
@@ -20,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -212,7 +207,7 @@ class PluginIsolationTest {
     }
 
     private Map<String, String> notesOf(String protocol) throws Exception {
-        NotedSession session = new NotedSession();
+        FakeSession session = new FakeSession("");
         try (ProtocolHandler handler = open(protocol)) {
             handler.handle(session);
         }
@@ -240,46 +235,5 @@ class PluginIsolationTest {
                 return false;
             }
         });
-    }
-
-    /** A session that keeps notes and has nothing else. */
-    private static final class NotedSession implements Session {
-
-        private final Map<String, String> notes = new ConcurrentHashMap<>();
-
-        @Override
-        public void note(String fact, String value) {
-            notes.put(fact, value);
-        }
-
-        @Override
-        public SessionFacts facts() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Connection client() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Connection dial(Caller caller, DestinationName destination) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void splice(Connection a, Connection b) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void forward(DestinationName destination) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void fork(String name, IoTask task) {
-            throw new UnsupportedOperationException();
-        }
     }
 }

@@ -41,6 +41,8 @@ final class PluginJar {
     private final Map<String, String> swapped = new LinkedHashMap<>();
     private final List<String> leftOut = new ArrayList<>();
 
+    private PluginJar() {}
+
     private PluginJar(String id) {
         manifest.put("Plugin-Id", id);
         manifest.put("Plugin-Version", "1.0.0");
@@ -64,6 +66,11 @@ final class PluginJar {
         return new PluginJar(id);
     }
 
+    /** A jar with nothing in it yet. */
+    static PluginJar empty() {
+        return new PluginJar();
+    }
+
     /** The text of the plugin class: further members, and the body of {@code protocols()}. */
     static String demo(String members, String protocols) {
         return """
@@ -79,6 +86,11 @@ final class PluginJar {
 
     PluginJar manifest(String key, String value) {
         manifest.put(key, value);
+        return this;
+    }
+
+    PluginJar manifest(Map<String, String> entries) {
+        manifest.putAll(entries);
         return this;
     }
 

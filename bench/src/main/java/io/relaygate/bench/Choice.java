@@ -1,0 +1,89 @@
+package io.relaygate.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to run, as the options say.
+ *
+ * @param setups in the order of the table's columns
+ * @param workloads in the order of its rows
+ */
+record Choice(List<Setup> setups, List<Workload> workloads) {
+
+    static final String HAPROXY = "haproxy";
+
+    /**
+     * Finds out what the chosen setups and workloads need, and refuses if it is not there.
+     *
+     * @param built the built distribution, unpacked; null if there is none
+     */
+    static Choice of(Options options, @Nullable Path built) throws Refusal {
+        Path home = options.home() == null ? built : options.home();
+        return new Choice(setups(options, home), workloads(options));
+    }
+
+    private static List<Setup> setups(Options options, @Nullable Path home) throws Refusal {
+        List<String> names = new ArrayList<>(List.of("direct", HAPROXY, "topology2", "topology1"));
+        if (options.baseline() != null) {
+            names.addAll(List.of("baseline2", "baseline1"));
+        }
+        refuseUnknown("--setups", options.setups(), names);
+        if (!options.setups().isEmpty()) {
+            names.retainAll(options.setups());
+        }
+        List<Setup> setups = new ArrayList<>();
+        for (String name : names) {
+            setups.add(switch (name) {
+                case "direct" -> new Direct();
+                case HAPROXY -> new HaproxyHop(Programs.haproxy());
+                case "topology2" -> new RelaygateSet(name, "topology 2 (relay in the edge)", present(home), false);
+                case "topology1" -> new RelaygateSet(name, "topology 1 (relay apart)", present(home), true);
+                case "baseline2" -> new RelaygateSet(name, "baseline, topology 2", present(options.baseline()), false);
+                case "baseline1" -> new RelaygateSet(name, "baseline, topology 1", present(options.baseline()), true);
+                default -> throw new IllegalStateException(name);
+            });
+        }
+        return List.copyOf(setups);
+    }
+
+    private static List<Workload> workloads(Options options) throws Refusal {
+        List<Workload> workloads = new ArrayList<>(List.of(
+                new Bulk(Bulk.Direction.UP, 1),
+                new Bulk(Bulk.Direction.DOWN, 1),
+                new Bulk(Bulk.Direction.UP, 16),
+                new Bulk(Bulk.Direction.DOWN, 16),
+                new PingPong(),
+                new Connections()));
+        List<String> words = new ArrayList<>(List.of("bulk", "bulk-up", "bulk-down", "memory"));
+        workloads.forEach(workload -> words.add(workload.name()));
+        refuseUnknown("--only", options.only(), words);
+        workloads.removeIf(workload -> !isChosen(workload.name(), options));
+        if (isChosen("memory", options)) {
+            workloads.add(new IdleMemory(options.sessions(), Programs.jcmd()));
+        }
+        return List.copyOf(workloads);
+    }
+
+    private static boolean isChosen(String workload, Options options) {
+        return options.only().isEmpty()
+                || options.only().stream().anyMatch(word -> workload.equals(word) || workload.startsWith(word + "-"));
+    }
+
+    private static void refuseUnknown(String option, List<String> given, List<String> known) throws Refusal {
+        for (String word : given) {
+            if (!known.contains(word)) {
+                throw new Refusal("%s: there is no '%s'; there are %s".formatted(option, word, String.join(", ", known)));
+            }
+        }
+    }
+
+    private static Path present(@Nullable Path home) throws Refusal {
+        if (home == null) {
+            throw new Refusal("no distribution is given: start with bench/run, or use --home");
+        }
+        return home;
+    }
+}

@@ -1,0 +1,89 @@
+package io.relaygate.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
+
+/** Writes the configuration files of relay, edge and site into one folder, with fresh keys. */
+final class Configurations {
+
+    private final Path folder;
+    private final Surroundings surroundings;
+
+    Configurations(Path folder, Surroundings surroundings) throws IOException {
+        this.folder = folder;
+        this.surroundings = surroundings;
+        writeKey("edge.key");
+        writeKey("site.key");
+    }
+
+    /** The relay as a process of its own. */
+    Path relay() throws IOException {
+        return write("relay", relaySection());
+    }
+
+    /** The edge, which reaches the site through the relay at {@code relayPort}. */
+    Path edge(int relayPort) throws IOException {
+        return write("edge", namespace(relayPort, "edge") + entry("own"));
+    }
+
+    /** The edge with the relay inside. */
+    Path edgeWithRelay() throws IOException {
+        return write("edge", relaySection() + entry("embedded"));
+    }
+
+    /** The site, which listens on the relay at {@code relayPort} and connects to the sink. */
+    Path site(int relayPort) throws IOException {
+        return write("site", "site: bench\n" + namespace(relayPort, "site") + """
+                entryPoints: { hub: { namespaces: [own], hybridConnection: bench } }
+                routes:
+                  - { name: sink, from: hub, service: sink, to: sink, open: true }
+                destinations: { sink: { addresses: ["127.0.0.1:%d"] } }
+                """.formatted(surroundings.sink().getPort()));
+    }
+
+    private String relaySection() {
+        return """
+                relay:
+                  listen: "127.0.0.1:0"
+                  tls: { certificate: "%s", key: "%s" }
+                  hybridConnections:
+                    bench:
+                      keys:
+                        edge: { rights: [send], primary: "${file:edge.key}" }
+                        site: { rights: [listen], primary: "${file:site.key}" }
+                """.formatted(surroundings.certificate().certificate(), surroundings.certificate().key());
+    }
+
+    private String namespace(int relayPort, String key) {
+        return """
+                namespaces:
+                  own:
+                    endpoint: "sb://localhost:%d/"
+                    caFile: "%s"
+                    credential: { sasKeyName: %s, sasKey: "${file:%s.key}" }
+                """.formatted(relayPort, surroundings.certificate().certificate(), key, key);
+    }
+
+    private static String entry(String namespace) {
+        return """
+                sites: { bench: { namespaces: [%s], hybridConnection: bench, services: [sink] } }
+                entryPoints: { in: { listen: "127.0.0.1:0" } }
+                routes:
+                  - { name: in, from: in, to: bench/sink, open: true }
+                """.formatted(namespace);
+    }
+
+    private Path write(String role, String text) throws IOException {
+        Path file = folder.resolve(role + ".yaml");
+        return Files.writeString(file, "stateDir: \"%s\"%n".formatted(folder.resolve(role + "-state")) + text);
+    }
+
+    private void writeKey(String file) throws IOException {
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        Files.writeString(folder.resolve(file), Base64.getEncoder().encodeToString(key));
+    }
+}

@@ -1,0 +1,98 @@
+package io.relaygate.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The command behind {@code bench/run}. Exit codes: 0 done, 1 a measurement failed, 2 not run as asked. */
+public final class Main {
+
+    /** The one argument of the process that is the sink. */
+    static final String SINK = "sink";
+
+    private final PrintStream out;
+    private final PrintStream progress;
+
+    private Main(PrintStream out, PrintStream progress) {
+        this.out = out;
+        this.progress = progress;
+    }
+
+    /** Starts here; {@code bench/run} names the unpacked distribution and the document by system properties. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        List<String> words = List.of(arguments);
+        if (words.equals(List.of(SINK))) {
+            Sink.run(System.out);
+        } else {
+            System.exit(new Main(System.out, System.err).run(words));
+        }
+    }
+
+    private int run(List<String> words) throws InterruptedException {
+        if (words.contains("--help")) {
+            out.print(Options.HELP);
+            return 0;
+        }
+        // Whatever ends this program must not leave the processes of the setups behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(
+                () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroy), "end of processes"));
+        try {
+            Options options = Options.parse(words, Path.of(System.getProperty("relaygate.bench.document", "performance.md")));
+            if (options.write() != null) {
+                Document.check(options.write());
+            }
+            measure(options, Choice.of(options, property("relaygate.bench.home")), words);
+            return 0;
+        } catch (Refusal e) {
+            progress.println("bench: " + e.getMessage());
+            return 2;
+        } catch (IOException e) {
+            progress.println("bench: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    private void measure(Options options, Choice choice, List<String> words)
+            throws IOException, InterruptedException, Refusal {
+        Path folder = Files.createTempDirectory("relaygate-bench-");
+        String machine = Machine.describe(choice.setups(), folder);
+        progress.println(machine);
+        Results results;
+        try {
+            results = Benchmark.run(choice, options, folder, progress);
+        } catch (IOException e) {
+            throw new IOException("%s%nThe files of the processes are kept in %s".formatted(e.getMessage(), folder), e);
+        }
+        delete(folder);
+        String content = """
+                `%s` on %s. Medians of %d rounds with windows of %s s; ratios are medians of the ratios of each round, \
+                with the least and the most.
+
+                """.formatted(
+                        String.join(" ", Stream.concat(Stream.of("bench/run"), words.stream()).toList()),
+                        machine, options.rounds(), Metric.show(options.window().toMillis() / 1e3, 1))
+                + new Table(results, choice.setups()).markdown();
+        out.print(content);
+        if (options.write() != null) {
+            Document.write(options.write(), content);
+        }
+    }
+
+    private static @Nullable Path property(String name) {
+        String value = System.getProperty(name);
+        return value == null ? null : Path.of(value);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.relaygate.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The command line.
+ *
+ * @param rounds how many rounds are counted
+ * @param window how long each measurement takes
+ * @param warmUp how long each workload runs against each setup before the first round
+ * @param sessions how many sessions the workload memory holds
+ * @param only names of workloads, whole or up to a hyphen; empty for all
+ * @param setups names of setups; empty for all
+ * @param home an unpacked distribution to measure in place of the built one, null for none
+ * @param baseline another one to compare with, null for none
+ * @param write the document that the table goes into, null for none
+ */
+record Options(
+        int rounds,
+        Duration window,
+        Duration warmUp,
+        int sessions,
+        List<String> only,
+        List<String> setups,
+        @Nullable Path home,
+        @Nullable Path baseline,
+        @Nullable Path write) {
+
+    /** Fewer rounds are not worth writing down. */
+    static final int ROUNDS_TO_WRITE = 7;
+
+    static final String HELP = """
+            usage: bench/run [OPTION...]
+
+            Measures the distribution beside HAProxy's TLS hop and direct loopback, and prints one table.
+
+              --rounds N       rounds that count (7)
+              --seconds S      length of one measurement (2)
+              --warmup S       how long each workload runs against each setup before the first round (4)
+              --sessions N     idle sessions that the workload memory holds (1000)
+              --only LIST      workloads: bulk (bulk-up, bulk-down, bulk-up-1, bulk-down-16, ...), ping,
+                               connections, memory; separated by commas
+              --setups LIST    direct, haproxy, topology2 (the relay in the edge), topology1 (the relay apart)
+              --baseline DIR   an unpacked distribution to compare with: setups baseline2 and baseline1
+              --home DIR       an unpacked distribution to measure in place of the built one
+              --build          build the distribution first, even if one is there
+              --write          write the table into docs/performance.md; only for a full run of 7 rounds or more
+
+            RELAYGATE_JAVA_OPTS reaches every RelayGate process; in it, {process} stands for the process's name, such as
+            topology2-edge.
+            """;
+
+    /** Options that stand alone; all others have a value. */
+    private static final Set<String> FLAGS = Set.of("--write");
+
+    private static final Set<String> VALUED =
+            Set.of("--rounds", "--seconds", "--warmup", "--sessions", "--only", "--setups", "--home", "--baseline");
+
+    /** Reads the command line; {@code document} is where {@code --write} writes. */
+    static Options parse(List<String> words, Path document) throws Refusal {
+        Map<String, String> given = given(words);
+        Options options = new Options(
+                count("--rounds", given.getOrDefault("--rounds", "7")),
+                seconds("--seconds", given.getOrDefault("--seconds", "2")),
+                seconds("--warmup", given.getOrDefault("--warmup", "4")),
+                count("--sessions", given.getOrDefault("--sessions", "1000")),
+                list(given.get("--only")),
+                list(given.get("--setups")),
+                distribution("--home", given.get("--home")),
+                distribution("--baseline", given.get("--baseline")),
+                given.containsKey("--write") ? document : null);
+        options.refuseToWriteLess();
+        return options;
+    }
+
+    private static Map<String, String> given(List<String> words) throws Refusal {
+        Map<String, String> given = new HashMap<>();
+        Deque<String> rest = new ArrayDeque<>(words);
+        while (!rest.isEmpty()) {
+            String option = rest.removeFirst();
+            String value = FLAGS.contains(option) ? "" : VALUED.contains(option) ? rest.pollFirst() : null;
+            if (value == null) {
+                throw new Refusal((VALUED.contains(option) ? "%s lacks its value" : "there is no option '%s'")
+                        .formatted(option) + "; --help lists the options");
+            }
+            given.put(option, value);
+        }
+        return given;
+    }
+
+    private void refuseToWriteLess() throws Refusal {
+        boolean whole = only.isEmpty() && setups.isEmpty() && home == null && baseline == null;
+        if (write != null && (!whole || rounds < ROUNDS_TO_WRITE)) {
+            throw new Refusal("--write is for a full run of the built distribution with at least %d rounds: leave out "
+                    .formatted(ROUNDS_TO_WRITE) + "--only, --setups, --home and --baseline");
+        }
+    }
+
+    private static List<String> list(@Nullable String value) {
+        return value == null ? List.of() : List.of(value.split(",", -1));
+    }
+
+    private static int count(String option, String value) throws Refusal {
+        if (value.matches("[1-9][0-9]{0,5}")) {
+            return Integer.parseInt(value);
+        }
+        throw new Refusal("%s wants a whole number from 1 on, found '%s'".formatted(option, value));
+    }
+
+    private static Duration seconds(String option, String value) throws Refusal {
+        if (value.matches("[0-9]{1,4}(\\.[0-9]{1,3})?") && Double.parseDouble(value) > 0) {
+            return Duration.ofMillis(Math.round(Double.parseDouble(value) * 1000));
+        }
+        throw new Refusal("%s wants seconds, such as 2 or 0.5, found '%s'".formatted(option, value));
+    }
+
+    private static @Nullable Path distribution(String option, @Nullable String value) throws Refusal {
+        if (value == null) {
+            return null;
+        }
+        Path folder = Path.of(value).toAbsolutePath();
+        if (Files.isExecutable(folder.resolve("bin/relaygate"))) {
+            return folder;
+        }
+        throw new Refusal("%s: there is no bin/relaygate in %s".formatted(option, folder));
+    }
+}

@@ -1,0 +1,51 @@
+package io.relaygate.bench;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/** One byte there and back, again and again, on one connection. */
+record PingPong() implements Workload {
+
+    @Override
+    public String name() {
+        return "ping";
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return List.of(
+                new Metric("1-byte ping: p50 µs", 0),
+                new Metric("1-byte ping: p99 µs", 0),
+                new Metric("1-byte ping: CPU-µs per round trip", 0));
+    }
+
+    @Override
+    public double[] measure(ProcessSet set, InetSocketAddress sink, Duration window) throws IOException {
+        try (Client client = Client.connectAndEcho(set.entry())) {
+            long[] nanos = new long[4096];
+            int count = 0;
+            double cpu = set.cpuSeconds();
+            long end = System.nanoTime() + window.toNanos();
+            do {
+                long start = System.nanoTime();
+                client.echo();
+                if (count == nanos.length) {
+                    nanos = Arrays.copyOf(nanos, 2 * count);
+                }
+                nanos[count++] = System.nanoTime() - start;
+            } while (System.nanoTime() < end);
+            cpu = set.cpuSeconds() - cpu;
+            Arrays.sort(nanos, 0, count);
+            return new double[] {percentile(nanos, count, 50) / 1e3, percentile(nanos, count, 99) / 1e3, cpu * 1e6 / count};
+        }
+    }
+
+    /** Of the first {@code count} values, sorted, the smallest that {@code percent} of them do not exceed. */
+    static long percentile(long[] sorted, int count, int percent) {
+        int rank = Math.ceilDiv(count * percent, 100);
+        return sorted[Math.max(rank, 1) - 1];
+    }
+}

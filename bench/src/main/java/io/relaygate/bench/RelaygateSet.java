@@ -1,0 +1,81 @@
+package io.relaygate.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Our own processes, in plain mode: topology 2 is an edge with the relay in it, and a site; topology 1 is the relay
+ * apart, an edge and a site. The TLS certificate is the one that HAProxy shows too.
+ *
+ * @param name its name on the command line
+ * @param title its name in the table
+ * @param home the folder of the unpacked distribution
+ * @param relayApart whether the relay is a process of its own
+ */
+record RelaygateSet(String name, String title, Path home, boolean relayApart) implements Setup {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(30);
+
+    /** In the options for the JVM, what stands for the name of the process: so that each profiler has its own file. */
+    private static final String PROCESS = "{process}";
+
+    @Override
+    public ProcessSet start(Surroundings surroundings) throws IOException, InterruptedException {
+        Path folder = surroundings.newFolder(name);
+        Configurations configurations = new Configurations(folder, surroundings);
+        List<Child> children = new ArrayList<>();
+        try {
+            InetSocketAddress relay;
+            Child edge;
+            if (relayApart) {
+                Child relayProcess = run("relay", configurations.relay(), folder, children);
+                relay = address(relayProcess, folder.resolve("relay-state"), "relay");
+                edge = run("edge", configurations.edge(relay.getPort()), folder, children);
+            } else {
+                edge = run("edge", configurations.edgeWithRelay(), folder, children);
+                relay = address(edge, folder.resolve("edge-state"), "relay");
+            }
+            Child site = run("site", configurations.site(relay.getPort()), folder, children);
+            InetSocketAddress entry = address(edge, folder.resolve("edge-state"), "in");
+            site.await("a path to the sink", START_LIMIT, () -> FirstEcho.through(entry));
+            return ProcessSet.of(entry, List.copyOf(children));
+        } catch (IOException | InterruptedException e) {
+            children.reversed().forEach(Child::close);
+            throw e;
+        }
+    }
+
+    private Child run(String role, Path configuration, Path folder, List<Child> children) throws IOException {
+        String process = name + "-" + role;
+        String options = System.getenv().getOrDefault("RELAYGATE_JAVA_OPTS", "").replace(PROCESS, process);
+        Child child = Child.start(process, folder,
+                List.of(home.resolve("bin/relaygate").toString(), "run", "-c", configuration.toString()),
+                Map.of("RELAYGATE_JAVA_OPTS", options));
+        children.add(child);
+        return child;
+    }
+
+    /** The bound address of {@code entry}, from the file that a process writes when it is ready. */
+    private static InetSocketAddress address(Child child, Path stateDir, String entry)
+            throws IOException, InterruptedException {
+        Path file = stateDir.resolve("addresses.json");
+        Pattern pattern = Pattern.compile("\"%s\"\\s*:\\s*\"[^\"]*:([0-9]+)\"".formatted(Pattern.quote(entry)));
+        int port = child.await("an address of '" + entry + "' in " + file.getFileName(), START_LIMIT, () -> {
+            if (!Files.exists(file)) {
+                return null;
+            }
+            Matcher matcher = pattern.matcher(Files.readString(file));
+            return matcher.find() ? Integer.parseInt(matcher.group(1)) : null;
+        });
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+}

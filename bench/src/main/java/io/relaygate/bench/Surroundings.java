@@ -1,0 +1,22 @@
+package io.relaygate.bench;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What every setup finds.
+ *
+ * @param folder where the setups make their folders
+ * @param sinkProcess the process of the sink
+ * @param sink the sink's address
+ * @param certificate what the servers of TLS hops show; the same for all
+ */
+record Surroundings(Path folder, Child sinkProcess, InetSocketAddress sink, Certificate certificate) {
+
+    /** A new folder for the processes of the setup {@code name}. */
+    Path newFolder(String name) throws IOException {
+        return Files.createTempDirectory(folder, name + "-");
+    }
+}
