@@ -90,6 +90,9 @@ final class DocsCheck {
         if (block.mark("no output").isPresent()) {
             return null;
         }
+        if (block.text().isBlank()) {
+            return "shows nothing";
+        }
         if (said == null) {
             return "shows the output of no command; if it is none, mark it <!-- no output: WHAT IT IS -->";
         }
@@ -101,6 +104,10 @@ final class DocsCheck {
     }
 
     private @Nullable String yaml(Block block) {
+        Optional<String> test = block.mark("checked by");
+        if (test.isPresent()) {
+            return DocsSandbox.reads(test.get(), page.name()) ? null : "no test " + test.get() + " reads " + page.name();
+        }
         sandbox.furnish(block.text());
         Path file = sandbox.write(block.fileName().orElse("line-" + block.line() + ".yaml"), block.text());
         Optional<String> completion = block.mark("completed by");

@@ -124,6 +124,7 @@ class DocsIT {
         assertThat(wrong("```sh\necho 5 apples; echo 17 ms\n```\n```text\n4 apples\n18 ms\n```")).contains("5 apples");
         assertThat(wrong("```sh\necho a; echo b\n```\n```text\na\n```")).contains("another than shown");
         assertThat(wrong("```text\na\n```")).contains("no command");
+        assertThat(wrong("```sh\ntrue\n```\n```text\n```")).contains("shows nothing");
     }
 
     @Test
@@ -136,6 +137,12 @@ class DocsIT {
     @Test
     void wrongConfigurationIsFound() {
         assertThat(wrong("```yaml\nentryPoint: {}\n```")).contains("relaygate check ends with 78").contains("entryPoints");
+    }
+
+    @Test
+    void configurationThatNoTestChecksIsFound() {
+        assertThat(wrong("<!-- checked by: DocsIT -->\n```yaml\na: b\n```")).isEmpty();
+        assertThat(wrong("<!-- checked by: NobodyTest -->\n```yaml\na: b\n```")).contains("no test NobodyTest reads page.md");
     }
 
     @Test

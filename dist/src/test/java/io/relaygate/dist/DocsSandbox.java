@@ -1,17 +1,22 @@
 package io.relaygate.dist;
 
 import io.relaygate.dist.DocsPage.Block;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.TerminalFailureException;
 
 /**
  * Where the commands of a page run: a folder of its own with the product on the PATH, the ports of this machine that the
@@ -56,6 +61,18 @@ final class DocsSandbox implements AutoCloseable {
             throw new AssertionError(mvn + " cannot be made executable");
         }
         return bin.toString();
+    }
+
+    /** Whether a test of this repository mentions a page. */
+    static boolean reads(String test, String page) {
+        if (!test.matches("\\w+")) {
+            return false;
+        }
+        try (Stream<Path> files = Files.find(REPOSITORY, 15, (file, _) -> file.endsWith(test + ".java"))) {
+            return files.anyMatch(file -> Folders.text(file).contains(Path.of(page).getFileName().toString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void link(String name) {
@@ -122,7 +139,7 @@ final class DocsSandbox implements AutoCloseable {
      */
     Child start(Block block, String sign) {
         Child child = Child.start("line-" + block.line(), folder, Folders.create(folder.resolve(".outputs")), environment,
-                java.util.List.of("bash", "-euo", "pipefail", "-c", "exec 2>&1\n" + here(block.text())));
+                List.of("bash", "-euo", "pipefail", "-c", "exec 2>&1\n" + here(block.text())));
         running.push(child);
         try {
             Awaitility.await()
@@ -130,7 +147,7 @@ final class DocsSandbox implements AutoCloseable {
                     .atMost(PATIENCE)
                     .failFast(() -> !child.alive())
                     .until(() -> child.out().contains(sign));
-        } catch (ConditionTimeoutException | org.awaitility.core.TerminalFailureException e) {
+        } catch (ConditionTimeoutException | TerminalFailureException e) {
             throw new AssertionError("it did not say '" + sign + "': " + child.told(), e);
         }
         return child;
