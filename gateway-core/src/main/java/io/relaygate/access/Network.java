@@ -11,6 +11,9 @@ import java.net.UnknownHostException;
  */
 public record Network(InetAddress address, int prefix) {
 
+    /** What a network looks like, for the JSON schema of the configuration. */
+    public static final String PATTERN = "[0-9A-Fa-f:.]+(%[^/]+)?(/[0-9]{1,3})?";
+
     /**
      * Reads {@code 203.0.113.0/24}, {@code 2001:db8::/32} or a single address.
      *
