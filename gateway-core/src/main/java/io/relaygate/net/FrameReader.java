@@ -35,8 +35,6 @@ public final class FrameReader {
     /** No frame came within the limit. */
     public static final int NONE = -1;
 
-    private static final int LONGEST_CONTROL = 125;
-
     private final Link under;
     private final boolean masked;
     private final ReentrantLock reading = new ReentrantLock();
@@ -80,83 +78,27 @@ public final class FrameReader {
                     return NONE;
                 }
             }
-            return parseHead();
+            return takeHead();
         } finally {
             leave();
         }
     }
 
-    private int headLength() {
-        byte[] bytes = held();
-        int length = bytes[from + 1] & 0x7f;
-        return 2 + (length == 126 ? 2 : length == 127 ? 8 : 0) + ((bytes[from + 1] & 0x80) != 0 ? 4 : 0);
-    }
-
-    private int parseHead() throws WebSocketException {
-        byte[] bytes = held();
-        int first = bytes[from] & 0xff;
-        int second = bytes[from + 1] & 0xff;
-        int opcode = first & 0x0f;
-        from += 2;
-        last = (first & 0x80) != 0;
-        if ((first & 0x70) != 0) {
-            throw violated("a reserved bit is set");
-        }
-        if (((second & 0x80) != 0) != masked) {
-            throw violated(masked ? "a client's frame is not masked" : "a server's frame is masked");
-        }
-        remaining = parseLength(bytes, second & 0x7f);
-        checkOrder(opcode);
-        if (masked) {
-            key = (int) number(bytes, 4);
-        }
-        return opcode;
-    }
-
-    private long parseLength(byte[] bytes, int small) throws WebSocketException {
-        if (small < 126) {
-            return small;
-        }
-        long length = number(bytes, small == 126 ? 2 : 8);
-        if (length < (small == 126 ? 126 : 65536)) {
-            throw violated(length < 0 ? "a frame is impossibly long" : "a length is not written in the shortest way");
-        }
-        return length;
-    }
-
-    private void checkOrder(int opcode) throws WebSocketException {
-        switch (opcode) {
-            case CONTINUATION -> {
-                if (!inMessage) {
-                    throw violated("a continuation continues nothing");
-                }
-                inMessage = !last;
+    private int takeHead() throws WebSocketException {
+        int size = FrameHead.size(held(), from);
+        FrameHead head = FrameHead.parse(held(), from, masked);
+        from += size;
+        if (head.opcode() < CLOSE) {
+            if ((head.opcode() == CONTINUATION) != inMessage) {
+                throw FrameHead.violated(
+                        inMessage ? "a message begins within another" : "a continuation continues nothing");
             }
-            case TEXT, BINARY -> {
-                if (inMessage) {
-                    throw violated("a message begins within another");
-                }
-                inMessage = !last;
-            }
-            case CLOSE, PING, PONG -> {
-                if (!last || remaining > LONGEST_CONTROL) {
-                    throw violated("a control frame is fragmented or too long");
-                }
-            }
-            default -> throw violated("unknown opcode " + opcode);
+            inMessage = !head.last();
         }
-    }
-
-    private static WebSocketException violated(String how) {
-        return new WebSocketException(WebSocketException.PROTOCOL_ERROR, "the peer broke the WebSocket protocol: " + how);
-    }
-
-    private long number(byte[] bytes, int length) {
-        long value = 0;
-        for (int i = 0; i < length; i++) {
-            value = (value << 8) | (bytes[from++] & 0xff);
-        }
-        return value;
+        last = head.last();
+        remaining = head.length();
+        key = head.key();
+        return head.opcode();
     }
 
     /** Whether the current frame is the last of its message. */
@@ -181,7 +123,7 @@ public final class FrameReader {
         }
         boolean control = (held()[from] & 0x08) != 0;
         int length = held()[from + 1] & 0x7f;
-        return to - from >= headLength() + (control && length <= LONGEST_CONTROL ? length : 0);
+        return to - from >= FrameHead.size(held(), from) + (control && length <= FrameHead.LONGEST_CONTROL ? length : 0);
     }
 
     /**

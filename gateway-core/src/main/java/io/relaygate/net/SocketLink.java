@@ -121,7 +121,7 @@ public final class SocketLink extends LookAheadLink {
         }
     }
 
-    private static String text(InetSocketAddress address) {
+    static String text(InetSocketAddress address) {
         if (address.isUnresolved()) {
             return address.getHostString() + ":" + address.getPort();
         }

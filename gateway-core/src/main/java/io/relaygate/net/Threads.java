@@ -1,6 +1,6 @@
 package io.relaygate.net;
 
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -74,12 +74,36 @@ public final class Threads implements AutoCloseable {
             return false;
         }
         try {
-            CompletableFuture.runAsync(task, platform).join();
+            CountDownLatch done = new CountDownLatch(1);
+            platform.execute(() -> {
+                try {
+                    task.run();
+                } finally {
+                    done.countDown();
+                }
+            });
+            awaitFully(done);
             return true;
         } catch (RejectedExecutionException e) {
             return false;
         } finally {
             busy.decrementAndGet();
+        }
+    }
+
+    /** Waits through interrupts: what ends a pump is the end of its connections. */
+    private static void awaitFully(CountDownLatch latch) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                latch.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The messages of a WebSocket whose handshake is done (RFC 6455), for control channels. One thread receives; any
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebSocket implements AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(WebSocket.class);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
     private static final Duration LINGER = Duration.ofSeconds(1);
 
@@ -46,6 +49,7 @@ public final class WebSocket implements AutoCloseable {
     private final ReentrantLock receiving = new ReentrantLock();
     private final AtomicBoolean over = new AtomicBoolean();
     private boolean closeSeen;
+    private boolean broken;
 
     private WebSocket(Link under, boolean client, int largest) {
         this.under = under;
@@ -85,6 +89,7 @@ public final class WebSocket implements AutoCloseable {
             }
             return receiveMessage(Link.FOREVER);
         } catch (WebSocketException e) {
+            broken = true;
             close(e.code(), "");
             throw e;
         } finally {
@@ -223,23 +228,24 @@ public final class WebSocket implements AutoCloseable {
         }
     }
 
-    private void linger() throws IOException {
+    private void linger() {
         if (!receiving.tryLock()) {
             return;
         }
         try {
-            byte[] unread = new byte[4096];
             Wait wait = new Wait(LINGER);
-            while (!closeSeen && !wait.over()) {
+            byte[] unread = new byte[4096];
+            while (!broken && !closeSeen && !wait.over()) {
                 if (reader.remaining() > 0) {
                     reader.payload(unread, 0, unread.length, wait.left());
                 } else if (reader.next(wait.left()) == FrameReader.CLOSE) {
                     closeSeen = true;
                 }
             }
-            while (client && !wait.over() && under.read(unread, 0, unread.length, wait.left()) > 0) {
-                // Bytes after the close frame mean nothing.
-            }
+            // As the client wait for the server's end; after the close frame, or nonsense, bytes mean nothing.
+            while ((client || broken) && !wait.over() && under.read(unread, 0, unread.length, wait.left()) > 0) {}
+        } catch (IOException e) {
+            log.atDebug().setCause(e).log("a WebSocket ended before its peer closed it");
         } finally {
             receiving.unlock();
         }

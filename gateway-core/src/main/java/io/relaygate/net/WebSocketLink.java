@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A byte stream in the data frames of a WebSocket. Every write is one binary frame of at most 64 KiB, none is empty;
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Pings are answered whenever something is read.
  */
 public final class WebSocketLink extends LookAheadLink {
+
+    private static final Logger log = LoggerFactory.getLogger(WebSocketLink.class);
 
     /** How long the last frame of this direction may take to go out: to a peer that reads, if slowly. */
     private static final Duration FINISH_LIMIT = Duration.ofSeconds(60);
@@ -26,6 +30,7 @@ public final class WebSocketLink extends LookAheadLink {
     private final FrameWriter writer;
     private final ReentrantLock receiving = new ReentrantLock();
     private @Nullable CloseReason close;
+    private boolean broken;
 
     private WebSocketLink(Link under, boolean client) {
         this.under = under;
@@ -131,6 +136,7 @@ public final class WebSocketLink extends LookAheadLink {
     /** Tells the peer what it did wrong, if a frame can be sent at once. */
     private WebSocketException told(WebSocketException failure) {
         if (close == null) {
+            broken = true;
             Deadlines.Timer timer = Deadlines.shared().after(CLOSE_LIMIT, under::abort);
             try {
                 writer.tryClose(new CloseReason(failure.code(), "").payload(), 0);
@@ -198,19 +204,20 @@ public final class WebSocketLink extends LookAheadLink {
      * section 7.1.1). What arrives meanwhile is of no interest, but closing with it unread would reset the connection
      * and lose our own close frame.
      */
-    private void linger() throws IOException {
+    private void linger() {
         if (!receiving.tryLock()) {
             return;
         }
         try {
             Wait wait = new Wait(LINGER);
             byte[] unread = new byte[4096];
-            while (close == null && !wait.over()) {
+            while (!broken && close == null && !wait.over()) {
                 receivePayload(unread, 0, unread.length, wait);
             }
-            while (client && !wait.over() && under.read(unread, 0, unread.length, wait.left()) > 0) {
-                // Bytes after the close frame mean nothing.
-            }
+            // As the client wait for the server's end; after the close frame, or nonsense, bytes mean nothing.
+            while ((client || broken) && !wait.over() && under.read(unread, 0, unread.length, wait.left()) > 0) {}
+        } catch (IOException e) {
+            log.atDebug().setCause(e).log("a WebSocket ended before its peer closed it");
         } finally {
             receiving.unlock();
         }
