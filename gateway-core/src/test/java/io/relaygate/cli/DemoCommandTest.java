@@ -99,6 +99,7 @@ class DemoCommandTest {
     /** A plugin for the protocol {@code tcp} whose handler does this. */
     private void plugin(String handler) throws IOException {
         PluginJar.of("tcp")
+                .source("demo.DemoSettings", "package demo; public record DemoSettings() {}")
                 .source("demo.DemoProtocol", """
                         package demo;
                         import io.relaygate.sdk.*;
