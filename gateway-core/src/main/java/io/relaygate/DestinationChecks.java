@@ -27,6 +27,7 @@ final class DestinationChecks {
     private final Set<String> siteNames;
     private final Set<String> usedDestinations = new HashSet<>();
     private final Set<String> usedSites = new HashSet<>();
+    private boolean unreadable;
 
     DestinationChecks(Draft draft, Map<String, SiteSettings> sites) {
         this.draft = draft;
@@ -124,6 +125,11 @@ final class DestinationChecks {
         return Pattern.compile(expression.append(Pattern.quote(template.substring(end))).toString());
     }
 
+    /** Some settings that may name destinations could not be read, so that none counts as unused. */
+    void unreadable() {
+        unreadable = true;
+    }
+
     /** The destinations that a protocol's settings name, wherever in them. */
     void with(Bound<?> settings) {
         walk(settings.value(), settings.origins());
@@ -173,14 +179,23 @@ final class DestinationChecks {
 
     /** What no route has named; to be asked when all have been looked at. */
     void unused() {
+        boolean noRoute = settings.routes().isEmpty() && draft.isWrong(settings, "routes");
+        boolean noTo = settings.routes().stream().anyMatch(route -> draft.isWrong(route, "to"));
+        if (unreadable || noRoute || noTo) {
+            return;
+        }
+        Set<String> danglingDestinations = new HashSet<>(usedDestinations);
+        danglingDestinations.removeAll(destinationNames);
         settings.destinations().forEach((name, destination) -> {
             if (!usedDestinations.contains(name)) {
-                draft.wrong(destination, "no route uses this destination");
+                draft.unused(destination, name, danglingDestinations, "no route uses this destination");
             }
         });
+        Set<String> danglingSites = new HashSet<>(usedSites);
+        danglingSites.removeAll(siteNames);
         settings.sites().forEach((name, site) -> {
             if (!usedSites.contains(name)) {
-                draft.wrong(site, "no route uses this site");
+                draft.unused(site, name, danglingSites, "no route uses this site");
             }
         });
     }

@@ -53,6 +53,18 @@ record Draft(GatewaySettings settings, Origins origins, Problems problems) {
         return origins.gives(owner, component);
     }
 
+    /** Whether a component's value tells nothing, because something about it is wrong already. */
+    boolean isWrong(Record owner, String component) {
+        return origins.wrong(owner, component);
+    }
+
+    /** Complains about a name that nobody uses, unless a name that is nowhere is nearly the same: then it was meant. */
+    void unused(Record owner, String name, Collection<String> dangling, String message) {
+        if (dangling.stream().noneMatch(other -> Nearest.of(other, Set.of(name)) != null)) {
+            wrong(owner, message);
+        }
+    }
+
     /** The names of the namespaces that may be used. */
     Set<String> namespaces() {
         Set<String> names = new TreeSet<>(origins.names(settings.namespaces()));
@@ -78,6 +90,9 @@ record Draft(GatewaySettings settings, Origins origins, Problems problems) {
     }
 
     private void embedded(Record owner, List<String> names, int index, @Nullable String hybridConnection) {
+        if (settings.namespaces().containsKey(EMBEDDED)) {
+            return;
+        }
         if (!gives(settings, "relay")) {
             wrong(owner, "namespaces", names, index, "'embedded' is the relay of this process, and there is no `relay:`");
         } else if (settings.relay() != null && hybridConnection != null) {

@@ -29,19 +29,6 @@ final class EntryPointChecks {
     }
 
     void run() {
-        if (settings.admin() != null && settings.admin().listen() != null) {
-            if (!Draft.isLoopback(settings.admin().listen())) {
-                draft.wrong(settings.admin(), "listen", "must be on this machine alone, 127.0.0.1, [::1] or localhost, found "
-                        + Problems.quote(settings.admin().listen().toString()));
-            }
-            listens(settings.admin(), new Address.Tcp(settings.admin().listen()));
-        }
-        if (settings.health() != null && settings.health().listen() != null) {
-            listens(settings.health(), new Address.Tcp(settings.health().listen()));
-        }
-        if (settings.relay() != null && settings.relay().listen() != null) {
-            listens(settings.relay(), new Address.Tcp(settings.relay().listen()));
-        }
         Map<String, EntryPointSettings> hubs = new HashMap<>();
         for (EntryPointSettings entryPoint : settings.entryPoints().values()) {
             check(entryPoint);
@@ -49,6 +36,26 @@ final class EntryPointChecks {
                 listens(entryPoint, entryPoint.listen());
             }
             alone(entryPoint, hubs);
+        }
+        if (settings.relay() != null) {
+            listens(settings.relay(), settings.relay().listen());
+        }
+        if (settings.admin() != null) {
+            HostPort listen = settings.admin().listen();
+            if (listen != null && !Draft.isLoopback(listen)) {
+                draft.wrong(settings.admin(), "listen", "must be on this machine alone, 127.0.0.1, [::1] or localhost, found "
+                        + Problems.quote(listen.toString()));
+            }
+            listens(settings.admin(), listen);
+        }
+        if (settings.health() != null) {
+            listens(settings.health(), settings.health().listen());
+        }
+    }
+
+    private void listens(Record owner, @Nullable HostPort address) {
+        if (address != null) {
+            listens(owner, new Address.Tcp(address));
         }
     }
 

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,15 +75,6 @@ public record GatewayConfig(
         return config;
     }
 
-    /**
-     * The folder of plugin jars that a configuration names, which must be known before it can be checked; empty if it
-     * names none or cannot be read, which {@link #load} then says.
-     */
-    public static Optional<Path> plugins(Path file) {
-        Bound<GatewaySettings> bound = Binder.read(file, GatewaySettings.class, new Problems());
-        return bound == null ? Optional.empty() : Optional.ofNullable(bound.value().plugins());
-    }
-
     private static GatewayConfig check(Path file, Draft draft, Map<String, Protocol<?>> protocols) {
         GatewaySettings settings = draft.settings();
         new NameChecks(draft).run();
@@ -102,8 +92,10 @@ public record GatewayConfig(
         return new GatewayConfig(file, settings, stateDir(file, settings), sites, routes);
     }
 
-    private static Path stateDir(Path file, GatewaySettings settings) {
-        return settings.stateDir() == null ? file.toAbsolutePath().resolveSibling("relaygate-state") : settings.stateDir();
+    /** Where the gateway keeps what it must remember. */
+    static Path stateDir(Path file, @Nullable GatewaySettings settings) {
+        Path given = settings == null ? null : settings.stateDir();
+        return given == null ? file.toAbsolutePath().resolveSibling("relaygate-state") : given;
     }
 
     private static void folder(Draft draft, String component, @Nullable Path folder, boolean needed) {
@@ -118,12 +110,13 @@ public record GatewayConfig(
         for (RouteSettings route : draft.settings().routes()) {
             destinations.to(route);
             Protocol<?> protocol = protocols.get(String.valueOf(route.protocol()));
-            if (protocol != null) {
-                BoundRoute<?> bound = bind(draft, destinations, route, protocol);
-                if (bound != null) {
-                    routes.add(bound);
-                }
-            } else if (route.protocol() != null) {
+            BoundRoute<?> bound = protocol == null ? null : bind(draft, destinations, route, protocol);
+            if (bound != null) {
+                routes.add(bound);
+            } else if (draft.gives(route, "with")) {
+                destinations.unreadable();
+            }
+            if (protocol == null && route.protocol() != null) {
                 draft.wrong(route, "protocol", "no plugin brings " + Problems.quote(route.protocol())
                         + Nearest.hint(route.protocol(), protocols.keySet()));
             }
@@ -145,10 +138,13 @@ public record GatewayConfig(
             if (with == null) {
                 return null;
             }
+            if (draft.problems().count() > before) {
+                destinations.unreadable();
+            }
             destinations.with(with);
             BoundRoute<S> bound = new BoundRoute<>(route, protocol, with.value());
-            boolean wrongTo = route.to() == null && draft.gives(route, "to");
-            if (draft.problems().count() == before && route.name() != null && !wrongTo) {
+            boolean sound = draft.problems().count() == before && !draft.isWrong(route, "to") && !draft.isWrong(route, "name");
+            if (sound && draft.gives(route, "name")) {
                 bound.open().close();
             }
             return bound;

@@ -8,6 +8,7 @@ import io.relaygate.relay.NamespaceSettings;
 import io.relaygate.relay.NamespaceSettings.Credential;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -34,12 +35,28 @@ final class NamespaceChecks {
         for (EntryPointSettings entryPoint : draft.settings().entryPoints().values()) {
             used.addAll(entryPoint.namespaces());
         }
+        Set<String> dangling = new HashSet<>(used);
+        dangling.removeAll(draft.namespaces());
+        boolean complete = isComplete();
         draft.settings().namespaces().forEach((name, namespace) -> {
             check(namespace);
-            if (!used.contains(name)) {
-                draft.wrong(namespace, "no site and no entry point uses this namespace");
+            if (!used.contains(name) && complete) {
+                draft.unused(namespace, name, dangling, "no site and no entry point uses this namespace");
             }
         });
+    }
+
+    /** Whether everything that could name a namespace could be read. */
+    private boolean isComplete() {
+        GatewaySettings settings = draft.settings();
+        SiteSettings defaults = settings.siteDefaults();
+        return settings.entryPoints().values().stream().noneMatch(entryPoint -> draft.isWrong(entryPoint, "namespaces"))
+                && settings.sites().values().stream().noneMatch(site -> draft.isWrong(site, "namespaces"))
+                && settings.entryPoints().keySet().equals(draft.origins().names(settings.entryPoints()))
+                && settings.sites().keySet().equals(draft.origins().names(settings.sites()))
+                && (defaults == null
+                        ? !draft.isWrong(settings, "siteDefaults")
+                        : !draft.isWrong(defaults, "namespaces"));
     }
 
     private void check(NamespaceSettings namespace) {
@@ -74,7 +91,7 @@ final class NamespaceChecks {
     }
 
     private void endpoint(NamespaceSettings namespace, String endpoint) {
-        if (endpoint.contains(";") || endpoint.toLowerCase(java.util.Locale.ROOT).contains("sharedaccess")) {
+        if (endpoint.contains(";") || endpoint.toLowerCase(Locale.ROOT).contains("sharedaccess")) {
             // It may hold a key, so it is not repeated.
             draft.wrong(namespace, "endpoint", "expected an address only; put a connection string into a file and write"
                     + " `connectionString: ${file:NAME}`");

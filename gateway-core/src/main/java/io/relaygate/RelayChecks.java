@@ -25,8 +25,8 @@ final class RelayChecks {
     static @Nullable String hybridConnectionTrouble(String path) {
         return HYBRID_CONNECTION.matcher(path).matches() && !path.contains("//")
                 ? null
-                : "a hybrid connection has 1 to 260 letters, digits, '.', '_', '-' or '/' and begins and ends with a letter"
-                        + " or digit, found " + Problems.quote(path);
+                : "a hybrid connection has 1 to 260 letters, digits, '.', '_' or '-' in parts divided by '/', and begins"
+                        + " and ends with a letter or digit, found " + Problems.quote(path);
     }
 
     void run() {

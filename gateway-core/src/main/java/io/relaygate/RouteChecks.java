@@ -39,13 +39,24 @@ final class RouteChecks {
         }
         Set<String> used = new HashSet<>();
         routes.forEach(route -> used.addAll(route.from()));
+        Set<String> dangling = new HashSet<>(used);
+        dangling.removeAll(settings.entryPoints().keySet());
+        boolean complete = isComplete();
         settings.entryPoints().forEach((name, entryPoint) -> {
             if (!used.contains(name)) {
-                draft.wrong(entryPoint, "no route is `from:` this entry point");
+                if (complete) {
+                    draft.unused(entryPoint, name, dangling, "no route is `from:` this entry point");
+                }
             } else {
                 defaultService(name, entryPoint);
             }
         });
+    }
+
+    /** Whether every route that there is says where it is from. */
+    private boolean isComplete() {
+        boolean lost = draft.isWrong(settings, "routes") && settings.routes().isEmpty();
+        return !lost && settings.routes().stream().noneMatch(route -> draft.isWrong(route, "from"));
     }
 
     private void from(RouteSettings route) {
@@ -65,7 +76,7 @@ final class RouteChecks {
         boolean wrongOpen = draft.gives(route, "open") && !route.open() && !allow;
         if (allow && route.open()) {
             draft.wrong(route, "open", "the route says `allow:` too; say one of the two");
-        } else if (!allow && !route.open()) {
+        } else if (!allow && !route.open() && !draft.isWrong(route, "open")) {
             draft.wrong(route, wrongOpen ? "open" : "allow", "say who may use the route: `allow:`, or `open: true` for everybody");
         }
     }
@@ -142,9 +153,10 @@ final class RouteChecks {
         if (service == null) {
             return;
         }
-        boolean taken = settings.routes().stream()
-                .filter(route -> route.from().contains(name))
-                .anyMatch(route -> route.service() == null || route.service().equals(service));
+        boolean taken = draft.isWrong(settings, "routes")
+                || settings.routes().stream()
+                        .filter(route -> route.from().contains(name))
+                        .anyMatch(route -> route.service() == null || route.service().equals(service));
         if (!taken) {
             draft.wrong(entryPoint, "service", "no route from this entry point takes the service " + Problems.quote(service));
         }

@@ -5,6 +5,7 @@ import io.relaygate.config.Problems;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,7 +26,7 @@ final class SniPatterns {
 
     /** Null, or what is wrong with a pattern. */
     static @Nullable String trouble(String pattern) {
-        if (!pattern.toLowerCase(java.util.Locale.ROOT).equals(pattern)) {
+        if (!pattern.toLowerCase(Locale.ROOT).equals(pattern)) {
             return "server names are compared in lower case; write it so, found " + Problems.quote(pattern);
         }
         for (String label : labels(pattern)) {

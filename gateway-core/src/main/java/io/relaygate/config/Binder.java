@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +30,12 @@ import org.jspecify.annotations.Nullable;
 public final class Binder {
 
     private final Problems problems;
+    private final Keys keys;
     private final Origins origins = new Origins();
 
     Binder(Problems problems) {
         this.problems = problems;
+        this.keys = new Keys(problems);
     }
 
     /**
@@ -136,8 +139,8 @@ public final class Binder {
     private Map<String, Object> named(Mapping node, Component component, Shape shape, String path) {
         Map<String, Object> values = new LinkedHashMap<>();
         Map<Object, Place> places = new HashMap<>();
-        entries(node, path).forEach((name, entry) -> {
-            Object value = value(entry.value(), component, shape, entry.key().place(), join(path, name));
+        keys.entries(node, path).forEach((name, entry) -> {
+            Object value = value(entry.value(), component, shape, entry.key().place(), Keys.join(path, name));
             places.put(name, entry.key().place());
             if (value != null) {
                 values.put(name, value);
@@ -150,25 +153,32 @@ public final class Binder {
 
     private @Nullable Record group(Mapping node, Place place, String path, Class<? extends Record> type) {
         int before = problems.count();
-        Map<String, Entry> entries = entries(node, path);
+        Map<String, Entry> entries = keys.entries(node, path);
         List<Component> components = Shape.components(type);
-        unknown(entries, components, path);
+        Set<String> wrong = keys.unknown(entries, components, path);
         Map<String, Place> given = new HashMap<>();
         Object[] arguments = new Object[components.size()];
         for (int i = 0; i < arguments.length; i++) {
             Component component = components.get(i);
             Entry entry = entries.get(component.name());
+            int sofar = problems.count();
+            Object value = null;
+            if (entry != null) {
+                value = given(entry, component, Keys.join(path, component.name()));
+            } else if (!wrong.contains(component.name())) {
+                value = absent(component, place, path);
+            }
             if (entry != null && !isEmptyCollection(entry, component)) {
                 given.put(component.name(), entry.value().place());
             }
-            Object value = entry == null
-                    ? absent(component, place, path)
-                    : given(entry, component, join(path, component.name()));
+            if (problems.count() > sofar) {
+                wrong.add(component.name());
+            }
             arguments[i] = value == null ? blank(component) : value;
         }
         Record bound = construct(type, components, arguments, place, path, problems.count() == before);
         if (bound != null) {
-            origins.put(bound, place, path, given);
+            origins.put(bound, place, path, given, wrong);
         }
         return bound;
     }
@@ -196,7 +206,7 @@ public final class Binder {
 
     private @Nullable Object absent(Component component, Place place, String path) {
         if (component.setting().required()) {
-            problems.add(place, join(path, component.name()), "is missing");
+            problems.add(place, Keys.join(path, component.name()), "is missing");
             return null;
         }
         String text = component.setting().byDefault();
@@ -204,7 +214,7 @@ public final class Binder {
             return null;
         }
         Yaml node = YamlReader.fragment(text, place);
-        return value(node, component, component.shape(), place, join(path, component.name()));
+        return value(node, component, component.shape(), place, Keys.join(path, component.name()));
     }
 
     /** What stands for nothing. */
@@ -221,42 +231,6 @@ public final class Binder {
             return 0L;
         }
         return null;
-    }
-
-    private void unknown(Map<String, Entry> entries, List<Component> components, String path) {
-        List<String> known = components.stream().map(Component::name).toList();
-        entries.forEach((name, entry) -> {
-            if (!known.contains(name)) {
-                String hint = Nearest.hint(name, known);
-                String advice = hint.isEmpty() ? "; there are " + String.join(", ", known) : hint;
-                problems.add(entry.key().place(), join(path, name), known.isEmpty() ? "nothing can be set here" : "unknown key" + advice);
-            }
-        });
-    }
-
-    /** The entries of a map by key; a key given twice is a problem, and what is merged in by {@code <<} comes last. */
-    private Map<String, Entry> entries(Mapping node, String path) {
-        Map<String, Entry> entries = new LinkedHashMap<>();
-        List<Yaml> merged = new ArrayList<>();
-        for (Entry entry : node.entries()) {
-            String name = entry.key().text();
-            if (name.equals("<<")) {
-                merged.addAll(entry.value() instanceof Sequence list ? list.items() : List.of(entry.value()));
-                continue;
-            }
-            Entry first = entries.putIfAbsent(name, entry);
-            if (first != null) {
-                problems.add(entry.key().place(), join(path, name), "is given already at " + first.key().place());
-            }
-        }
-        for (Yaml other : merged) {
-            if (other instanceof Mapping mapping) {
-                entries(mapping, path).forEach(entries::putIfAbsent);
-            } else {
-                problems.add(other.place(), join(path, "<<"), "expected a map to merge, found " + other.describe());
-            }
-        }
-        return entries;
     }
 
     private @Nullable Record construct(
@@ -281,10 +255,5 @@ public final class Binder {
         return cause instanceof IllegalArgumentException && cause.getMessage() != null
                 ? cause.getMessage()
                 : "the settings refuse these values: " + cause;
-    }
-
-    private static String join(String path, String name) {
-        String shown = name.length() <= 80 ? name : name.substring(0, 80) + "...";
-        return path.isEmpty() ? shown : path + "." + shown;
     }
 }

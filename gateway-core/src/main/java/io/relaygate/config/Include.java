@@ -92,7 +92,14 @@ final class Include {
         if (shape instanceof Named && first.value() instanceof Mapping one && second.value() instanceof Mapping two) {
             return new Mapping(one.place(), union(name, one, two));
         }
-        problems.add(second.key().place(), name, "is given already at " + first.key().place());
+        boolean fits = !(shape instanceof Named || shape instanceof Many)
+                || (shape instanceof Named) == (second.value() instanceof Mapping);
+        problems.add(
+                fits ? second.key().place() : second.value().place(),
+                name,
+                fits
+                        ? "is given already at " + first.key().place()
+                        : Scalars.expected(shape) + ", found " + second.value().describe());
         return first.value();
     }
 

@@ -17,10 +17,10 @@ public final class Origins {
     private final IdentityHashMap<Object, Map<Object, Place>> elements = new IdentityHashMap<>();
 
     /** Where one record comes from. */
-    private record Origin(Place place, String path, Map<String, Place> given) {}
+    private record Origin(Place place, String path, Map<String, Place> given, Set<String> wrong) {}
 
-    void put(Record bound, Place place, String path, Map<String, Place> given) {
-        records.put(bound, new Origin(place, path, given));
+    void put(Record bound, Place place, String path, Map<String, Place> given, Set<String> wrong) {
+        records.put(bound, new Origin(place, path, given, wrong));
     }
 
     void put(Object collection, Map<Object, Place> places) {
@@ -43,9 +43,15 @@ public final class Origins {
         return origin.given.getOrDefault(component, origin.place);
     }
 
-    /** Whether the configuration gives a component, rightly or wrongly. */
+    /** Whether the configuration gives a component, rightly or wrongly, or a key that is nearly its name. */
     public boolean gives(Record bound, String component) {
-        return origin(bound).given.containsKey(component);
+        Origin origin = origin(bound);
+        return origin.given.containsKey(component) || origin.wrong.contains(component);
+    }
+
+    /** Whether something about a component is wrong already, so that its value tells nothing. */
+    public boolean wrong(Record bound, String component) {
+        return origin(bound).wrong.contains(component);
     }
 
     /** The path of a record, {@code entryPoints.hub}; empty for the whole configuration. */

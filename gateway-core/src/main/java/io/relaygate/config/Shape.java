@@ -1,5 +1,6 @@
 package io.relaygate.config;
 
+import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.Secret;
 import io.relaygate.sdk.Setting;
 import java.lang.reflect.Method;
@@ -47,7 +48,26 @@ sealed interface Shape {
     }
 
     /** A text that a class reads by its static {@code parse(String)}. */
-    record Parsed(Class<?> type, Method parse) implements Shape {}
+    record Parsed(Class<?> type, Method parse) implements Shape {
+
+        /** What the text looks like, as a regular expression: the class's constant {@code PATTERN}; empty if it has none. */
+        String pattern() {
+            if (type == HostPort.class) {
+                return "(\\[[0-9A-Fa-f:.]+(%[^\\]]+)?\\]|[^\\s/\\[\\]@:]+):[0-9]{1,5}";
+            }
+            try {
+                return type.getField("PATTERN").get(null) instanceof String pattern ? pattern : "";
+            } catch (ReflectiveOperationException e) {
+                return "";
+            }
+        }
+
+        /** What the text is, for people: the class's name in words. */
+        String words() {
+            String name = type.getSimpleName();
+            return type == HostPort.class ? "host:port" : name.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** A settings record. */
     record Group(Class<? extends Record> type) implements Shape {}

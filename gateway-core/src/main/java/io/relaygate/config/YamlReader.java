@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -45,13 +46,16 @@ final class YamlReader {
     private static final int DEEPEST = 50;
     private static final long HEAVIEST = 200_000;
 
+    /** What looks like a capture or a reference to a secret without quotes. */
+    private static final Pattern BRACES = Pattern.compile("[:\\[,{] *[^\"' ]*\\{(site|service|file:[^}]*|env:[^}]*)}");
+
     private final Path file;
     private final Problems problems;
     private final @Nullable Place place;
     private final CoreSchema schema = new CoreSchema();
     private final Map<Anchor, Yaml> anchors = new HashMap<>();
     private final Deque<Frame> open = new ArrayDeque<>();
-    private final List<Yaml> documents = new ArrayList<>();
+    private @Nullable Yaml root;
 
     private YamlReader(Path file, Problems problems, @Nullable Place place) {
         this.file = file;
@@ -126,7 +130,7 @@ final class YamlReader {
                 take(event);
             }
         } catch (MarkedYamlEngineException e) {
-            throw new Unreadable(at(e.getProblemMark().or(e::getContextMark)), syntax(e));
+            throw new Unreadable(at(e.getProblemMark().or(e::getContextMark)), syntax(e, text));
         } catch (ReaderException e) {
             throw new Unreadable(
                     at(text, e.getPosition()),
@@ -134,20 +138,22 @@ final class YamlReader {
         } catch (YamlEngineException e) {
             throw new Unreadable(Place.start(file), "not valid YAML: " + e.getMessage());
         }
-        if (documents.isEmpty()) {
-            return new Scalar(place == null ? Place.start(file) : place, "", Kind.NOTHING);
-        }
-        return documents.getFirst();
+        return root == null ? new Scalar(place == null ? Place.start(file) : place, "", Kind.NOTHING) : root;
     }
 
     private void take(Event event) throws Unreadable {
         switch (event.getEventId()) {
-            case Scalar -> add(scalar((ScalarEvent) event), ((NodeEvent) event).getAnchor(), event);
-            case Alias -> add(aliased((AliasEvent) event), Optional.empty(), event);
+            case Scalar -> add(scalar((ScalarEvent) event), ((NodeEvent) event).getAnchor());
+            case Alias -> add(aliased((AliasEvent) event), Optional.empty());
             case SequenceStart, MappingStart -> begin((CollectionStartEvent) event);
-            case SequenceEnd, MappingEnd -> end(event);
+            case SequenceEnd, MappingEnd -> end();
+            case DocumentStart -> {
+                if (root != null) {
+                    throw new Unreadable(at(event.getStartMark()), "a second document begins here; a file has one");
+                }
+            }
             default -> {
-                // Documents and streams need nothing: the number of roots tells how many documents there are.
+                // The ends of documents and the stream itself say nothing.
             }
         }
     }
@@ -163,7 +169,7 @@ final class YamlReader {
         open.push(new Frame(begin, event.getAnchor(), mapping, new ArrayList<>()));
     }
 
-    private void end(Event event) throws Unreadable {
+    private void end() throws Unreadable {
         Frame frame = open.pop();
         long weight = 1;
         int height = 1;
@@ -175,7 +181,7 @@ final class YamlReader {
             throw new Unreadable(frame.place, "too large once its aliases are followed");
         }
         add(frame.mapping ? mapping(frame, weight, height) : new Sequence(frame.place, frame.children, weight, height),
-                frame.anchor, event);
+                frame.anchor);
     }
 
     private Mapping mapping(Frame frame, long weight, int height) {
@@ -190,15 +196,13 @@ final class YamlReader {
         return new Mapping(frame.place, entries, weight, height);
     }
 
-    private void add(Yaml node, Optional<Anchor> anchor, Event event) throws Unreadable {
+    private void add(Yaml node, Optional<Anchor> anchor) {
         anchor.ifPresent(name -> anchors.put(name, node));
         Frame parent = open.peek();
-        if (parent != null) {
-            parent.children.add(node);
-        } else if (documents.isEmpty()) {
-            documents.add(node);
+        if (parent == null) {
+            root = node;
         } else {
-            throw new Unreadable(at(event.getStartMark()), "a second document begins here (after `---`); a file has one");
+            parent.children.add(node);
         }
     }
 
@@ -241,9 +245,19 @@ final class YamlReader {
         problems.add(at, "", "unknown tag " + Problems.quote(tag) + "; a text that begins with ! needs quotes");
     }
 
-    private static String syntax(MarkedYamlEngineException e) {
+    private static String syntax(MarkedYamlEngineException e, String text) {
         String context = e.getContext() == null ? "" : " (" + e.getContext() + begun(e) + ")";
-        return "not valid YAML: " + e.getProblem() + context;
+        return "not valid YAML: " + e.getProblem() + context + advice(e, text);
+    }
+
+    /** What is most often forgotten. */
+    private static String advice(MarkedYamlEngineException e, String text) {
+        if (e.getContext() != null && e.getContext().endsWith("an alias")) {
+            return "; a text that begins with * needs quotes";
+        }
+        int line = e.getProblemMark().map(Mark::getLine).orElse(0);
+        boolean braces = text.lines().skip(line).findFirst().filter(here -> BRACES.matcher(here).find()).isPresent();
+        return braces ? "; a text with { } needs quotes" : "";
     }
 
     private static String begun(MarkedYamlEngineException e) {

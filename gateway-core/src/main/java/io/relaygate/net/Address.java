@@ -6,6 +6,9 @@ import java.nio.file.Path;
 /** Where to listen or to connect: a TCP host and port, or a Unix domain socket. */
 public sealed interface Address {
 
+    /** What an address looks like, for the JSON schema of the configuration. */
+    String PATTERN = "unix:/.*|(\\[[0-9A-Fa-f:.]+(%[^\\]]+)?\\]|[^\\s/\\[\\]@:]+):[0-9]{1,5}";
+
     /** A TCP address. */
     record Tcp(HostPort hostPort) implements Address {
         @Override

@@ -17,7 +17,7 @@ public record RouteSettings(
         @Setting(value = "The protocol that carries the session.", byDefault = "tcp") String protocol,
         @Setting("The protocol's settings.") @Nullable Block with,
         @Setting(value = "The destination, or site/service; {name} stands for what a condition captured.",
-                        example = "{site}/orders")
+                        example = "\"{site}/orders\"")
                 @Nullable String to,
         @Setting("Who may use it.") @Nullable AllowSettings allow,
         @Setting(value = "Says that everybody may use it, in place of `allow`.", byDefault = "false") boolean open) {
@@ -25,6 +25,6 @@ public record RouteSettings(
     /** A condition on the client's first bytes. */
     public record When(
             @Setting(value = "The server name in a TLS ClientHello: exact, or with `*` for one label's text and {name} to capture a declared name.",
-                            example = "*.{site}.contoso.com")
+                            example = "\"*.{site}.contoso.com\"")
                     @Nullable String sni) {}
 }
