@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param signature a ready-made token, or null
  * @param entityPath the only hybrid connection that the string is for, or null
  */
-record ConnectionString(
+public record ConnectionString(
         Endpoint endpoint,
         @Nullable String keyName,
         @Nullable String key,
@@ -37,7 +37,7 @@ record ConnectionString(
      *
      * @throws IllegalArgumentException if it is none; the message names the key and never a value
      */
-    static ConnectionString parse(String text) {
+    public static ConnectionString parse(String text) {
         Map<String, String> values = split(text);
         String endpoint = values.get("Endpoint");
         if (endpoint == null) {
@@ -135,7 +135,7 @@ record ConnectionString(
      * @param host lower-case, an IPv6 address without brackets
      * @param port 443 unless the address says otherwise
      */
-    record Endpoint(String host, int port) {
+    public record Endpoint(String host, int port) {
 
         private static final int TLS_PORT = 443;
 

@@ -16,8 +16,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class HttpHeadTest {
 
-    private static final String REQUEST = "GET /$hc/a%20b?sb-hc-action=connect HTTP/1.1\r\nHost: relay.example\r\n"
-            + "X-Many: a, b\r\nx-many:c \r\nEmpty:\r\nLatin: caf\u00e9\r\n\r\n";
+    private static final String REQUEST = String.join(
+            "\r\n",
+            "GET /$hc/a%20b?sb-hc-action=connect HTTP/1.1",
+            "Host: relay.example",
+            "X-Many: a, b",
+            "x-many:c ",
+            "Empty:",
+            "Latin: caf\u00e9",
+            "",
+            "");
 
     static HttpHead request(String text, int limit) throws IOException {
         try (LinkPair pair = LinkPair.pipe()) {

@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,7 +46,7 @@ class GeneratedKeysTest {
         assertThat(GeneratedKeys.needed(some)).isTrue();
         GeneratedKeys keys = new GeneratedKeys(folder);
         assertThat(keys.namespaceKeys(some)).isEmpty();
-        assertThat(value(keys.hybridConnections(some).get("hc").keys().get("edge"))).hasSize(44);
+        assertThat(value(Objects.requireNonNull(keys.hybridConnections(some).get("hc")).keys().get("edge"))).hasSize(44);
     }
 
     @Test
@@ -80,10 +82,8 @@ class GeneratedKeysTest {
         return new EmbeddedRelay(settings, folder, new Threads(0), InstantSource.system(), new Metrics());
     }
 
-    private static String value(RelaySettings.@org.jspecify.annotations.Nullable Key key) throws IOException {
-        assertThat(key).isNotNull();
-        assertThat(key.primary()).isNotNull();
-        return key.primary().with(String::new);
+    private static String value(RelaySettings.@Nullable Key key) throws IOException {
+        return Objects.requireNonNull(Objects.requireNonNull(key).primary()).with(String::new);
     }
 
     private static RelaySettings settings(
