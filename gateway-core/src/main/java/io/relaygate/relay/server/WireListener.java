@@ -124,7 +124,8 @@ final class WireListener implements Endpoint.Listener {
             over = true;
             endpoint.remove(this);
             outgoing.offer("");
-            offered.forEach(sender -> sender.end(new Outcome.Given(Answer.LISTENER_LOST)));
+            // Whose rendezvous is being opened needs this channel no more.
+            offered.stream().filter(Waiting::claim).forEach(s -> s.end(new Outcome.Given(Answer.LISTENER_LOST)));
             socket.close();
             LOG.atInfo()
                     .addKeyValue("hybridConnection", endpoint.path())
