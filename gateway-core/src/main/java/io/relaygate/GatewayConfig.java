@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,15 +75,6 @@ public record GatewayConfig(
         return config;
     }
 
-    /**
-     * The folder of plugin jars that a configuration names, which must be known before it can be checked; empty if it
-     * names none or cannot be read, which {@link #load} then says.
-     */
-    public static Optional<Path> plugins(Path file) {
-        Bound<GatewaySettings> bound = Binder.read(file, GatewaySettings.class, new Problems());
-        return bound == null ? Optional.empty() : Optional.ofNullable(bound.value().plugins());
-    }
-
     private static GatewayConfig check(Path file, Draft draft, Map<String, Protocol<?>> protocols) {
         GatewaySettings settings = draft.settings();
         new NameChecks(draft).run();
@@ -102,8 +92,10 @@ public record GatewayConfig(
         return new GatewayConfig(file, settings, stateDir(file, settings), sites, routes);
     }
 
-    private static Path stateDir(Path file, GatewaySettings settings) {
-        return settings.stateDir() == null ? file.toAbsolutePath().resolveSibling("relaygate-state") : settings.stateDir();
+    /** Where the gateway keeps what it must remember. */
+    static Path stateDir(Path file, @Nullable GatewaySettings settings) {
+        Path given = settings == null ? null : settings.stateDir();
+        return given == null ? file.toAbsolutePath().resolveSibling("relaygate-state") : given;
     }
 
     private static void folder(Draft draft, String component, @Nullable Path folder, boolean needed) {

@@ -128,11 +128,11 @@ class GatewayConfigTest {
     @Test
     void knowsItsPluginsBeforeItIsChecked() throws Exception {
         Path file = folder.resolve("a.yaml");
-        assertThat(GatewayConfig.plugins(file)).isEmpty();
+        assertThat(Preview.of(file).plugins()).isEmpty();
         Files.writeString(file, "plugins: jars\nroutes: wrong\n");
-        assertThat(GatewayConfig.plugins(file)).contains(folder.resolve("jars"));
+        assertThat(Preview.of(file).plugins()).contains(folder.resolve("jars"));
         Files.writeString(file, "[");
-        assertThat(GatewayConfig.plugins(file)).isEmpty();
+        assertThat(Preview.of(file).plugins()).isEmpty();
     }
 
     @Test

@@ -112,6 +112,22 @@ final class Child implements AutoCloseable {
         return Long.parseLong(line.group(1));
     }
 
+    /**
+     * How long the thread that had to wait longest could have run and found every processor busy with others: what a
+     * start on an idle machine would not have taken.
+     */
+    Duration waitedForProcessor() {
+        try (Stream<Path> tasks = Files.list(proc("task"))) {
+            return Duration.ofNanos(tasks.map(t -> Folders.text(t.resolve("schedstat")).split(" ", -1))
+                    .filter(fields -> fields.length == 3)
+                    .mapToLong(fields -> Long.parseLong(fields[1]))
+                    .max()
+                    .orElse(0));
+        } catch (IOException e) {
+            throw new UncheckedIOException(told(), e);
+        }
+    }
+
     private int entries(String folder) {
         try (Stream<Path> files = Files.list(proc(folder))) {
             return (int) files.count();

@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -66,6 +67,19 @@ final class TestServer implements AutoCloseable {
             s.getInputStream().read();
             s.getOutputStream().write(new byte[bytes]);
             s.setSoLinger(true, 0);
+        });
+    }
+
+    /** Reads everything and notes how each connection ended: {@code end} or {@code broken}. */
+    static TestServer noting(Queue<String> endings) {
+        return of(s -> {
+            try {
+                s.getOutputStream().write('!');
+                s.getInputStream().transferTo(OutputStream.nullOutputStream());
+                endings.add("end");
+            } catch (IOException e) {
+                endings.add("broken");
+            }
         });
     }
 

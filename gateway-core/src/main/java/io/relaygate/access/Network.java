@@ -1,7 +1,6 @@
 package io.relaygate.access;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 
 /**
  * A network, as an address and a prefix length (RFC 4632, RFC 4291).
@@ -40,15 +39,11 @@ public record Network(InetAddress address, int prefix) {
     }
 
     private static InetAddress literal(String host, String text) {
-        boolean numeric = host.indexOf(':') >= 0 || host.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
         try {
-            if (numeric) {
-                return InetAddress.getByName(host);
-            }
-        } catch (UnknownHostException e) {
-            // Falls through: not an address.
+            return InetAddress.ofLiteral(host);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("expected a network such as 203.0.113.0/24, found '" + text + "'", e);
         }
-        throw new IllegalArgumentException("expected a network such as 203.0.113.0/24, found '" + text + "'");
     }
 
     /** Whether an address is in this network. */

@@ -10,14 +10,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /** Files in {@code stateDir}, written whole or not at all, for their owner alone. */
-final class StateFiles {
+public final class StateFiles {
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private StateFiles() {}
 
     /** Replaces a file in one step; a reader sees the old text or the new one. Makes the folder if it is missing. */
-    static void write(Path file, String text) throws IOException {
+    public static void write(Path file, String text) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null) {
             throw new IOException("no folder to write " + file + " to");

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as a configuration writes them: a whole number with {@code ms}, {@code s}, {@code m} or {@code h}. */
-final class Durations {
+public final class Durations {
 
     /** The form, as a regular expression that Java and JSON schema both understand. */
     static final String PATTERN = "[0-9]{1,9}(ms|s|m|h)";
@@ -19,7 +19,7 @@ final class Durations {
      *
      * @throws IllegalArgumentException if the text is none
      */
-    static Duration parse(String text) {
+    public static Duration parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException("expected a duration such as 500ms, 30s, 5m or 2h, found " + Problems.quote(text));

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.EncoderBase;
 import ch.qos.logback.core.spi.ContextAwareBase;
@@ -13,6 +14,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -45,6 +47,24 @@ public final class Logging extends ContextAwareBase implements Configurator {
         // The one binding on the class path; anything else is a broken installation.
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         apply(context, text, level(settings.level()), out);
+    }
+
+    /**
+     * Hands every event that the level lets through to a consumer, on the thread that logs it, until the next {@link
+     * #configure}.
+     */
+    public static void watch(Consumer<LogEvent> consumer) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                Line line = Line.of(event);
+                consumer.accept(new LogEvent(line.time(), line.logger(), line.message(), line.values()));
+            }
+        };
+        appender.setContext(context);
+        appender.start();
+        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).addAppender(appender);
     }
 
     @Override

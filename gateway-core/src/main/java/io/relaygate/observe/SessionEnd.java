@@ -1,6 +1,9 @@
 package io.relaygate.observe;
 
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -58,17 +61,17 @@ public record SessionEnd(
         notes = Map.copyOf(notes);
     }
 
-    /** Writes the line. */
+    /** Writes the line; to be called when the session has just ended. */
     public void log() {
         LoggingEventBuilder line = LOG.atInfo();
-        for (Map.Entry<String, Object> field : fields().entrySet()) {
+        for (Map.Entry<String, Object> field : fields(Instant.now()).entrySet()) {
             line = line.addKeyValue(field.getKey(), field.getValue());
         }
         line.log(MESSAGE);
     }
 
     /** What is known, in the order of the line. */
-    private Map<String, Object> fields() {
+    private Map<String, Object> fields(Instant ended) {
         Map<String, @Nullable Object> all = new LinkedHashMap<>();
         all.put("session", session);
         all.put("entryPoint", entryPoint);
@@ -81,7 +84,8 @@ public record SessionEnd(
         all.put("source", source);
         all.put("bytesUp", bytesUp);
         all.put("bytesDown", bytesDown);
-        all.put("durationMs", duration.toMillis());
+        all.put("started", ended.minus(duration).truncatedTo(ChronoUnit.MICROS));
+        all.put("durationMs", BigDecimal.valueOf(duration.toNanos() / 1000, 3));
         all.put("ending", ending.name());
         all.put("detail", detail);
         all.put("notes", notes.isEmpty() ? null : notes);

@@ -1,6 +1,7 @@
 package io.relaygate.relay;
 
 import io.relaygate.net.Link;
+import io.relaygate.sdk.RefusedException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
@@ -22,10 +23,15 @@ public interface Offer {
     Link accept(Instant deadline) throws IOException;
 
     /**
-     * Refuses the sender.
+     * Refuses the sender. Does nothing if the sender was accepted or rejected before or has left.
      *
      * @param status 400 to 599
      * @param reason for the sender; one line
      */
     void reject(int status, String reason);
+
+    /** Refuses the sender for a reason; {@link Relay#connect} fails with the same reason at the other end. */
+    default void reject(RefusedException why) {
+        reject(Refusal.status(why.reason()), String.valueOf(why.getMessage()));
+    }
 }

@@ -1,6 +1,6 @@
 package io.relaygate.relay;
 
-/** The headers that our edge adds to a sender's handshake and our site reads. */
+/** The headers that gateways and embedded relays add to handshakes; everybody else ignores them. */
 public final class RelayHeaders {
 
     /** The service asked for. */
@@ -11,6 +11,9 @@ public final class RelayHeaders {
 
     /** The name of the edge's entry point. */
     public static final String ENTRY_POINT = "RelayGate-Entry-Point";
+
+    /** In the answer to a listener: how often the relay gives a sign of life, in milliseconds. Azure sends none. */
+    public static final String CADENCE = "RelayGate-Cadence";
 
     private RelayHeaders() {}
 }

@@ -129,7 +129,8 @@ class LoggingTest {
                         + "\"session\":\"0af7651916cd43dd8448eb211c80319c\",\"entryPoint\":\"sql\",\"route\":\"orders\","
                         + "\"protocol\":\"tcp\",\"caller\":\"anonymous\",\"destination\":\"oslo/orders\",\"relay\":\"weu\","
                         + "\"site\":\"oslo\",\"source\":\"192.0.2.7:51312\",\"bytesUp\":10,\"bytesDown\":2000,"
-                        + "\"durationMs\":1500,\"ending\":\"PEER_LOST\",\"detail\":\"connection reset\","
+                        + "\"started\":\"")
+                .contains("Z\",\"durationMs\":1500.000,\"ending\":\"PEER_LOST\",\"detail\":\"connection reset\","
                         + "\"notes\":{\"tds.database\":\"Orders\"}}")
                 .hasLineCount(1);
     }
@@ -142,7 +143,8 @@ class LoggingTest {
                 .log();
         assertThat(written())
                 .contains("INFO  audit: session ended session=0af7651916cd43dd8448eb211c80319c entryPoint=sql source=unix "
-                        + "bytesUp=0 bytesDown=0 durationMs=0 ending=REFUSED detail=\"no route\"");
+                        + "bytesUp=0 bytesDown=0 started=20")
+                .contains("Z durationMs=0.000 ending=REFUSED detail=\"no route\"");
     }
 
     private void configure(Format format, Level level) {

@@ -33,7 +33,7 @@ import org.slf4j.Logger;
  * Builds a plugin jar from source text. It begins as a plugin that works: class {@code demo.Demo}, one protocol named as
  * the plugin's id; a test then spoils what it is about.
  */
-final class PluginJar {
+public final class PluginJar {
 
     private final Map<String, String> manifest = new LinkedHashMap<>();
     private final Map<String, String> sources = new LinkedHashMap<>();
@@ -62,7 +62,8 @@ final class PluginJar {
                 """);
     }
 
-    static PluginJar of(String id) {
+    /** A plugin of this id, with one protocol of the same name. */
+    public static PluginJar of(String id) {
         return new PluginJar(id);
     }
 
@@ -104,7 +105,8 @@ final class PluginJar {
         return this;
     }
 
-    PluginJar source(String type, String text) {
+    /** Adds or replaces a class. */
+    public PluginJar source(String type, String text) {
         sources.put(type, text);
         return this;
     }
@@ -136,7 +138,7 @@ final class PluginJar {
     }
 
     /** Writes the jar. */
-    Path to(Path jar) throws IOException {
+    public Path to(Path jar) throws IOException {
         Map<String, byte[]> classes = compile(sources);
         classes.putAll(compile(swapped));
         classes.keySet().removeAll(leftOut);

@@ -14,10 +14,10 @@ public interface Session {
     SessionFacts facts();
 
     /**
-     * The client's side. Where the client waits behind a relay, the first use of the returned connection accepts it;
-     * a {@link RefusedException} thrown before that reaches the client as the relay's refusal, with its reason.
+     * The client's side. Where the client waits behind a relay, the first call accepts it; a {@link RefusedException}
+     * that leaves the handler before that reaches the client as the relay's refusal, with its reason.
      */
-    Connection client();
+    Connection client() throws IOException;
 
     /**
      * Connects to a destination. Every address of the destination is tried in turn until one answers.

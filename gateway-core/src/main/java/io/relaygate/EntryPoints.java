@@ -1,0 +1,112 @@
+package io.relaygate;
+
+import io.relaygate.access.Arrival;
+import io.relaygate.entrypoint.EntryPoint;
+import io.relaygate.entrypoint.EntryPointSettings;
+import io.relaygate.entrypoint.PortEntryPoint;
+import io.relaygate.entrypoint.RelayEntryPoint;
+import io.relaygate.net.Threads;
+import io.relaygate.relay.Relay;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The open entry points; one that a new configuration leaves as it was keeps its socket. */
+final class EntryPoints {
+
+    private final Threads threads;
+    private final InstantSource clock;
+    private final Consumer<Arrival> arrivals;
+    private volatile List<EntryPoint> open = List.of();
+
+    EntryPoints(Threads threads, InstantSource clock, Consumer<Arrival> arrivals) {
+        this.threads = threads;
+        this.clock = clock;
+        this.arrivals = arrivals;
+    }
+
+    /**
+     * A change that is prepared: whatever can fail has been done.
+     *
+     * @param kept entry points that stay, with their new names and settings
+     * @param added ports that are bound and take nobody yet
+     * @param hubs hybrid connections to listen on
+     */
+    record Change(
+            Map<EntryPoint, Map.Entry<String, EntryPointSettings>> kept,
+            List<PortEntryPoint> added,
+            Map<String, EntryPointSettings> hubs) {
+
+        /** Gives back what was bound. */
+        void undo() {
+            added.forEach(PortEntryPoint::close);
+        }
+    }
+
+    /**
+     * Binds what a configuration adds.
+     *
+     * @throws IOException if a port cannot be bound; nothing has changed then
+     */
+    Change prepare(Map<String, EntryPointSettings> wanted, Map<String, Relay> relays) throws IOException {
+        Change change = new Change(new LinkedHashMap<>(), new ArrayList<>(), new LinkedHashMap<>());
+        try {
+            for (Map.Entry<String, EntryPointSettings> entry : wanted.entrySet()) {
+                EntryPointSettings settings = entry.getValue();
+                Optional<EntryPoint> fitting = open.stream()
+                        .filter(each -> !change.kept().containsKey(each))
+                        .filter(each -> each.fits(settings, relaysOf(settings, relays)))
+                        .findFirst();
+                if (fitting.isPresent()) {
+                    change.kept().put(fitting.get(), entry);
+                } else if (settings.listen() != null) {
+                    change.added().add(PortEntryPoint.open(entry.getKey(), settings, threads, clock, arrivals));
+                } else {
+                    change.hubs().put(entry.getKey(), settings);
+                }
+            }
+            return change;
+        } catch (IOException | RuntimeException e) {
+            change.undo();
+            throw e;
+        }
+    }
+
+    /** Carries a prepared change out; entry points that it does not name are closed. */
+    void carryOut(Change change, Map<String, Relay> relays) {
+        List<EntryPoint> next = new ArrayList<>();
+        change.kept().forEach((entryPoint, entry) -> {
+            entryPoint.update(entry.getKey(), entry.getValue());
+            next.add(entryPoint);
+        });
+        change.hubs()
+                .forEach((name, settings) -> next.add(
+                        RelayEntryPoint.open(name, settings, relaysOf(settings, relays), clock, arrivals)));
+        next.addAll(change.added());
+        List<EntryPoint> before = open;
+        open = List.copyOf(next);
+        change.added().forEach(PortEntryPoint::start);
+        before.stream().filter(each -> !next.contains(each)).forEach(EntryPoint::close);
+    }
+
+    private static List<Relay> relaysOf(EntryPointSettings settings, Map<String, Relay> relays) {
+        return settings.namespaces().stream()
+                .map(name -> Objects.requireNonNull(relays.get(name), name))
+                .toList();
+    }
+
+    List<EntryPoint> open() {
+        return open;
+    }
+
+    /** Stops taking arrivals. */
+    void close() {
+        open.forEach(EntryPoint::close);
+    }
+}

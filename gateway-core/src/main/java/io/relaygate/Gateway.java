@@ -1,0 +1,258 @@
+package io.relaygate;
+
+import io.relaygate.access.Arrival;
+import io.relaygate.admin.AddressesFile;
+import io.relaygate.admin.AdminServer;
+import io.relaygate.admin.AdminSettings;
+import io.relaygate.admin.Controls;
+import io.relaygate.admin.HealthServer;
+import io.relaygate.admin.Readiness;
+import io.relaygate.config.ConfigException;
+import io.relaygate.config.Problem;
+import io.relaygate.entrypoint.EntryPoint;
+import io.relaygate.net.Buffers;
+import io.relaygate.net.Threads;
+import io.relaygate.observe.Ending;
+import io.relaygate.observe.Metrics;
+import io.relaygate.relay.Relay;
+import io.relaygate.relay.server.EmbeddedRelay;
+import io.relaygate.sdk.HostPort;
+import io.relaygate.session.Sessions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running gateway. {@link #start} returns when it takes connections. */
+public final class Gateway implements Controls, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+    private final Path configFile;
+    private final InstantSource clock = InstantSource.system();
+    private final Metrics metrics = new Metrics();
+    private final Threads threads = new Threads(Threads.DEFAULT_BUSY);
+    private final Sessions sessions = new Sessions(threads, metrics);
+    private final EntryPoints entryPoints = new EntryPoints(threads, clock, this::take);
+    private final Plugins plugins;
+    private final @Nullable EmbeddedRelay embedded;
+    private final Relays relays;
+    private final Set<Generation> generations = new HashSet<>();
+    private @Nullable AdminServer admin;
+    private @Nullable HealthServer health;
+    private volatile @Nullable Generation current;
+    private volatile boolean draining;
+
+    private Gateway(Path configFile, Plugins plugins, GatewayConfig config) {
+        this.configFile = configFile;
+        this.plugins = plugins;
+        this.embedded = config.settings().relay() == null
+                ? null
+                : new EmbeddedRelay(config.settings().relay(), config.stateDir(), threads, clock, metrics);
+        this.relays = new Relays(
+                threads, clock, metrics, embedded == null ? null : embedded.inMemory(Relays.EMBEDDED));
+        metrics.gauge("relaygate_buffers_in_use", "Buffers of 64 KiB that are in use.", Buffers::outstanding);
+        metrics.gauge("relaygate_busy_pumps", "Pumps that have a platform thread.", threads::busy);
+    }
+
+    /**
+     * Starts a gateway.
+     *
+     * @param configFile its configuration
+     * @param plugins the plugins, loaded; the gateway closes them when it ends
+     * @throws ConfigException if the configuration has problems; no port was opened
+     * @throws IOException if an address cannot be bound or a file cannot be written; everything is closed again
+     */
+    public static Gateway start(Path configFile, Plugins plugins) throws ConfigException, IOException {
+        GatewayConfig config = GatewayConfig.load(configFile, plugins.protocols());
+        Gateway gateway = new Gateway(configFile, plugins, config);
+        try {
+            gateway.open(config);
+            return gateway;
+        } catch (ConfigException | IOException | RuntimeException e) {
+            gateway.close();
+            throw e;
+        }
+    }
+
+    private void open(GatewayConfig config) throws ConfigException, IOException {
+        if (embedded != null) {
+            embedded.start();
+        }
+        apply(config);
+        admin = new AdminServer(adminSettings(config), config.stateDir(), this, metrics);
+        AdminSettings.Health probes = config.settings().health();
+        health = probes == null ? null : new HealthServer(probes, this::readiness);
+        AddressesFile.write(config.stateDir(), addresses());
+    }
+
+    private static AdminSettings adminSettings(GatewayConfig config) {
+        AdminSettings given = config.settings().admin();
+        return given == null ? new AdminSettings(new HostPort("127.0.0.1", 0)) : given;
+    }
+
+    /** Serves one arrival to its end. */
+    private void take(Arrival arrival) {
+        while (!Objects.requireNonNull(current).serve(arrival)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private synchronized void apply(GatewayConfig config) throws IOException {
+        Map<String, Relay> namespaces = relays.of(config.settings().namespaces());
+        Generation next = new Workshop(config, namespaces, sessions, clock).make(this::ended);
+        EntryPoints.Change change;
+        try {
+            change = entryPoints.prepare(config.settings().entryPoints(), namespaces);
+        } catch (IOException e) {
+            next.replace();
+            closeUnusedRelays();
+            throw e;
+        }
+        Generation before = current;
+        generations.add(next);
+        current = next;
+        entryPoints.carryOut(change, namespaces);
+        if (before != null) {
+            before.replace();
+        }
+    }
+
+    private synchronized void ended(Generation generation) {
+        generations.remove(generation);
+        closeUnusedRelays();
+    }
+
+    private void closeUnusedRelays() {
+        Set<Relay> used = new HashSet<>();
+        generations.forEach(generation -> used.addAll(generation.relays()));
+        relays.closeAllBut(used);
+    }
+
+    @Override
+    public synchronized List<String> reload() {
+        try {
+            GatewayConfig before = Objects.requireNonNull(current).config();
+            GatewayConfig config = GatewayConfig.load(configFile, plugins.protocols());
+            List<String> fixed = Fixed.changes(before, config);
+            if (!fixed.isEmpty()) {
+                return refused(fixed);
+            }
+            apply(config);
+            AddressesFile.write(config.stateDir(), addresses());
+            LOG.atInfo().addKeyValue("file", configFile).log("configuration applied");
+            return List.of();
+        } catch (ConfigException e) {
+            return refused(e.problems().stream().map(Problem::toString).toList());
+        } catch (IOException e) {
+            return refused(List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private List<String> refused(List<String> problems) {
+        problems.forEach(problem -> LOG.atError().addKeyValue("problem", problem).log("configuration not applied"));
+        return problems;
+    }
+
+    /**
+     * Stops taking connections, lets sessions finish, and ends those that have not when the configuration's drain time
+     * is over.
+     */
+    public void drain() {
+        draining = true;
+        Duration limit = Objects.requireNonNull(current).config().settings().drainTime();
+        LOG.atInfo()
+                .addKeyValue("sessions", sessions.open())
+                .addKeyValue("drainTime", limit)
+                .log("draining");
+        entryPoints.close();
+        if (!sessions.awaitNone(limit)) {
+            LOG.atWarn().addKeyValue("sessions", sessions.open()).log("drain time is over, sessions end now");
+            sessions.kill(Ending.SHUTDOWN);
+        }
+    }
+
+    @Override
+    public Readiness readiness() {
+        if (draining) {
+            return Readiness.not("draining");
+        }
+        List<String> reasons = new ArrayList<>();
+        for (EntryPoint entryPoint : entryPoints.open()) {
+            String trouble = entryPoint.trouble();
+            if (trouble != null) {
+                reasons.add("entry point " + entryPoint.name() + ": " + trouble);
+            }
+        }
+        Generation now = current;
+        if (now != null && !now.relays().isEmpty() && now.relays().stream().noneMatch(Relay::healthy)) {
+            reasons.add("no relay is connected");
+        }
+        return new Readiness(reasons);
+    }
+
+    @Override
+    public List<Plugin> plugins() {
+        return plugins.list();
+    }
+
+    @Override
+    public Map<String, String> addresses() {
+        Map<String, String> addresses = new LinkedHashMap<>();
+        for (EntryPoint entryPoint : entryPoints.open()) {
+            addresses.put(entryPoint.name(), String.join(", ", entryPoint.addresses()));
+        }
+        if (embedded != null && embedded.address() != null) {
+            addresses.put("relay", embedded.address().toString());
+        }
+        if (admin != null) {
+            addresses.put("admin", admin.address().toString());
+        }
+        if (health != null) {
+            addresses.put("health", health.address().toString());
+        }
+        return addresses;
+    }
+
+    @Override
+    public long sessions() {
+        return sessions.open();
+    }
+
+    /** Ends everything now. */
+    @Override
+    public void close() {
+        draining = true;
+        entryPoints.close();
+        sessions.kill(Ending.SHUTDOWN);
+        sessions.awaitNone(Duration.ofSeconds(5));
+        Generation now = current;
+        if (now != null) {
+            now.replace();
+        }
+        synchronized (this) {
+            closeUnusedRelays();
+        }
+        if (embedded != null) {
+            embedded.close();
+        }
+        if (health != null) {
+            health.close();
+        }
+        if (admin != null) {
+            admin.close();
+        }
+        plugins.close();
+        threads.close();
+    }
+}

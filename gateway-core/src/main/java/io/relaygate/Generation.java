@@ -1,0 +1,99 @@
+package io.relaygate;
+
+import io.relaygate.access.Arrival;
+import io.relaygate.relay.Relay;
+import io.relaygate.route.Route;
+import io.relaygate.route.Router;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * What one configuration made: its routes and what they use. Sessions stay on the generation that they began on; it
+ * ends when a newer one has replaced it and its last session is over.
+ */
+final class Generation {
+
+    private final GatewayConfig config;
+    private final Router router;
+    private final List<Route> routes;
+    private final Set<Relay> relays;
+    private final Consumer<Generation> ended;
+    private int sessions;
+    private boolean replaced;
+
+    /**
+     * A generation that nobody uses yet.
+     *
+     * @param ended called once, when it is replaced and its last session is over
+     */
+    Generation(
+            GatewayConfig config,
+            Router router,
+            List<Route> routes,
+            Collection<Relay> relays,
+            Consumer<Generation> ended) {
+        this.config = config;
+        this.router = router;
+        this.routes = routes;
+        this.relays = Set.copyOf(relays);
+        this.ended = ended;
+    }
+
+    GatewayConfig config() {
+        return config;
+    }
+
+    Set<Relay> relays() {
+        return relays;
+    }
+
+    /**
+     * Serves an arrival to its end.
+     *
+     * @return false if this generation has ended and a newer one must take the arrival
+     */
+    boolean serve(Arrival arrival) {
+        synchronized (this) {
+            if (replaced) {
+                return false;
+            }
+            sessions++;
+        }
+        try {
+            router.serve(arrival);
+        } finally {
+            leave();
+        }
+        return true;
+    }
+
+    private void leave() {
+        boolean last;
+        synchronized (this) {
+            sessions--;
+            last = replaced && sessions == 0;
+        }
+        if (last) {
+            end();
+        }
+    }
+
+    /** Takes no more arrivals. */
+    void replace() {
+        boolean unused;
+        synchronized (this) {
+            replaced = true;
+            unused = sessions == 0;
+        }
+        if (unused) {
+            end();
+        }
+    }
+
+    private void end() {
+        routes.forEach(route -> route.handler().close());
+        ended.accept(this);
+    }
+}

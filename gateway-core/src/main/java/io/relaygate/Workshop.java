@@ -1,0 +1,98 @@
+package io.relaygate;
+
+import io.relaygate.access.Admission;
+import io.relaygate.destination.AddressDestination;
+import io.relaygate.destination.Destination;
+import io.relaygate.destination.SiteDestination;
+import io.relaygate.destination.SiteSettings;
+import io.relaygate.relay.Relay;
+import io.relaygate.route.Route;
+import io.relaygate.route.RouteSettings;
+import io.relaygate.route.Router;
+import io.relaygate.route.Routes;
+import io.relaygate.route.SniPattern;
+import io.relaygate.sdk.DestinationName;
+import io.relaygate.session.Sessions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+
+/** Makes what a configuration asks for: destinations, routes and their handlers. */
+final class Workshop {
+
+    private static final Duration SITE_CONNECT_TIMEOUT = Duration.ofSeconds(20);
+
+    private final GatewayConfig config;
+    private final Map<String, Relay> relays;
+    private final Sessions sessions;
+    private final InstantSource clock;
+
+    Workshop(GatewayConfig config, Map<String, Relay> relays, Sessions sessions, InstantSource clock) {
+        this.config = config;
+        this.relays = relays;
+        this.sessions = sessions;
+        this.clock = clock;
+    }
+
+    Generation make(Consumer<Generation> ended) {
+        Map<DestinationName, Destination> destinations = destinations();
+        List<Route> routes = new ArrayList<>();
+        for (GatewayConfig.BoundRoute<?> bound : config.routes()) {
+            routes.add(route(bound));
+        }
+        Router router = new Router(
+                new Routes(routes, destinations::containsKey),
+                sessions,
+                name -> Optional.ofNullable(destinations.get(name)));
+        return new Generation(config, router, routes, relays.values(), ended);
+    }
+
+    private Map<DestinationName, Destination> destinations() {
+        Map<DestinationName, Destination> all = new HashMap<>();
+        config.settings().destinations()
+                .forEach((name, settings) -> all.put(
+                        new DestinationName(null, name),
+                        new AddressDestination(name, settings, clock, ThreadLocalRandom.current())));
+        config.sites().forEach((name, settings) -> {
+            for (String service : settings.services()) {
+                all.put(new DestinationName(name, service), site(name, service, settings));
+            }
+        });
+        return all;
+    }
+
+    private SiteDestination site(String name, String service, SiteSettings settings) {
+        Duration timeout = settings.connectTimeout();
+        return new SiteDestination(
+                name,
+                service,
+                Objects.requireNonNull(settings.hybridConnection()),
+                timeout == null ? SITE_CONNECT_TIMEOUT : timeout,
+                settings.namespaces().stream()
+                        .map(namespace -> Objects.requireNonNull(relays.get(namespace)))
+                        .toList(),
+                clock);
+    }
+
+    private static Route route(GatewayConfig.BoundRoute<?> bound) {
+        RouteSettings settings = bound.settings();
+        RouteSettings.When when = settings.when();
+        String sni = when == null ? null : when.sni();
+        return new Route(
+                settings.name(),
+                settings.from(),
+                settings.service(),
+                sni == null ? null : SniPattern.parse(sni),
+                settings.protocol(),
+                settings.to(),
+                Admission.of(settings.allow(), settings.open()),
+                bound.open());
+    }
+}

@@ -1,0 +1,140 @@
+package io.relaygate.cli;
+
+import io.relaygate.config.ConfigException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** {@code relaygate}: reads the command line, runs a command, tells what went wrong in one line, and exits. */
+@Command(
+        name = "relaygate",
+        header = "A multi-protocol gateway over Azure Relay Hybrid Connections.",
+        synopsisSubcommandLabel = "COMMAND",
+        versionProvider = Main.Versions.class,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  relaygate demo                     see a client reach a service through a relay, on this machine",
+            "  relaygate check -c edge.yaml       list everything that is wrong with a configuration",
+            "  relaygate run -c edge.yaml         serve",
+            "  relaygate COMMAND --help           more about a command",
+            "",
+            "Exit codes: 0 all well, 1 something failed, 2 wrong command line, 77 no permission, 78 wrong configuration,",
+            "130 or 143 ended at once by a second signal."
+        })
+public final class Main implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+    private static final String STACKS = "RELAYGATE_STACKS";
+
+    private final Terminal terminal;
+
+    @Mixin
+    final HelpOption help = new HelpOption();
+
+    @Option(names = {"-V", "--version"}, versionHelp = true, description = "Show the version and exit.")
+    boolean version;
+
+    private Main(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** Runs a command and exits with its code. */
+    public static void main(String[] args) {
+        int code = run(Terminal.ofProcess(), args);
+        if (code > Exit.SIGNAL) {
+            // Asked twice to end: nothing may hold it up any more.
+            Runtime.getRuntime().halt(code);
+        }
+        System.exit(code);
+    }
+
+    /** Runs a command. */
+    static int run(Terminal terminal, String... args) {
+        Main main = new Main(terminal);
+        CommandLine commandLine = new CommandLine(main)
+                .addSubcommand(new RunCommand(terminal))
+                .addSubcommand(new CheckCommand(terminal))
+                .addSubcommand(new RelayCommand(terminal))
+                .addSubcommand(new DemoCommand(terminal))
+                .addSubcommand(new CommandLine(new TokenCommand(terminal)).addSubcommand(new TokenExplainCommand(terminal)))
+                .addSubcommand(new SchemaCommand(terminal))
+                .addSubcommand(new CommandLine(new PluginsCommand()).addSubcommand(new PluginsListCommand(terminal)))
+                .addSubcommand(new ReloadCommand(terminal))
+                .addSubcommand(new VersionCommand(terminal))
+                .addSubcommand(new AutoComplete.GenerateCompletion());
+        return commandLine
+                .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpWidth(110)
+                .setParameterExceptionHandler((e, arguments) -> main.misused(e))
+                .setExecutionExceptionHandler((e, command, result) -> main.failed(e))
+                .execute(args);
+    }
+
+    /** Without a command. */
+    @Override
+    public void run() {
+        throw new ParameterException(new CommandLine(this), "a command is missing");
+    }
+
+    private int misused(ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        String message = String.valueOf(e.getMessage());
+        terminal.err().println("relaygate: " + Character.toLowerCase(message.charAt(0)) + message.substring(1));
+        PrintWriter err = new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8);
+        if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+            err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        }
+        err.flush();
+        return Exit.USAGE;
+    }
+
+    private int failed(Exception e) {
+        if (terminal.environment().containsKey(STACKS)) {
+            LOG.atError().setCause(e).log("the command failed");
+        }
+        return switch (e) {
+            case Failure failure -> tell(failure.code(), failure.lines());
+            case ConfigException wrong -> {
+                // As they are, so that an editor finds the places.
+                wrong.problems().forEach(terminal.err()::println);
+                yield tell(Exit.CONFIGURATION, List.of(Problems.count(wrong.problems().size())));
+            }
+            case AccessDeniedException denied ->
+                tell(Exit.NO_PERMISSION, List.of("no permission for " + denied.getFile()));
+            case NoSuchFileException missing -> tell(Exit.FAILED, List.of("no such file: " + missing.getFile()));
+            case FileSystemException file ->
+                tell(Exit.FAILED, List.of(file.getFile() + ": " + file.getReason()));
+            case IOException broken -> tell(Exit.FAILED, List.of(String.valueOf(broken.getMessage())));
+            default -> tell(Exit.FAILED, List.of("this is a defect of relaygate (set " + STACKS + "=1 to see where): " + e));
+        };
+    }
+
+    private int tell(int code, List<String> lines) {
+        lines.forEach(line -> terminal.err().println("relaygate: " + line));
+        return code;
+    }
+
+    /** For {@code --version}. */
+    static final class Versions implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"relaygate " + Version.text()};
+        }
+    }
+}

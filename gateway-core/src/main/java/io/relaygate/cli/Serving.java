@@ -1,0 +1,114 @@
+package io.relaygate.cli;
+
+import io.relaygate.Gateway;
+import io.relaygate.Plugins;
+import io.relaygate.Preview;
+import io.relaygate.config.ConfigException;
+import io.relaygate.observe.Logging;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A gateway in the foreground: from its configuration file to the signal that ends it. */
+final class Serving {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
+
+    private static final String PLUGIN_COPIES = "plugin-copies";
+
+    private final Terminal terminal;
+    private final Systemd systemd;
+
+    Serving(Terminal terminal) {
+        this.terminal = terminal;
+        this.systemd = new Systemd(terminal.environment().get("NOTIFY_SOCKET"));
+    }
+
+    /**
+     * Serves until a signal ends it.
+     *
+     * @param whenReady called with the bound addresses, after the ready line
+     * @return the code to exit with
+     */
+    int serve(Path file, Consumer<Map<String, String>> whenReady) throws IOException, ConfigException {
+        Preview preview = Preview.of(file);
+        Logging.configure(preview.log(), terminal.err(), terminal.attended());
+        // Before the ports are open: from here on SIGHUP must not end the process.
+        terminal.signals().claim();
+        Gateway gateway = start(terminal, file, preview);
+        Map<String, String> addresses = gateway.addresses();
+        terminal.out().println("relaygate is ready: " + text(addresses));
+        terminal.out().flush();
+        whenReady.accept(addresses);
+        systemd.ready(text(addresses));
+        return untilStopped(gateway);
+    }
+
+    /** Loads the plugins and starts a gateway with them. */
+    static Gateway start(Terminal terminal, Path file, Preview preview) throws IOException, ConfigException {
+        Plugins plugins = Plugins.load(
+                terminal.plugins(preview), preview.stateDir().resolve(PLUGIN_COPIES), Version.text());
+        try {
+            return Gateway.start(file, plugins);
+        } catch (ConfigException | IOException | RuntimeException e) {
+            plugins.close();
+            throw e;
+        }
+    }
+
+    private int untilStopped(Gateway gateway) {
+        boolean draining = false;
+        while (true) {
+            Signals.Event event = terminal.signals().await();
+            switch (event) {
+                case HUP -> {
+                    if (!draining) {
+                        reload(gateway);
+                    }
+                }
+                case INT, TERM -> {
+                    if (draining) {
+                        LOG.atWarn().addKeyValue("signal", event).log("asked again to stop, ending at once");
+                        // Nobody waits for it: the process ends meanwhile.
+                        Thread.ofVirtual().name("close").start(gateway::close);
+                        return Exit.SIGNAL + event.number();
+                    }
+                    draining = true;
+                    LOG.atInfo().addKeyValue("signal", event).log("asked to stop");
+                    systemd.stopping();
+                    Thread.ofVirtual().name("drain").start(() -> drain(gateway));
+                }
+                case DRAINED -> {
+                    gateway.close();
+                    LOG.info("stopped");
+                    return Exit.OK;
+                }
+            }
+        }
+    }
+
+    private void drain(Gateway gateway) {
+        try {
+            gateway.drain();
+        } finally {
+            terminal.signals().send(Signals.Event.DRAINED);
+        }
+    }
+
+    private void reload(Gateway gateway) {
+        systemd.reloading();
+        List<String> problems = gateway.reload();
+        systemd.ready(problems.isEmpty() ? text(gateway.addresses()) : "reload failed: " + problems.getFirst());
+    }
+
+    private static String text(Map<String, String> addresses) {
+        return addresses.entrySet().stream()
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .collect(Collectors.joining(", "));
+    }
+}

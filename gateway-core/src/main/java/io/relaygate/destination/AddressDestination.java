@@ -1,0 +1,105 @@
+package io.relaygate.destination;
+
+import io.relaygate.net.Address;
+import io.relaygate.net.SocketLink;
+import io.relaygate.sdk.HostPort;
+import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.RefusedException.Reason;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** A place with one or more addresses: each is tried until one answers. */
+public final class AddressDestination implements Destination {
+
+    private final String name;
+    private final DestinationSettings settings;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+
+    /** A destination as the configuration declares it. */
+    public AddressDestination(
+            String name, DestinationSettings settings, InstantSource clock, RandomGenerator random) {
+        this.name = name;
+        this.settings = settings;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    @Override
+    public Dialed dial(DialContext context) throws IOException {
+        List<String> failures = new ArrayList<>();
+        for (Address address : inOrder()) {
+            Instant limit = earlier(clock.instant().plus(settings.connectTimeout()), context.deadline());
+            try {
+                return new Dialed(connect(address, limit), address.toString(), null);
+            } catch (IOException e) {
+                failures.add(address + " " + inWords(e));
+            }
+            if (!clock.instant().isBefore(context.deadline())) {
+                break;
+            }
+        }
+        throw new RefusedException(
+                Reason.UNREACHABLE, "destination '" + name + "': " + String.join("; ", failures));
+    }
+
+    private List<Address> inOrder() {
+        List<Address> order = new ArrayList<>(settings.addresses());
+        if (settings.policy() == DestinationSettings.Policy.SPREAD) {
+            Collections.rotate(order, random.nextInt(order.size()));
+        }
+        return order;
+    }
+
+    private SocketLink connect(Address address, Instant limit) throws IOException {
+        return switch (address) {
+            case Address.Unix(Path path) -> SocketLink.connect(UnixDomainSocketAddress.of(path), limit);
+            case Address.Tcp(HostPort hostPort) -> connectAny(hostPort, limit);
+        };
+    }
+
+    /**
+     * A name may stand for several addresses, of both families; it is resolved anew at every dial, and each address
+     * gets its share of the time that is left.
+     */
+    private SocketLink connectAny(HostPort hostPort, Instant limit) throws IOException {
+        InetAddress[] all = InetAddress.getAllByName(hostPort.host());
+        IOException failure = new UnknownHostException(hostPort.host());
+        for (int i = 0; i < all.length; i++) {
+            Instant now = clock.instant();
+            Instant share = now.plus(Duration.between(now, limit).dividedBy(all.length - i));
+            try {
+                return SocketLink.connect(new InetSocketAddress(all[i], hostPort.port()), share);
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        throw failure;
+    }
+
+    private String inWords(IOException e) {
+        return switch (e) {
+            case SocketTimeoutException t -> "did not answer within " + settings.connectTimeout().toMillis() + " ms";
+            case UnknownHostException u -> "has no address in DNS";
+            case ConnectException c -> "refused the connection";
+            default -> "failed: " + e.getMessage();
+        };
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+}

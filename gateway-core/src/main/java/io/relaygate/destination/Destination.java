@@ -1,0 +1,15 @@
+package io.relaygate.destination;
+
+import java.io.IOException;
+
+/** A named place that sessions can be connected to. */
+public sealed interface Destination permits AddressDestination, SiteDestination {
+
+    /**
+     * Connects.
+     *
+     * @throws io.relaygate.sdk.RefusedException if nothing answered in time or the far side refused; the message says
+     *     what each address or namespace answered
+     */
+    Dialed dial(DialContext context) throws IOException;
+}

@@ -1,0 +1,13 @@
+package io.relaygate.destination;
+
+import io.relaygate.net.Link;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to a destination.
+ *
+ * @param link the connection
+ * @param address which of the destination's addresses answered, for people
+ * @param relay the namespace that carries it, or null if none does
+ */
+public record Dialed(Link link, String address, @Nullable String relay) {}

@@ -1,0 +1,35 @@
+package io.relaygate.entrypoint;
+
+import io.relaygate.relay.Relay;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An open entry point. */
+public interface EntryPoint extends AutoCloseable {
+
+    /** Its name in the configuration. */
+    String name();
+
+    /** What it was opened with. */
+    EntryPointSettings settings();
+
+    /** Where it listens, bound ports included: {@code 0.0.0.0:1433}, {@code weu/site-oslo}. */
+    List<String> addresses();
+
+    /** Why no client can arrive now, or null if one can. */
+    @Nullable String trouble();
+
+    /**
+     * Whether these settings can be taken over by {@link #update}: they need no other socket or listener.
+     *
+     * @param relays the namespaces that the settings name
+     */
+    boolean fits(EntryPointSettings settings, List<Relay> relays);
+
+    /** Takes over a name and settings that fit. */
+    void update(String name, EntryPointSettings settings);
+
+    /** Stops taking arrivals; those that were handed on are not touched. */
+    @Override
+    void close();
+}

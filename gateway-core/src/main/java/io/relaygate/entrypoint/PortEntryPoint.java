@@ -1,0 +1,222 @@
+package io.relaygate.entrypoint;
+
+import io.relaygate.access.Arrival;
+import io.relaygate.net.Address;
+import io.relaygate.net.SocketLink;
+import io.relaygate.net.Threads;
+import io.relaygate.relay.Relay;
+import io.relaygate.sdk.HostPort;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A TCP port or Unix socket that is listened on. */
+public final class PortEntryPoint implements EntryPoint {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PortEntryPoint.class);
+
+    /** How long to wait after a failed accept (no descriptors left, for example) before the next. */
+    private static final Duration ACCEPT_PAUSE = Duration.ofMillis(100);
+
+    private static final int BACKLOG = 4096;
+
+    private volatile String name;
+    private final Address asked;
+    private final ServerSocketChannel server;
+    private final Threads threads;
+    private final InstantSource clock;
+    private final Consumer<Arrival> arrivals;
+    private final Places places;
+    private volatile EntryPointSettings settings;
+
+    private PortEntryPoint(
+            String name,
+            EntryPointSettings settings,
+            ServerSocketChannel server,
+            Threads threads,
+            InstantSource clock,
+            Consumer<Arrival> arrivals) {
+        this.name = name;
+        this.settings = settings;
+        this.asked = Objects.requireNonNull(settings.listen());
+        this.server = server;
+        this.threads = threads;
+        this.clock = clock;
+        this.arrivals = arrivals;
+        this.places = new Places(settings.maxSessions());
+    }
+
+    /**
+     * Binds; no client is taken before {@link #start}.
+     *
+     * @param arrivals takes every arrival, on a thread of its own
+     * @throws IOException if the address cannot be bound; the message names it
+     */
+    public static PortEntryPoint open(
+            String name,
+            EntryPointSettings settings,
+            Threads threads,
+            InstantSource clock,
+            Consumer<Arrival> arrivals)
+            throws IOException {
+        Address address = Objects.requireNonNull(settings.listen());
+        return new PortEntryPoint(name, settings, bind(name, address), threads, clock, arrivals);
+    }
+
+    private static ServerSocketChannel bind(String name, Address address) throws IOException {
+        ServerSocketChannel server =
+                switch (address) {
+                    case Address.Tcp tcp -> ServerSocketChannel.open();
+                    case Address.Unix unix -> ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                };
+        try {
+            switch (address) {
+                case Address.Tcp(var hostPort) -> {
+                    server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+                    server.bind(new InetSocketAddress(hostPort.host(), hostPort.port()), BACKLOG);
+                }
+                case Address.Unix(Path path) -> {
+                    removeStale(path);
+                    server.bind(UnixDomainSocketAddress.of(path), BACKLOG);
+                }
+            }
+            return server;
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw new BindException("entryPoints." + name + ".listen: cannot listen on " + address + ": " + reason(e));
+        }
+    }
+
+    private static String reason(Exception e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    /** A socket file that nobody listens on any more keeps its name taken. */
+    private static void removeStale(Path path) throws IOException {
+        if (!Files.exists(path) || Files.isRegularFile(path) || Files.isDirectory(path)) {
+            return;
+        }
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            probe.connect(UnixDomainSocketAddress.of(path));
+        } catch (IOException e) {
+            Files.deleteIfExists(path);
+        }
+    }
+
+    /** Begins to take clients. */
+    public void start() {
+        threads.start("accept " + name, this::acceptUntilClosed);
+    }
+
+    private void acceptUntilClosed() {
+        while (server.isOpen()) {
+            places.take();
+            try {
+                SocketChannel accepted = server.accept();
+                threads.start("session " + name, () -> handOn(accepted));
+            } catch (ClosedChannelException e) {
+                places.giveBack();
+                return;
+            } catch (IOException e) {
+                places.giveBack();
+                LOG.atWarn().addKeyValue("entryPoint", name).addKeyValue("reason", reason(e)).log("cannot accept");
+                places.pause(ACCEPT_PAUSE);
+            }
+        }
+    }
+
+    private void handOn(SocketChannel accepted) {
+        try {
+            SocketLink link = SocketLink.of(accepted);
+            EntryPointSettings now = settings;
+            SocketAddress remote = accepted.getRemoteAddress();
+            arrivals.accept(new Arrival(
+                    name,
+                    SessionIds.next(),
+                    link.peer(),
+                    remote instanceof InetSocketAddress internet ? internet.getAddress() : null,
+                    null,
+                    null,
+                    null,
+                    clock.instant().plus(now.routeTimeout()),
+                    now.silence(),
+                    new ConnectedClient(link)));
+        } catch (IOException e) {
+            LOG.atDebug().addKeyValue("entryPoint", name).addKeyValue("reason", reason(e)).log("client left at once");
+        } finally {
+            places.giveBack();
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public EntryPointSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public List<String> addresses() {
+        try {
+            return switch (server.getLocalAddress()) {
+                case InetSocketAddress internet -> List.of(
+                        new HostPort(internet.getAddress().getHostAddress(), internet.getPort())
+                                .toString());
+                case null -> List.of();
+                default -> List.of(asked.toString());
+            };
+        } catch (IOException closed) {
+            return List.of();
+        }
+    }
+
+    @Override
+    public @Nullable String trouble() {
+        return server.isOpen() ? null : asked + " is closed";
+    }
+
+    @Override
+    public boolean fits(EntryPointSettings other, List<Relay> relays) {
+        return asked.equals(other.listen());
+    }
+
+    @Override
+    public void update(String changedName, EntryPointSettings changed) {
+        name = changedName;
+        settings = changed;
+        places.limit(changed.maxSessions());
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+            if (asked instanceof Address.Unix(Path path)) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            LOG.atWarn().addKeyValue("entryPoint", name).addKeyValue("reason", reason(e)).log("cannot close");
+        }
+        places.release();
+    }
+}

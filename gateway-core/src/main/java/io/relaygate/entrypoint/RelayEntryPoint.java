@@ -1,0 +1,147 @@
+package io.relaygate.entrypoint;
+
+import io.relaygate.access.Arrival;
+import io.relaygate.relay.Offer;
+import io.relaygate.relay.Relay;
+import io.relaygate.relay.RelayHeaders;
+import io.relaygate.relay.RelayListener;
+import io.relaygate.sdk.HostPort;
+import java.net.InetAddress;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A hybrid connection listened on, in one or more namespaces. */
+public final class RelayEntryPoint implements EntryPoint {
+
+    private volatile String name;
+    private final String hybridConnection;
+    private final InstantSource clock;
+    private final Consumer<Arrival> arrivals;
+    private final Map<Relay, RelayListener> listeners = new LinkedHashMap<>();
+    private volatile EntryPointSettings settings;
+
+    private RelayEntryPoint(
+            String name, EntryPointSettings settings, InstantSource clock, Consumer<Arrival> arrivals) {
+        this.name = name;
+        this.settings = settings;
+        this.hybridConnection = Objects.requireNonNull(settings.hybridConnection());
+        this.clock = clock;
+        this.arrivals = arrivals;
+    }
+
+    /**
+     * Begins to listen; returns at once, whether or not a relay can be reached.
+     *
+     * @param relays the namespaces of the settings, in their order
+     * @param arrivals takes every arrival, on a thread of its own
+     */
+    public static RelayEntryPoint open(
+            String name,
+            EntryPointSettings settings,
+            List<Relay> relays,
+            InstantSource clock,
+            Consumer<Arrival> arrivals) {
+        RelayEntryPoint entryPoint = new RelayEntryPoint(name, settings, clock, arrivals);
+        for (Relay relay : relays) {
+            entryPoint.listeners.put(
+                    relay,
+                    relay.listen(
+                            entryPoint.hybridConnection,
+                            settings.controlChannels(),
+                            offer -> entryPoint.take(relay.name(), offer)));
+        }
+        return entryPoint;
+    }
+
+    private void take(String relay, Offer offer) {
+        EntryPointSettings now = settings;
+        String asked = offer.service();
+        arrivals.accept(new Arrival(
+                name,
+                SessionIds.givenOrNext(header(offer, RelayHeaders.SESSION)),
+                offer.remote(),
+                addressOf(offer.remote()),
+                asked != null ? asked : now.service(),
+                relay,
+                header(offer, RelayHeaders.ENTRY_POINT),
+                clock.instant().plus(now.routeTimeout()),
+                now.silence(),
+                new OfferedClient(offer)));
+    }
+
+    /** The sender's address as the relay reports it, or null if what it reports is none. */
+    private static @Nullable InetAddress addressOf(String remote) {
+        try {
+            return InetAddress.ofLiteral(HostPort.parse(remote).host());
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable String header(Offer offer, String name) {
+        return offer.headers().entrySet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase(name))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public EntryPointSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public List<String> addresses() {
+        return listeners.keySet().stream()
+                .map(relay -> relay.name() + "/" + hybridConnection)
+                .toList();
+    }
+
+    @Override
+    public @Nullable String trouble() {
+        if (listeners.values().stream().anyMatch(listener -> listener.connected() > 0)) {
+            return null;
+        }
+        return listeners.entrySet().stream()
+                .map(listener -> listener.getKey().name() + "/" + hybridConnection + ": " + listener.getValue().state())
+                .collect(Collectors.joining("; ", "no relay is connected: ", ""));
+    }
+
+    /** How many control channels are up, by namespace. */
+    public Map<String, Integer> connected() {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        listeners.forEach((relay, listener) -> counts.put(relay.name(), listener.connected()));
+        return counts;
+    }
+
+    @Override
+    public boolean fits(EntryPointSettings other, List<Relay> otherRelays) {
+        return hybridConnection.equals(other.hybridConnection())
+                && settings.controlChannels() == other.controlChannels()
+                && listeners.keySet().equals(Set.copyOf(otherRelays));
+    }
+
+    @Override
+    public void update(String changedName, EntryPointSettings changed) {
+        name = changedName;
+        settings = changed;
+    }
+
+    @Override
+    public void close() {
+        listeners.values().forEach(RelayListener::close);
+    }
+}

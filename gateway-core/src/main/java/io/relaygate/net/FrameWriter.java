@@ -1,0 +1,142 @@
+package io.relaygate.net;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the frames of one WebSocket (RFC 6455 section 5.2), each with one write to the link below. Any thread may
+ * write; frames never mix. After a close frame nothing more is written.
+ */
+public final class FrameWriter {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int KEYS = 64;
+
+    private final Link under;
+    private final boolean masking;
+    private final ByteBuffer keys = ByteBuffer.allocate(4 * KEYS).position(4 * KEYS);
+    private final ReentrantLock sending = new ReentrantLock();
+    private final AtomicReference<byte @Nullable []> pong = new AtomicReference<>();
+    private boolean ended;
+
+    /**
+     * A writer.
+     *
+     * @param masking whether frames are masked: as the client, but not as the server
+     */
+    public FrameWriter(Link under, boolean masking) {
+        this.under = under;
+        this.masking = masking;
+    }
+
+    /** The largest payload whose frame fills whole TLS records of 16 KiB and whose length takes 16 bits. */
+    public int bestPayload() {
+        return Buffers.PAYLOAD - (masking ? 8 : 4);
+    }
+
+    /**
+     * Writes one frame.
+     *
+     * @param opcode one of those of {@link FrameReader}
+     * @param length 0 to 65536
+     * @throws IOException also if a close frame was written before
+     */
+    public void write(int opcode, boolean last, byte[] bytes, int offset, int length) throws IOException {
+        sending.lock();
+        try {
+            if (ended) {
+                throw new IOException("the WebSocket's outgoing direction has ended");
+            }
+            ended = opcode == FrameReader.CLOSE;
+            writeFrame(opcode, last, bytes, offset, length);
+        } finally {
+            sending.unlock();
+        }
+        flushPong();
+    }
+
+    /** Answers a ping without ever waiting for another writer, who then sends the answer; the latest one counts. */
+    public void pong(byte[] payload) throws IOException {
+        pong.set(payload);
+        flushPong();
+    }
+
+    private void flushPong() throws IOException {
+        while (pong.get() != null && sending.tryLock()) {
+            try {
+                byte[] payload = pong.getAndSet(null);
+                if (payload != null && !ended) {
+                    writeFrame(FrameReader.PONG, true, payload, 0, payload.length);
+                }
+            } finally {
+                sending.unlock();
+            }
+        }
+    }
+
+    /** Writes a close frame unless one was written; gives up if another writer does not end within the limit. */
+    boolean tryClose(byte[] payload, long limitMillis) throws IOException {
+        try {
+            if (!sending.tryLock(limitMillis, TimeUnit.MILLISECONDS)) {
+                return false;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        try {
+            if (!ended) {
+                ended = true;
+                writeFrame(FrameReader.CLOSE, true, payload, 0, payload.length);
+            }
+            return true;
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    private void writeFrame(int opcode, boolean last, byte[] bytes, int offset, int length) throws IOException {
+        if (length > Buffers.PAYLOAD) {
+            throw new IllegalArgumentException("a frame holds at most 65536 bytes here, not " + length);
+        }
+        byte[] frame = length <= 256 ? new byte[length + 14] : Buffers.take();
+        try {
+            ByteBuffer head = ByteBuffer.wrap(frame);
+            int mask = masking ? 0x80 : 0;
+            head.put((byte) ((last ? 0x80 : 0) | opcode));
+            if (length < 126) {
+                head.put((byte) (mask | length));
+            } else if (length < 65536) {
+                head.put((byte) (mask | 126)).putShort((short) length);
+            } else {
+                head.put((byte) (mask | 127)).putLong(length);
+            }
+            if (masking) {
+                int key = nextKey();
+                head.putInt(key);
+                Mask.copy(bytes, offset, frame, head.position(), length, key);
+            } else {
+                System.arraycopy(bytes, offset, frame, head.position(), length);
+            }
+            under.out().write(frame, 0, head.position() + length);
+        } finally {
+            if (frame.length == Buffers.SIZE) {
+                Buffers.give(frame);
+            }
+        }
+    }
+
+    /** Keys must be unpredictable (RFC 6455 section 10.3); drawing many at once makes them cheap. */
+    private int nextKey() {
+        if (!keys.hasRemaining()) {
+            RANDOM.nextBytes(keys.array());
+            keys.clear();
+        }
+        return keys.getInt();
+    }
+}

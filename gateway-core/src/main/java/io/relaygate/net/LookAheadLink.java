@@ -1,0 +1,299 @@
+package io.relaygate.net;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all links share: the state, the deadline, the streams, and a small look-ahead buffer behind {@code peek} and
+ * {@code awaitReadable}. A kind of link adds how bytes are received and sent and how it ends.
+ */
+abstract sealed class LookAheadLink implements Link permits PipeLink, SocketLink, TlsLink, WebSocketLink {
+
+    /** How much a wait may read ahead. Small, because every idle session waits. */
+    private static final int AHEAD = 1024;
+
+    private static final byte[] NOTHING = new byte[0];
+
+    private enum State {
+        OPEN,
+        CLOSED,
+        ABORTED,
+        EXPIRED
+    }
+
+    private volatile State state = State.OPEN;
+    private final InputStream in = new In();
+    private final OutputStream out = new Out();
+    private final Object stateLock = new Object();
+    private final Object deadlineLock = new Object();
+    private Deadlines.@Nullable Timer deadline;
+    private byte[] ahead = NOTHING;
+    private int from;
+    private int to;
+    private boolean atEnd;
+
+    /**
+     * Receives at least one byte.
+     *
+     * @return how many, -1 at the end of the peer's direction, 0 only if the limit passed first
+     */
+    abstract int receive(byte[] into, int offset, int length, Duration limit) throws IOException;
+
+    /** Sends all of the bytes, at least one. */
+    abstract void send(byte[] bytes, int offset, int length) throws IOException;
+
+    /** Waits for bytes or the end without a large buffer; by default by receiving a little into the look-ahead. */
+    boolean await(Duration limit) throws IOException {
+        byte[] small = new byte[AHEAD];
+        int n = receive(small, 0, AHEAD, limit);
+        if (n > 0) {
+            ahead = small;
+            from = 0;
+            to = n;
+        }
+        atEnd = n < 0;
+        return n != 0;
+    }
+
+    /** Ends the outgoing direction; called with the link open. */
+    abstract void sendEnd() throws IOException;
+
+    /** Ends both directions cleanly within a short time, unblocking every call. */
+    abstract void shut();
+
+    /** Ends both directions at once so that the peer sees a failure; never blocks, may be called more than once. */
+    abstract void drop();
+
+    @Override
+    public final InputStream in() {
+        return in;
+    }
+
+    @Override
+    public final OutputStream out() {
+        return out;
+    }
+
+    @Override
+    public final int read(byte[] into, int offset, int length, Duration limit) throws IOException {
+        Objects.checkFromIndexSize(offset, length, into.length);
+        requireOpen();
+        if (from < to) {
+            int n = Math.min(length, to - from);
+            System.arraycopy(ahead, from, into, offset, n);
+            from += n;
+            if (from == to) {
+                ahead = NOTHING;
+                from = 0;
+                to = 0;
+            }
+            return n;
+        }
+        if (atEnd) {
+            return -1;
+        }
+        if (length == 0) {
+            return 0;
+        }
+        int n;
+        try {
+            n = receive(into, offset, length, limit);
+        } catch (IOException e) {
+            throw explained(e);
+        }
+        requireOpen();
+        atEnd = n < 0;
+        return n;
+    }
+
+    @Override
+    public final boolean awaitReadable(Duration limit) throws IOException {
+        requireOpen();
+        if (from < to || atEnd) {
+            return true;
+        }
+        boolean readable;
+        try {
+            readable = await(limit);
+        } catch (IOException e) {
+            throw explained(e);
+        }
+        requireOpen();
+        return readable;
+    }
+
+    @Override
+    public final ByteBuffer peek(int n) throws IOException {
+        if (n < 1 || n > Buffers.PAYLOAD) {
+            throw new IllegalArgumentException("can look at 1 to 65536 bytes, not at " + n);
+        }
+        requireOpen();
+        try {
+            while (to - from < n && !atEnd) {
+                makeRoom(n);
+                int got = receive(ahead, to, ahead.length - to, FOREVER);
+                atEnd = got < 0;
+                to += Math.max(got, 0);
+            }
+        } catch (IOException e) {
+            throw explained(e);
+        }
+        requireOpen();
+        return ByteBuffer.wrap(ahead, from, to - from).slice().asReadOnlyBuffer();
+    }
+
+    private void makeRoom(int n) {
+        if (ahead.length - from < n) {
+            byte[] larger = new byte[Math.max(n, Math.clamp(2L * ahead.length, AHEAD, Buffers.PAYLOAD))];
+            System.arraycopy(ahead, from, larger, 0, to - from);
+            ahead = larger;
+            to -= from;
+            from = 0;
+        }
+    }
+
+    @Override
+    public final void finish() throws IOException {
+        requireOpen();
+        try {
+            sendEnd();
+        } catch (IOException e) {
+            throw explained(e);
+        }
+    }
+
+    @Override
+    public final void deadline(@Nullable Instant instant) {
+        synchronized (deadlineLock) {
+            if (deadline != null) {
+                deadline.cancel();
+                deadline = null;
+            }
+            if (instant == null || state != State.OPEN) {
+                return;
+            }
+            if (!Deadlines.shared().passed(instant)) {
+                deadline = Deadlines.shared().at(instant, this::expire);
+                return;
+            }
+        }
+        expire();
+    }
+
+    private void expire() {
+        if (leave(State.EXPIRED) == State.OPEN) {
+            drop();
+        }
+    }
+
+    @Override
+    public final void abort() {
+        State before = leave(State.ABORTED);
+        if (before == State.OPEN || before == State.CLOSED) {
+            deadline(null);
+            drop();
+        }
+    }
+
+    @Override
+    public final void close() {
+        if (leave(State.CLOSED) == State.OPEN) {
+            deadline(null);
+            shut();
+        }
+    }
+
+    /** Leaves the open state, or a close that is going on for an abort; returns the state before. */
+    private State leave(State next) {
+        synchronized (stateLock) {
+            State before = state;
+            if (before == State.OPEN || (before == State.CLOSED && next == State.ABORTED)) {
+                state = next;
+            }
+            return before;
+        }
+    }
+
+    private void requireOpen() throws IOException {
+        switch (state) {
+            case OPEN -> {}
+            case CLOSED -> throw new SocketException("the connection is closed");
+            case ABORTED -> throw new SocketException("the connection was aborted");
+            case EXPIRED -> throw expired();
+        }
+    }
+
+    /** The failure as the caller should see it: what this side did to the link wins over how a call noticed. */
+    private IOException explained(IOException failure) {
+        try {
+            requireOpen();
+            return failure;
+        } catch (IOException told) {
+            told.addSuppressed(failure);
+            return told;
+        }
+    }
+
+    private static SocketTimeoutException expired() {
+        return new SocketTimeoutException("the connection's deadline has passed");
+    }
+
+    private final class In extends InputStream {
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            return LookAheadLink.this.read(into, offset, length, FOREVER);
+        }
+
+        @Override
+        public int available() {
+            return to - from;
+        }
+
+        @Override
+        public void close() {
+            LookAheadLink.this.close();
+        }
+    }
+
+    private final class Out extends OutputStream {
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, bytes.length);
+            requireOpen();
+            if (length == 0) {
+                return;
+            }
+            try {
+                send(bytes, offset, length);
+            } catch (IOException e) {
+                throw explained(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            LookAheadLink.this.close();
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package io.relaygate.net;
+
+import io.relaygate.sdk.Connection;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One direction of a {@link Splice}. Holds a buffer only while bytes come: after a short silence it gives the buffer
+ * back and waits without one. While bytes come quickly it runs on a platform thread, if one is to be had, and after
+ * some seconds of silence goes back to its virtual one.
+ */
+final class Pump {
+
+    /** How a pump ended. */
+    enum End {
+        SOURCE_ENDED,
+        SOURCE_BROKE,
+        TARGET_BROKE
+    }
+
+    /** How long the buffer is kept for bytes to come; a source that pauses for longer is not busy. */
+    private static final Duration HOLD = Duration.ofMillis(20);
+
+    /** How long a platform thread is kept for bytes to come. */
+    private static final Duration IDLE = Duration.ofSeconds(2);
+
+    /** How many reads without a pause make a pump busy. */
+    private static final int BUSY_AFTER = 8;
+
+    private enum Next {
+        BUSY,
+        IDLE,
+        OVER
+    }
+
+    private final Connection from;
+    private final Connection to;
+    private final Threads threads;
+    private final AtomicLong bytes = new AtomicLong();
+    private @Nullable End end;
+    private @Nullable IOException failure;
+
+    Pump(Connection from, Connection to, Threads threads) {
+        this.from = from;
+        this.to = to;
+        this.threads = threads;
+    }
+
+    /** How many bytes were carried so far. */
+    long bytes() {
+        return bytes.get();
+    }
+
+    /** What broke. */
+    IOException failure() {
+        return failure == null ? new IOException("no failure") : failure;
+    }
+
+    /** Copies until the source has ended or one of the two has broken; called once. */
+    End run() {
+        int size = to instanceof Link link ? Math.min(Buffers.PAYLOAD, link.writeSize()) : Buffers.PAYLOAD;
+        if (!(from instanceof Link source)) {
+            copyPlainly(size);
+        } else {
+            copyOnBothKinds(source, size);
+        }
+        return end == null ? End.SOURCE_ENDED : end;
+    }
+
+    private void copyOnBothKinds(Link source, int size) {
+        int busyAfter = BUSY_AFTER;
+        while (end == null) {
+            if (copy(source, size, busyAfter, Link.FOREVER) == Next.BUSY) {
+                boolean ran = threads.runBusy(() -> copy(source, size, Integer.MAX_VALUE, IDLE));
+                // With no thread to be had, ask again, but less and less often.
+                busyAfter = ran ? BUSY_AFTER : Math.min(2 * busyAfter, 1 << 16);
+            }
+        }
+    }
+
+    /**
+     * Copies until the pump has ended, {@code busyAfter} reads came without a pause, or nothing came for the time of
+     * {@code idle}.
+     */
+    private Next copy(Link source, int size, int busyAfter, Duration idle) {
+        byte[] buffer = null;
+        int streak = 0;
+        OutputStream out = to.out();
+        try {
+            while (true) {
+                int n;
+                try {
+                    if (buffer == null) {
+                        if (!source.awaitReadable(idle)) {
+                            return Next.IDLE;
+                        }
+                        buffer = Buffers.take();
+                    }
+                    n = source.read(buffer, 0, size, HOLD);
+                } catch (IOException e) {
+                    return over(End.SOURCE_BROKE, e);
+                }
+                if (n < 0) {
+                    return over(End.SOURCE_ENDED, null);
+                }
+                if (n == 0) {
+                    Buffers.give(buffer);
+                    buffer = null;
+                    streak = 0;
+                    continue;
+                }
+                try {
+                    out.write(buffer, 0, n);
+                } catch (IOException e) {
+                    return over(End.TARGET_BROKE, e);
+                }
+                bytes.addAndGet(n);
+                if (++streak >= busyAfter) {
+                    return Next.BUSY;
+                }
+            }
+        } finally {
+            if (buffer != null) {
+                Buffers.give(buffer);
+            }
+        }
+    }
+
+    private void copyPlainly(int size) {
+        byte[] buffer = new byte[size];
+        while (end == null) {
+            int n;
+            try {
+                n = from.in().read(buffer, 0, size);
+            } catch (IOException e) {
+                over(End.SOURCE_BROKE, e);
+                return;
+            }
+            if (n < 0) {
+                over(End.SOURCE_ENDED, null);
+                return;
+            }
+            try {
+                to.out().write(buffer, 0, n);
+            } catch (IOException e) {
+                over(End.TARGET_BROKE, e);
+                return;
+            }
+            bytes.addAndGet(n);
+        }
+    }
+
+    private Next over(End how, @Nullable IOException why) {
+        failure = why;
+        end = how;
+        return Next.OVER;
+    }
+}

@@ -1,0 +1,208 @@
+package io.relaygate.relay;
+
+import io.relaygate.net.HttpHead;
+import io.relaygate.net.HttpHead.Field;
+import io.relaygate.net.Link;
+import io.relaygate.net.Threads;
+import io.relaygate.net.WebSocketLink;
+import io.relaygate.observe.Counter;
+import io.relaygate.observe.Metrics;
+import io.relaygate.relay.Dialer.Opened;
+import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.RefusedException.Reason;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A namespace that is reached over the wire: Azure's, or an embedded relay of another process. Plain mode: every
+ * connection is a rendezvous of its own. Any thread.
+ */
+public final class AzureRelay implements Relay {
+
+    static final String AUTHORIZATION = "ServiceBusAuthorization";
+
+    private final String name;
+    private final Credentials credentials;
+    private final Dialer dialer;
+    private final RelayClock clock;
+    private final Threads threads;
+    private final Metrics metrics;
+    private final @Nullable Duration silenceLimit;
+    private final Duration tokenLifetime;
+    private final Counter connects;
+    private final Set<AzureListener> listeners = ConcurrentHashMap.newKeySet();
+    private volatile boolean healthy = true;
+
+    /**
+     * Reads and checks the settings; dials nobody.
+     *
+     * @param name the namespace's name in the configuration
+     * @throws IllegalArgumentException if the settings contradict each other, or a file or secret cannot be read
+     */
+    public AzureRelay(String name, NamespaceSettings settings, Threads threads, InstantSource clock, Metrics metrics) {
+        this(name, settings, threads, clock, metrics, Credentials.LIFETIME);
+    }
+
+    AzureRelay(
+            String name,
+            NamespaceSettings settings,
+            Threads threads,
+            InstantSource clock,
+            Metrics metrics,
+            Duration tokenLifetime) {
+        this.name = name;
+        this.credentials = new Credentials(settings, tokenLifetime);
+        this.dialer = new Dialer(settings.caFile());
+        this.clock = new RelayClock(clock);
+        this.threads = threads;
+        this.metrics = metrics;
+        this.silenceLimit = settings.silenceLimit();
+        this.tokenLifetime = tokenLifetime;
+        this.connects = metrics.counter(
+                "relaygate_relay_connects", "Attempts to connect as a sender.", "namespace", "result");
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Link connect(
+            String hybridConnection, @Nullable String service, Map<String, String> headers, Instant deadline)
+            throws IOException {
+        try {
+            Link link = dialAsSender(hybridConnection, service, headers, deadline);
+            connects.increment(name, "connected");
+            return link;
+        } catch (RefusedException e) {
+            connects.increment(name, e.reason().name());
+            throw e;
+        }
+    }
+
+    private Link dialAsSender(
+            String hybridConnection, @Nullable String service, Map<String, String> headers, Instant deadline)
+            throws RefusedException {
+        String path = "/$hc/" + hybridConnection + (service == null ? "" : "/" + PercentText.encode(service));
+        List<Field> fields = new ArrayList<>();
+        headers.forEach((header, value) -> fields.add(new Field(header, value)));
+        if (service != null) {
+            fields.add(new Field(RelayHeaders.SERVICE, service));
+        }
+        for (boolean again = false; ; again = true) {
+            boolean clockWasWrong;
+            HttpHead answer;
+            try {
+                Opened opened = open(path, "connect", hybridConnection, fields, deadline, _ -> {});
+                answer = opened.answer();
+                clockWasWrong = clock.correct(answer.field("Date"));
+                if (opened.granted()) {
+                    healthy = true;
+                    return WebSocketLink.client(opened.link());
+                }
+                opened.link().close();
+            } catch (IOException e) {
+                healthy = false;
+                throw new RefusedException(Reason.NO_RELAY, "relay " + name + ": " + e.getMessage(), e);
+            }
+            if (again || answer.status() != 401 || !clockWasWrong) {
+                throw refused(hybridConnection, answer);
+            }
+        }
+    }
+
+    private RefusedException refused(String hybridConnection, HttpHead answer) {
+        RefusedException refusal = Refusal.of(name, hybridConnection, answer.status(), answer.reason());
+        healthy = refusal.reason() != Reason.NO_RELAY;
+        return refusal;
+    }
+
+    @Override
+    public RelayListener listen(String hybridConnection, int controlChannels, Consumer<Offer> arrivals) {
+        HybridConnectionPath.require(hybridConnection);
+        if (controlChannels < 1 || controlChannels > 25) {
+            throw new IllegalArgumentException("a listener has 1 to 25 control channels, not " + controlChannels);
+        }
+        AzureListener listener = new AzureListener(this, hybridConnection, controlChannels, arrivals);
+        listeners.add(listener);
+        listener.start();
+        return listener;
+    }
+
+    /** Opens a WebSocket at the namespace with a fresh token. */
+    Opened open(
+            String path,
+            String action,
+            String hybridConnection,
+            List<Field> fields,
+            Instant deadline,
+            Consumer<io.relaygate.net.TlsLink> early)
+            throws IOException {
+        List<Field> all = new ArrayList<>(fields);
+        String token = credentials.token(hybridConnection, clock.instant());
+        if (token != null) {
+            all.add(new Field(AUTHORIZATION, token));
+        }
+        String target = path + "?sb-hc-action=" + action + "&sb-hc-id=" + UUID.randomUUID();
+        ConnectionString.Endpoint endpoint = credentials.endpoint();
+        return dialer.open(endpoint.host(), endpoint.port(), endpoint.authority(), target, all, deadline, early);
+    }
+
+    Credentials credentials() {
+        return credentials;
+    }
+
+    Dialer dialer() {
+        return dialer;
+    }
+
+    RelayClock clock() {
+        return clock;
+    }
+
+    Threads threads() {
+        return threads;
+    }
+
+    Metrics metrics() {
+        return metrics;
+    }
+
+    @Nullable Duration silenceLimit() {
+        return silenceLimit;
+    }
+
+    Duration tokenLifetime() {
+        return tokenLifetime;
+    }
+
+    /** A listener has learned whether the namespace can be reached. */
+    void reached(boolean yes) {
+        healthy = yes;
+    }
+
+    void forget(AzureListener listener) {
+        listeners.remove(listener);
+    }
+
+    @Override
+    public boolean healthy() {
+        return healthy;
+    }
+
+    @Override
+    public void close() {
+        listeners.forEach(AzureListener::close);
+    }
+}

@@ -1,0 +1,106 @@
+package io.relaygate.relay;
+
+import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.RefusedException.Reason;
+import java.util.Locale;
+
+/**
+ * Why a handshake failed: the one place where a reason becomes an HTTP status on our site's side and a status becomes a
+ * reason on our edge's. A site's own words carry a mark, since the relay uses the same statuses for its own troubles.
+ */
+public final class Refusal {
+
+    /** Leads the words of a gateway of ours; the relay hands them to the sender as they are. */
+    static final String MARK = "RelayGate: ";
+
+    private static final int MAX_TEXT = 200;
+
+    private Refusal() {}
+
+    /** The status with which a site refuses a sender. */
+    public static int status(Reason reason) {
+        return switch (reason) {
+            case MALFORMED -> 400;
+            case NOT_ALLOWED -> 403;
+            case NOT_FOUND -> 404;
+            case NO_SITE -> 421;
+            case UNREACHABLE -> 502;
+            case BUSY -> 503;
+            case NO_RELAY -> 504;
+        };
+    }
+
+    /** The words with which a site refuses a sender: one line of visible ASCII. */
+    public static String text(String message) {
+        return MARK + oneLine(message);
+    }
+
+    /**
+     * What a sender makes of a failed handshake.
+     *
+     * @param namespace the namespace's name in the configuration
+     * @param status the status of the answer
+     * @param phrase its reason phrase
+     */
+    public static RefusedException of(String namespace, String hybridConnection, int status, String phrase) {
+        String words = oneLine(phrase);
+        int mark = words.indexOf(MARK);
+        if (mark >= 0) {
+            return new RefusedException(fromSite(status), words.substring(mark + MARK.length()));
+        }
+        String where = "relay " + namespace + ", hybrid connection " + hybridConnection + ": ";
+        String lower = words.toLowerCase(Locale.ROOT);
+        String found = status + " " + words;
+        return switch (status) {
+            case 401, 403 -> new RefusedException(
+                    Reason.NO_RELAY, where + "our credential is refused; " + advice(lower) + " (" + found + ")");
+            case 404 -> lower.contains("does not exist")
+                    ? new RefusedException(Reason.NO_RELAY, where + "it does not exist there (" + found + ")")
+                    : new RefusedException(Reason.NO_SITE, where + "nobody listens (" + found + ")");
+            case 408, 504 -> new RefusedException(Reason.NO_SITE, where + "no listener answers (" + found + ")");
+            case 429, 503 -> new RefusedException(Reason.BUSY, where + "too busy (" + found + ")");
+            case 421, 502 -> new RefusedException(Reason.UNREACHABLE, where + "the listener failed (" + found + ")");
+            case 400, 405, 406, 409, 410, 422, 423, 451 -> new RefusedException(
+                    Reason.NOT_ALLOWED, where + "the listener refused (" + found + ")");
+            default -> new RefusedException(Reason.NO_RELAY, where + "the relay failed (" + found + ")");
+        };
+    }
+
+    /** What an operator can do about a 401 or 403. */
+    static String advice(String phrase) {
+        String lower = phrase.toLowerCase(Locale.ROOT);
+        if (lower.contains("signature")) {
+            return "the key is not the one of that name: compare sasKeyName and sasKey with the namespace's";
+        }
+        if (lower.contains("expired")) {
+            return "the token has expired: give a newer one, or a key to sign with";
+        }
+        if (lower.contains("audience")) {
+            return "the key belongs to another hybrid connection or namespace";
+        }
+        if (lower.contains("ip has been prevented")) {
+            return "the namespace's network rules do not let this address in";
+        }
+        if (lower.contains("claim") || lower.contains("unauthorized access")) {
+            return "the key lacks the right: Listen for sites, Send for edges";
+        }
+        return lower.contains("missing")
+                ? "the hybrid connection wants a token: give a credential"
+                : "check sasKeyName, sasKey and what they are for";
+    }
+
+    private static Reason fromSite(int status) {
+        for (Reason reason : Reason.values()) {
+            if (status(reason) == status) {
+                return reason;
+            }
+        }
+        return status < 500 ? Reason.NOT_ALLOWED : Reason.UNREACHABLE;
+    }
+
+    private static String oneLine(String text) {
+        StringBuilder line = new StringBuilder();
+        text.strip().codePoints().limit(MAX_TEXT).forEach(c -> line.append(c >= ' ' && c < 127 ? (char) c : '?'));
+        return line.toString();
+    }
+}

@@ -1,0 +1,244 @@
+package io.relaygate.relay.server;
+
+import io.relaygate.net.Link;
+import io.relaygate.net.Threads;
+import io.relaygate.observe.Counter;
+import io.relaygate.observe.Gauge;
+import io.relaygate.observe.Metrics;
+import io.relaygate.relay.HybridConnectionPath;
+import io.relaygate.relay.Relay;
+import io.relaygate.sdk.HostPort;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A relay of one's own: WebSocket listeners and senders of Azure's Hybrid Connections protocol on a TLS port, and the
+ * gateway of the same process in memory. Any thread.
+ */
+public final class EmbeddedRelay implements AutoCloseable {
+
+    private static final int BACKLOG = 1024;
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedRelay.class);
+
+    private final RelaySettings settings;
+    private final Path stateDir;
+    private final Threads threads;
+    private final InstantSource clock;
+    private final HybridConnections connections;
+    private final Senders senders;
+    private final Switchboard switchboard;
+    private final Counter handshakes;
+    private final List<Gauge> gauges = new ArrayList<>();
+    private final Set<Link> open = ConcurrentHashMap.newKeySet();
+    private @Nullable FrontDoor frontDoor;
+    private @Nullable HostPort address;
+    private volatile boolean closed;
+
+    /**
+     * A relay that serves the process itself at once, and the wire from {@link #start} on.
+     *
+     * @param stateDir where the development certificate and generated keys are kept
+     * @throws IllegalArgumentException if the relay would be open to others with a certificate or key that nobody has
+     *     given, or a hybrid connection's path is none
+     */
+    public EmbeddedRelay(
+            RelaySettings settings, Path stateDir, Threads threads, InstantSource clock, Metrics metrics) {
+        check(settings);
+        this.settings = settings;
+        this.stateDir = stateDir;
+        this.threads = threads;
+        this.clock = clock;
+        this.connections = new HybridConnections(settings.hybridConnections(), settings.maxListeners());
+        this.senders = new Senders(settings.maxWaitingSenders());
+        this.switchboard = new Switchboard(senders, new SecureRandom());
+        this.handshakes = metrics.counter(
+                "relaygate_embedded_relay_handshakes",
+                "Handshakes of the embedded relay by action and status.",
+                "action",
+                "status");
+        register(metrics);
+    }
+
+    private void register(Metrics metrics) {
+        gauges.add(metrics.gauge(
+                "relaygate_embedded_relay_waiting_senders", "Senders that wait for a listener.", senders::count));
+        gauges.add(metrics.gauge(
+                "relaygate_embedded_relay_connections", "Connections to the embedded relay's port.", open::size));
+        for (Endpoint endpoint : connections.all()) {
+            gauges.add(metrics.gauge(
+                    "relaygate_embedded_relay_listeners",
+                    "Who listens on a hybrid connection of the embedded relay.",
+                    Map.of("hybrid_connection", endpoint.path()),
+                    endpoint::listenerCount));
+        }
+    }
+
+    private static void check(RelaySettings settings) {
+        settings.hybridConnections().keySet().forEach(HybridConnectionPath::require);
+        HostPort listen = settings.listen();
+        if (listen == null || isLoopback(listen.host())) {
+            return;
+        }
+        String where = "the relay may listen on " + listen + " only with ";
+        if (settings.tls() == null) {
+            throw new IllegalArgumentException(where + "a certificate of yours: give relay.tls.certificate and "
+                    + "relay.tls.key, or listen on 127.0.0.1");
+        }
+        if (GeneratedKeys.needed(settings)) {
+            throw new IllegalArgumentException(where + "keys of yours: give relay.keys, and primary for each key, or "
+                    + "listen on 127.0.0.1");
+        }
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return Arrays.stream(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Opens the port, if the settings name one.
+     *
+     * @throws IOException if it is taken, or certificate or keys cannot be read or kept
+     */
+    public synchronized void start() throws IOException {
+        HostPort listen = settings.listen();
+        if (listen == null) {
+            return;
+        }
+        GeneratedKeys keys = new GeneratedKeys(stateDir);
+        AccessRules rules = new AccessRules(
+                settings.hosts(), keys.namespaceKeys(settings), keys.hybridConnections(settings));
+        Listening listening = new Listening(settings, connections, rules, threads, clock);
+        Connecting connecting =
+                new Connecting(connections, rules, switchboard, settings.rendezvousTimeout(), threads, clock);
+        Rendezvous rendezvous = new Rendezvous(senders);
+        FrontDoor.Desk desk = (visitor, request) -> counted(
+                request.action(),
+                switch (request.action()) {
+                    case "listen" -> listening.serve(visitor, request);
+                    case "connect" -> connecting.serve(visitor, request);
+                    case "accept" -> rendezvous.serve(visitor, request);
+                    default -> Answer.refused(400, "The action is unknown.");
+                });
+        try {
+            PemFiles certificate = certificate();
+            ServerSocketChannel server = bind(listen);
+            address = new HostPort(listen.host(), server.socket().getLocalPort());
+            frontDoor = new FrontDoor(server, certificate.serverContext(), desk, settings, threads, clock, open);
+        } catch (GeneralSecurityException e) {
+            throw new IOException("the relay's certificate cannot be used: " + e.getMessage(), e);
+        }
+        frontDoor.start();
+        LOG.atInfo().addKeyValue("address", address).log("embedded relay listens");
+        if (GeneratedKeys.needed(settings)) {
+            LOG.atInfo().addKeyValue("file", keys.file()).log("the relay has made keys of its own");
+        }
+    }
+
+    private @Nullable Answer counted(String action, @Nullable Answer answer) {
+        boolean known = action.equals("listen") || action.equals("connect") || action.equals("accept");
+        handshakes.increment(known ? action : "other", answer == null ? "served" : String.valueOf(answer.status()));
+        return answer;
+    }
+
+    private PemFiles certificate() throws IOException, GeneralSecurityException {
+        RelaySettings.Tls given = settings.tls();
+        return given != null
+                ? PemFiles.read(given.certificate(), given.key())
+                : DevelopmentCertificate.load(stateDir, clock.instant());
+    }
+
+    private static ServerSocketChannel bind(HostPort listen) throws IOException {
+        ServerSocketChannel server = ServerSocketChannel.open();
+        try {
+            server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            server.bind(new InetSocketAddress(InetAddress.getByName(listen.host()), listen.port()), BACKLOG);
+            return server;
+        } catch (IOException e) {
+            server.close();
+            BindException failure = new BindException("relay.listen: " + listen + ": " + e.getMessage());
+            failure.initCause(e);
+            throw failure;
+        }
+    }
+
+    /**
+     * The bound address.
+     *
+     * @throws IllegalStateException if the relay was not started or has no port
+     */
+    public synchronized HostPort address() {
+        if (address == null) {
+            throw new IllegalStateException("the relay has no port");
+        }
+        return address;
+    }
+
+    /** The authority of the development certificate, PEM; null if a certificate was given. */
+    public @Nullable Path caFile() {
+        return settings.tls() == null ? DevelopmentCertificate.caFile(stateDir) : null;
+    }
+
+    /** This relay as a namespace of the same process. */
+    public Relay inMemory(String name) {
+        return new MemoryRelay(name, this);
+    }
+
+    /** Drops every connection and sends every sender away. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (frontDoor != null) {
+            frontDoor.close();
+        }
+        senders.close();
+        open.forEach(Link::abort);
+        gauges.forEach(Gauge::close);
+    }
+
+    boolean isOpen() {
+        return !closed;
+    }
+
+    HybridConnections connections() {
+        return connections;
+    }
+
+    Switchboard switchboard() {
+        return switchboard;
+    }
+
+    Threads threads() {
+        return threads;
+    }
+
+    Duration rendezvousTimeout() {
+        return settings.rendezvousTimeout();
+    }
+
+    Link tracked(Link link) {
+        return new TrackedLink(link, open);
+    }
+}

@@ -1,0 +1,273 @@
+package io.relaygate.relay.server;
+
+import io.relaygate.net.BadHeadException;
+import io.relaygate.net.HttpHead;
+import io.relaygate.net.Link;
+import io.relaygate.net.SocketLink;
+import io.relaygate.net.Threads;
+import io.relaygate.net.TlsLink;
+import io.relaygate.net.WebSocketHandshake;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The relay's port: accepts, shakes hands, reads the request and gives it to whom it concerns. Handshakes are bounded
+ * in number and time; sources whose handshakes keep failing queue behind each other and wait for their answers.
+ */
+final class FrontDoor implements AutoCloseable {
+
+    /** How many handshakes all slowed sources may have under way. */
+    private static final int SLOW_LANE = 16;
+
+    /** How many connections of slowed sources are kept waiting; more are dropped at once. */
+    private static final int MAX_SLOWED = 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
+
+    private final ServerSocketChannel server;
+    private final SSLContext tls;
+    private final Desk desk;
+    private final Duration limit;
+    private final Threads threads;
+    private final InstantSource clock;
+    private final Semaphore handshakes;
+    private final Semaphore slowLane = new Semaphore(SLOW_LANE, true);
+    private final AtomicInteger slowed = new AtomicInteger();
+    private final FailureBrake brake;
+    private final Set<Link> open;
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    /** A port that is bound; nothing is accepted before {@link #start}. */
+    FrontDoor(
+            ServerSocketChannel server,
+            SSLContext tls,
+            Desk desk,
+            RelaySettings settings,
+            Threads threads,
+            InstantSource clock,
+            Set<Link> open) {
+        this.server = server;
+        this.tls = tls;
+        this.desk = desk;
+        this.limit = settings.handshakeTimeout();
+        this.threads = threads;
+        this.clock = clock;
+        this.handshakes = new Semaphore(settings.maxHandshakes());
+        this.brake = new FailureBrake(clock);
+        this.open = open;
+    }
+
+    /** Answers requests of the protocol. */
+    interface Desk {
+        /**
+         * Serves a request to its end.
+         *
+         * @return null if it was served, else why not
+         */
+        @Nullable Answer serve(Visitor visitor, HybridRequest request) throws IOException;
+    }
+
+    void start() {
+        threads.start("relay-accept", this::accept);
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        try {
+            server.close();
+        } catch (IOException e) {
+            LOG.atDebug().log("closing the relay's port failed: {}", e.getMessage());
+        }
+    }
+
+    private void accept() {
+        while (closing.getCount() > 0) {
+            SocketChannel channel = null;
+            try {
+                channel = server.accept();
+                admit(channel);
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException e) {
+                // Out of descriptors, for example: waiting lets others end.
+                LOG.atWarn().log("the relay cannot accept a connection: {}", e.getMessage());
+                drop(channel);
+                pause(Duration.ofMillis(100));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private void admit(SocketChannel channel) throws IOException, InterruptedException {
+        InetSocketAddress from = (InetSocketAddress) channel.getRemoteAddress();
+        if (from == null) {
+            drop(channel);
+            return;
+        }
+        String source = from.getAddress().getHostAddress();
+        boolean slow = brake.slows(source);
+        if (slow && slowed.get() >= MAX_SLOWED) {
+            drop(channel);
+            return;
+        }
+        if (slow) {
+            slowed.incrementAndGet();
+            threads.start("relay-" + source, () -> visitSlowly(channel, source, from.getPort()));
+        } else {
+            handshakes.acquire();
+            threads.start("relay-" + source, () -> visit(channel, source, from.getPort(), handshakes));
+        }
+    }
+
+    private void visitSlowly(SocketChannel channel, String source, int port) {
+        boolean entered = false;
+        try {
+            entered = slowLane.tryAcquire(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            slowed.decrementAndGet();
+        }
+        if (entered) {
+            visit(channel, source, port, slowLane);
+        } else {
+            drop(channel);
+        }
+    }
+
+    /** One connection from accept to its end; the permit is held for the handshake only. */
+    private void visit(SocketChannel channel, String source, int port, Semaphore permits) {
+        Visitor visitor;
+        HybridRequest request;
+        try {
+            visitor = greet(channel, source);
+            request = visitor == null ? null : read(visitor, source, port);
+        } finally {
+            permits.release();
+        }
+        if (visitor != null && request != null) {
+            proceed(visitor, request, source);
+        }
+    }
+
+    private @Nullable Visitor greet(SocketChannel channel, String source) {
+        Instant deadline = Instant.now().plus(limit);
+        try {
+            Link socket = new TrackedLink(SocketLink.of(channel), open);
+            if (closing.getCount() == 0) {
+                socket.abort();
+                return null;
+            }
+            TlsLink link = TlsLink.server(socket, tls, deadline);
+            link.deadline(deadline);
+            return new Visitor(link, clock);
+        } catch (IOException e) {
+            LOG.atDebug().addKeyValue("source", source).log("TLS handshake failed: {}", e.getMessage());
+            brake.failed(source);
+            return null;
+        }
+    }
+
+    private @Nullable HybridRequest read(Visitor visitor, String source, int port) {
+        try {
+            HttpHead head = HttpHead.readRequest(visitor.link(), HttpHead.DEFAULT_LIMIT);
+            boolean hybrid = HybridRequest.isHybrid(head);
+            if (!WebSocketHandshake.wanted(head) || !hybrid) {
+                // HTTP requests to hybrid connections are not relayed.
+                int status = hybrid ? 400 : head.method().equals("GET") || head.method().equals("HEAD") ? 404 : 405;
+                brake.failed(source);
+                visitor.refuse(status, status == 404 ? "Not Found" : status == 405 ? "Method Not Allowed" : "Bad Request");
+                return null;
+            }
+            WebSocketHandshake.require(head);
+            return HybridRequest.read(head, source, port);
+        } catch (BadHeadException e) {
+            brake.failed(source);
+            visitor.refuse(e.status(), e.getMessage() == null ? "Bad Request" : e.getMessage());
+        } catch (IOException e) {
+            LOG.atDebug().addKeyValue("source", source).log("no request came: {}", e.getMessage());
+            brake.failed(source);
+            visitor.link().abort();
+        }
+        return null;
+    }
+
+    private void proceed(Visitor visitor, HybridRequest request, String source) {
+        try {
+            visitor.link().deadline(null);
+            Answer answer = desk.serve(visitor, request);
+            if (answer == null) {
+                return;
+            }
+            LOG.atInfo()
+                    .addKeyValue("source", source)
+                    .addKeyValue("action", request.action())
+                    .addKeyValue("resource", request.resource())
+                    .addKeyValue("status", answer.status())
+                    .log("refused: {}", answer.words());
+            if (!answer.failure() || keepWaiting(brake.failed(source))) {
+                visitor.refuse(answer, request.resource());
+            } else {
+                visitor.link().abort();
+            }
+        } catch (IOException e) {
+            LOG.atDebug().addKeyValue("source", source).log("connection lost: {}", e.getMessage());
+            visitor.link().abort();
+        } catch (RuntimeException | Error e) {
+            visitor.link().abort();
+            throw e;
+        }
+    }
+
+    /** False if too many are kept waiting already. */
+    private boolean keepWaiting(Duration time) {
+        if (time.isZero()) {
+            return true;
+        }
+        if (slowed.incrementAndGet() > MAX_SLOWED) {
+            slowed.decrementAndGet();
+            return false;
+        }
+        pause(time);
+        slowed.decrementAndGet();
+        return true;
+    }
+
+    private void pause(Duration time) {
+        try {
+            if (closing.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.atTrace().log("the relay closes");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void drop(@Nullable SocketChannel channel) {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                LOG.atTrace().log("a dropped connection could not be closed: {}", e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.relaygate.relay.server;
+
+import io.relaygate.net.HttpHead.Field;
+import io.relaygate.net.Threads;
+import io.relaygate.net.WebSocket;
+import io.relaygate.relay.RelayHeaders;
+import io.relaygate.relay.server.AccessRules.Verdict;
+import io.relaygate.relay.server.HybridConnections.Found;
+import io.relaygate.relay.server.RelaySettings.Right;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A listener's handshake, and its control channel after that. */
+final class Listening {
+
+    private static final int LARGEST_MESSAGE = 256 * 1024;
+    private static final Logger LOG = LoggerFactory.getLogger(Listening.class);
+
+    private final RelaySettings settings;
+    private final HybridConnections connections;
+    private final AccessRules rules;
+    private final Threads threads;
+    private final InstantSource clock;
+
+    Listening(
+            RelaySettings settings,
+            HybridConnections connections,
+            AccessRules rules,
+            Threads threads,
+            InstantSource clock) {
+        this.settings = settings;
+        this.connections = connections;
+        this.rules = rules;
+        this.threads = threads;
+        this.clock = clock;
+    }
+
+    /**
+     * Serves the listener until it leaves.
+     *
+     * @return null if it was served, else why not
+     */
+    @Nullable Answer serve(Visitor visitor, HybridRequest request) throws IOException {
+        Found found = connections.find(request.path());
+        String entity = found == null ? null : found.endpoint().path();
+        boolean exact = found != null && found.suffix().isEmpty();
+        Verdict verdict = rules.judge(request.token(), request.path(), entity, Right.LISTEN, clock.instant());
+        if (verdict instanceof Verdict.Denied(Answer answer)) {
+            return answer;
+        }
+        if (found == null || !exact) {
+            return Answer.UNKNOWN_ENDPOINT;
+        }
+        Endpoint endpoint = found.endpoint();
+        WireListener listener = new WireListener(
+                endpoint,
+                request,
+                settings,
+                clock,
+                ((Verdict.Granted) verdict).until(),
+                token -> rules.judge(token, request.path(), entity, Right.LISTEN, clock.instant()));
+        if (!endpoint.add(listener)) {
+            return Answer.quota(settings.maxListeners());
+        }
+        try {
+            String cadence = Long.toString(settings.cadence().toMillis());
+            visitor.grant(request.head(), request.firstProtocol(), List.of(new Field(RelayHeaders.CADENCE, cadence)));
+        } catch (IOException e) {
+            endpoint.remove(listener);
+            throw e;
+        }
+        LOG.atInfo()
+                .addKeyValue("hybridConnection", endpoint.path())
+                .addKeyValue("listener", listener.id())
+                .addKeyValue("source", request.address())
+                .log("listener joined");
+        listener.run(WebSocket.server(visitor.link(), LARGEST_MESSAGE), threads);
+        return null;
+    }
+}

@@ -1,0 +1,107 @@
+package io.relaygate.relay.server;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/**
+ * A server's certificate and key.
+ *
+ * @param chain the server's certificate first
+ * @param key its private key
+ */
+record PemFiles(List<X509Certificate> chain, PrivateKey key) {
+
+    private static final Pattern KEY =
+            Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----");
+    private static final Pattern CERTIFICATE =
+            Pattern.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----");
+
+    /** Reads both; they may be one file. */
+    static PemFiles read(Path certificate, Path key) throws IOException {
+        try {
+            List<X509Certificate> chain = readChain(certificate);
+            if (chain.isEmpty()) {
+                throw new IOException(certificate + ": no certificate in it");
+            }
+            return new PemFiles(chain, readKey(key));
+        } catch (NoSuchFileException e) {
+            throw new IOException(e.getMessage() + ": no such file", e);
+        } catch (GeneralSecurityException e) {
+            throw new IOException(certificate + ": not a PEM certificate chain: " + e.getMessage(), e);
+        }
+    }
+
+    /** A context that shows this certificate. */
+    SSLContext serverContext() throws GeneralSecurityException, IOException {
+        char[] password = new char[0];
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, password);
+        store.setKeyEntry("relay", key, password, chain.toArray(Certificate[]::new));
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, password);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context;
+    }
+
+    /** Without the key. */
+    @Override
+    public String toString() {
+        return "certificate of " + chain.getFirst().getSubjectX500Principal();
+    }
+
+    /** The JDK's reader stumbles over a key in the same file. */
+    private static List<X509Certificate> readChain(Path file) throws IOException, GeneralSecurityException {
+        List<X509Certificate> chain = new ArrayList<>();
+        Matcher found = CERTIFICATE.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
+        CertificateFactory factory = CertificateFactory.getInstance("X.509");
+        while (found.find()) {
+            byte[] pem = found.group().getBytes(StandardCharsets.ISO_8859_1);
+            chain.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(pem)));
+        }
+        return chain;
+    }
+
+    private static PrivateKey readKey(Path file) throws IOException {
+        Matcher found = KEY.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
+        if (!found.find()) {
+            throw new IOException(file + ": no PKCS #8 private key in it; openssl pkcs8 -topk8 -nocrypt makes one");
+        }
+        byte[] der;
+        try {
+            der = Base64.getMimeDecoder().decode(found.group(1).strip());
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + ": the private key is not base64", e);
+        }
+        for (String algorithm : List.of("EC", "RSA", "EdDSA")) {
+            try {
+                return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
+            } catch (InvalidKeySpecException e) {
+                // Not of this kind; the next one may fit.
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("every JDK has " + algorithm, e);
+            }
+        }
+        throw new IOException(file + ": the private key is neither EC, RSA nor EdDSA");
+    }
+}

@@ -1,0 +1,69 @@
+package io.relaygate.relay.server;
+
+import io.relaygate.relay.server.Waiting.Outcome;
+import io.relaygate.relay.server.Waiting.Request;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The listener's second connection: takes over the sender whose secret it knows, or rejects it. */
+final class Rendezvous {
+
+    /** The parameter with the secret; opaque to everybody else. */
+    static final String SECRET = "sb-hc-rendezvous";
+
+    private static final String STATUS = "sb-hc-statusCode";
+    private static final String DESCRIPTION = "sb-hc-statusDescription";
+
+    private final Senders senders;
+
+    Rendezvous(Senders senders) {
+        this.senders = senders;
+    }
+
+    /**
+     * Answers the listener.
+     *
+     * @return null if the listener has opened or rejected the sender, else why not
+     */
+    @Nullable Answer serve(Visitor visitor, HybridRequest request) throws IOException {
+        boolean rejects = request.parameters().containsKey(STATUS);
+        Waiting sender = senders.redeem(request.parameters().getOrDefault(SECRET, ""));
+        if (sender == null) {
+            return Answer.BAD_RENDEZVOUS;
+        }
+        if (rejects) {
+            sender.end(rejection(request.parameters()));
+            visitor.refuse(410, "Gone");
+            return null;
+        }
+        String protocol = request.firstProtocol();
+        if (protocol != null && !offers(sender.request(), protocol)) {
+            sender.end(new Outcome.Given(Answer.LISTENER_LOST));
+            return Answer.refused(400, "The sender has not offered this sub-protocol.");
+        }
+        visitor.grant(request.head(), protocol, List.of());
+        if (!sender.end(new Outcome.Opened(visitor.link(), protocol))) {
+            visitor.link().abort();
+        }
+        return null;
+    }
+
+    private static boolean offers(Request request, String protocol) {
+        String offered = request.headers().getOrDefault("Sec-WebSocket-Protocol", "");
+        for (String one : offered.split(",", -1)) {
+            if (one.strip().equals(protocol)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Outcome rejection(Map<String, String> parameters) {
+        String code = parameters.getOrDefault(STATUS, "");
+        int status = code.matches("[45][0-9][0-9]") ? Integer.parseInt(code) : 400;
+        String words = parameters.getOrDefault(DESCRIPTION, "");
+        return new Outcome.Rejected(status, words.length() > 512 ? words.substring(0, 512) : words);
+    }
+}

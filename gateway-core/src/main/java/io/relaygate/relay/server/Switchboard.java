@@ -1,0 +1,93 @@
+package io.relaygate.relay.server;
+
+import io.relaygate.relay.server.Endpoint.Listener;
+import io.relaygate.relay.server.Waiting.Outcome;
+import io.relaygate.relay.server.Waiting.Request;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings senders and listeners together: picks a listener at random, tells it of the sender, waits. A listener that is
+ * lost before it answers is replaced by another; one that only stays silent is not, as at Azure. Any thread.
+ */
+final class Switchboard {
+
+    private static final String ALLOWED = "Microsoft-Relay-AllowedListeners";
+    private static final String DISALLOWED = "Microsoft-Relay-DisallowedListeners";
+
+    private final Senders senders;
+    private final RandomGenerator random;
+
+    Switchboard(Senders senders, RandomGenerator random) {
+        this.senders = senders;
+        this.random = random;
+    }
+
+    /** Lets a sender wait until a listener has answered or the limit has passed. */
+    Outcome await(Endpoint endpoint, Request request, Duration limit) {
+        Predicate<Listener> allowed = allowed(request);
+        Set<Listener> tried = new HashSet<>();
+        long end = System.nanoTime() + limit.toNanos();
+        while (true) {
+            Waiting sender = new Waiting(request);
+            if (!senders.add(sender)) {
+                return new Outcome.Given(Answer.TOO_MANY_SENDERS);
+            }
+            try {
+                Listener listener = tell(endpoint, sender, allowed, tried);
+                if (listener == null) {
+                    return new Outcome.Given(nobody(endpoint, tried));
+                }
+                Outcome how = sender.await(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+                listener.done(sender, !how.equals(new Outcome.Given(Answer.NOT_ACCEPTED)));
+                if (!how.equals(new Outcome.Given(Answer.LISTENER_LOST))) {
+                    return how;
+                }
+            } finally {
+                senders.remove(sender);
+            }
+        }
+    }
+
+    private @Nullable Listener tell(
+            Endpoint endpoint, Waiting sender, Predicate<Listener> allowed, Set<Listener> tried) {
+        while (true) {
+            Listener listener = endpoint.pick(l -> allowed.test(l) && !tried.contains(l), random);
+            if (listener == null) {
+                return null;
+            }
+            tried.add(listener);
+            if (listener.offer(sender)) {
+                return listener;
+            }
+        }
+    }
+
+    private static Answer nobody(Endpoint endpoint, Set<Listener> tried) {
+        if (!tried.isEmpty()) {
+            return Answer.LISTENER_LOST;
+        }
+        return endpoint.listenerCount() == 0 ? Answer.NO_LISTENER : Answer.NO_SUCH_LISTENER;
+    }
+
+    private static Predicate<Listener> allowed(Request request) {
+        String only = request.headers().get(ALLOWED);
+        String not = request.headers().get(DISALLOWED);
+        Set<String> wanted = only == null ? Set.of() : ids(only);
+        Set<String> unwanted = not == null ? Set.of() : ids(not);
+        return listener -> {
+            String id = listener.id().toLowerCase(Locale.ROOT);
+            return (only == null || wanted.contains(id)) && !unwanted.contains(id);
+        };
+    }
+
+    private static Set<String> ids(String list) {
+        return new HashSet<>(Arrays.stream(list.split(",", -1)).map(id -> id.strip().toLowerCase(Locale.ROOT)).toList());
+    }
+}

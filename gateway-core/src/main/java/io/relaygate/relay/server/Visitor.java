@@ -1,0 +1,75 @@
+package io.relaygate.relay.server;
+
+import io.relaygate.net.HttpHead;
+import io.relaygate.net.HttpHead.Field;
+import io.relaygate.net.Link;
+import io.relaygate.net.WebSocketHandshake;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection whose request was read and is to be answered, once.
+ *
+ * @param link carries HTTP until the request is granted, WebSocket frames after that
+ * @param clock for the Date field
+ */
+record Visitor(Link link, InstantSource clock) {
+
+    /** How long the answer may take to go out: to a peer that does not read. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
+
+    /** Grants the request; the link carries frames from here on. */
+    void grant(HttpHead request, @Nullable String protocol, List<Field> more) throws IOException {
+        List<Field> fields = new ArrayList<>(more);
+        fields.add(date());
+        if (protocol != null) {
+            fields.add(new Field("Sec-WebSocket-Protocol", protocol));
+        }
+        link.deadline(Instant.now().plus(ANSWER_LIMIT));
+        WebSocketHandshake.grant(link, request, fields);
+        link.deadline(null);
+    }
+
+    /** Refuses the request in the relay's words and closes the connection. */
+    void refuse(Answer answer, String resource) {
+        refuse(answer.status(), answer.phrase(resource, clock.instant()));
+    }
+
+    /** Refuses the request and closes the connection. */
+    void refuse(int status, String phrase) {
+        try {
+            link.deadline(Instant.now().plus(ANSWER_LIMIT));
+            WebSocketHandshake.refuse(link, status, phrase, List.of(date()));
+            if (link.canFinish()) {
+                link.finish();
+                // Closing with bytes unread would reset the connection, and the answer might be lost.
+                byte[] unread = new byte[4096];
+                long end = System.nanoTime() + LINGER.toNanos();
+                for (int n = 1; n > 0; ) {
+                    Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
+                    n = link.awaitReadable(left) ? link.in().read(unread) : 0;
+                }
+            }
+            link.close();
+        } catch (IOException e) {
+            link.abort();
+        }
+    }
+
+    private Field date() {
+        return new Field("Date", DATE.format(clock.instant()));
+    }
+}

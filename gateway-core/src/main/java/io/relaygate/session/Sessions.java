@@ -1,0 +1,181 @@
+package io.relaygate.session;
+
+import io.relaygate.access.Arrival;
+import io.relaygate.destination.Dialed;
+import io.relaygate.net.Splice;
+import io.relaygate.net.Threads;
+import io.relaygate.observe.Ending;
+import io.relaygate.observe.Metrics;
+import io.relaygate.observe.SessionEnd;
+import io.relaygate.sdk.DestinationName;
+import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.SessionFacts;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The sessions that are open: serves each to its end and writes its audit line. */
+public final class Sessions {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+
+    private final Threads threads;
+    private final SessionMetrics metrics;
+    private final Set<LiveSession> live = ConcurrentHashMap.newKeySet();
+    private final Object changed = new Object();
+
+    /** No sessions yet. */
+    public Sessions(Threads threads, Metrics metrics) {
+        this.threads = threads;
+        this.metrics = new SessionMetrics(metrics, live::size);
+    }
+
+    /** What a session does between its beginning and its end. */
+    @FunctionalInterface
+    public interface Story {
+        /** Finds the session's route and lets its protocol handle it. */
+        void tell(LiveSession session) throws IOException;
+    }
+
+    /** Serves one arrival to its end, on the calling thread. */
+    public void serve(Arrival arrival, Story story) {
+        long began = System.nanoTime();
+        LiveSession session = new LiveSession(arrival, threads);
+        live.add(session);
+        metrics.began(arrival.entryPoint());
+        Exception failure = null;
+        try {
+            story.tell(session);
+        } catch (IOException | RuntimeException e) {
+            failure = e;
+        } catch (Error e) {
+            failure = new IllegalStateException(e);
+        }
+        try {
+            session.end(failure);
+        } finally {
+            finish(session, failure, Duration.ofNanos(System.nanoTime() - began));
+        }
+    }
+
+    private void finish(LiveSession session, @Nullable Exception failure, Duration time) {
+        LiveSession.Result result = session.result();
+        Ending ending = ending(result, failure);
+        if (ending == Ending.BROKEN) {
+            LOG.atError()
+                    .addKeyValue("session", result.arrival().session())
+                    .addKeyValue("protocol", String.valueOf(result.protocol()))
+                    .setCause(failure)
+                    .log("a defect ended a session");
+        }
+        audit(result, ending, failure, time).log();
+        metrics.ended(result, ending);
+        live.remove(session);
+        synchronized (changed) {
+            changed.notifyAll();
+        }
+    }
+
+    private static Ending ending(LiveSession.Result result, @Nullable Exception failure) {
+        if (result.killed() != null) {
+            return result.killed();
+        }
+        return switch (failure) {
+            case null -> endingOf(result);
+            case RefusedException refused -> Ending.REFUSED;
+            case SocketTimeoutException timeout -> Ending.DEADLINE;
+            case IOException lost -> result.arrival().client().relayed() ? Ending.RELAY_LOST : Ending.PEER_LOST;
+            default -> Ending.BROKEN;
+        };
+    }
+
+    private static Ending endingOf(LiveSession.Result result) {
+        Splice.Outcome outcome = result.outcome();
+        if (outcome == null) {
+            return Ending.CALLER_DONE;
+        }
+        boolean caller = outcome.first() == Splice.Side.A;
+        if (outcome.failure() == null) {
+            return caller ? Ending.CALLER_DONE : Ending.DESTINATION_DONE;
+        }
+        if (outcome.failure() instanceof SocketTimeoutException) {
+            return Ending.DEADLINE;
+        }
+        boolean overRelay = caller
+                ? result.arrival().client().relayed()
+                : result.dialed() != null && result.dialed().relay() != null;
+        return overRelay ? Ending.RELAY_LOST : Ending.PEER_LOST;
+    }
+
+    private static SessionEnd audit(
+            LiveSession.Result result, Ending ending, @Nullable Exception failure, Duration time) {
+        Arrival arrival = result.arrival();
+        SessionFacts facts = result.facts();
+        Dialed dialed = result.dialed();
+        DestinationName destination = result.destination();
+        return new SessionEnd(
+                arrival.session(),
+                arrival.entryPoint(),
+                facts == null ? null : facts.route(),
+                result.protocol(),
+                facts == null ? null : facts.caller().name(),
+                destination == null ? null : destination.toString(),
+                dialed != null && dialed.relay() != null ? dialed.relay() : arrival.relay(),
+                destination == null ? null : destination.site(),
+                arrival.source(),
+                result.bytesUp(),
+                result.bytesDown(),
+                time,
+                ending,
+                detail(result, failure),
+                result.notes());
+    }
+
+    private static @Nullable String detail(LiveSession.Result result, @Nullable Exception failure) {
+        if (failure != null) {
+            return String.valueOf(failure.getMessage());
+        }
+        Splice.Outcome outcome = result.outcome();
+        return outcome == null || outcome.failure() == null
+                ? null
+                : (outcome.first() == Splice.Side.A ? "client: " : "destination: ") + outcome.failure().getMessage();
+    }
+
+    /** How many sessions are open. */
+    public int open() {
+        return live.size();
+    }
+
+    /**
+     * Waits until no session is open.
+     *
+     * @return false if the limit passed first
+     */
+    public boolean awaitNone(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        synchronized (changed) {
+            while (!live.isEmpty()) {
+                long left = end - System.nanoTime();
+                if (left <= 0) {
+                    return false;
+                }
+                try {
+                    changed.wait(Math.max(1, left / 1_000_000));
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException("nobody interrupts our threads", e);
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Ends all sessions now. */
+    public void kill(Ending why) {
+        live.forEach(session -> session.kill(why));
+    }
+}

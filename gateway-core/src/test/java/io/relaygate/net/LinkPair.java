@@ -1,0 +1,117 @@
+package io.relaygate.net;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import javax.net.ssl.SSLEngine;
+
+/** Two links that are connected with each other, of every kind and layering. */
+record LinkPair(Link client, Link server) implements AutoCloseable {
+
+    /** What carries the bytes. */
+    enum Kind {
+        PIPE,
+        TCP,
+        UNIX,
+        TLS13_PIPE,
+        TLS13_TCP,
+        TLS12_TCP,
+        WEBSOCKET_PIPE,
+        WEBSOCKET_TCP,
+        WEBSOCKET_TLS13_TCP,
+        WEBSOCKET_TLS12_TCP;
+
+        boolean halfClose() {
+            return this != TLS12_TCP;
+        }
+
+        /** Whether the peer of an aborted link can tell that from an end: a Unix socket has no reset. */
+        boolean abortShows() {
+            return this != UNIX;
+        }
+    }
+
+    static final Executor THREADS = Executors.newVirtualThreadPerTaskExecutor();
+
+    static LinkPair open(Kind kind) throws IOException {
+        return switch (kind) {
+            case PIPE -> pipe();
+            case TCP -> tcp();
+            case UNIX -> unix();
+            case TLS13_PIPE -> tls(pipe(), "TLSv1.3");
+            case TLS13_TCP -> tls(tcp(), "TLSv1.3");
+            case TLS12_TCP -> tls(tcp(), "TLSv1.2");
+            case WEBSOCKET_PIPE -> webSocket(pipe());
+            case WEBSOCKET_TCP -> webSocket(tcp());
+            case WEBSOCKET_TLS13_TCP -> webSocket(tls(tcp(), "TLSv1.3"));
+            case WEBSOCKET_TLS12_TCP -> webSocket(tls(tcp(), "TLSv1.2"));
+        };
+    }
+
+    static Instant soon() {
+        return Instant.now().plusSeconds(20);
+    }
+
+    static LinkPair pipe() {
+        PipeLink.Pair pair = PipeLink.pair();
+        return new LinkPair(pair.a(), pair.b());
+    }
+
+    static LinkPair tcp() throws IOException {
+        try (ServerSocketChannel listening = ServerSocketChannel.open()) {
+            listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            SocketLink client = SocketLink.connect(listening.getLocalAddress(), soon());
+            return new LinkPair(client, SocketLink.of(listening.accept()));
+        }
+    }
+
+    static LinkPair unix() throws IOException {
+        Path folder = Files.createTempDirectory("link");
+        Path file = folder.resolve("s");
+        try (ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listening.bind(UnixDomainSocketAddress.of(file));
+            SocketLink client = SocketLink.connect(UnixDomainSocketAddress.of(file), soon());
+            return new LinkPair(client, SocketLink.of(listening.accept()));
+        } finally {
+            Files.deleteIfExists(file);
+            Files.delete(folder);
+        }
+    }
+
+    static LinkPair tls(LinkPair under, String protocol) throws IOException {
+        SSLEngine engine = TestTls.server().createSSLEngine();
+        engine.setUseClientMode(false);
+        engine.setEnabledProtocols(new String[] {protocol});
+        CompletableFuture<TlsLink> server = CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return TlsLink.over(under.server(), engine, soon());
+                    } catch (IOException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                THREADS);
+        TlsLink client = TlsLink.client(under.client(), TestTls.client(), "localhost", 443, soon());
+        return new LinkPair(client, server.join());
+    }
+
+    static LinkPair webSocket(LinkPair under) {
+        return new LinkPair(WebSocketLink.client(under.client()), WebSocketLink.server(under.server()));
+    }
+
+    @Override
+    public void close() {
+        client.abort();
+        server.abort();
+    }
+}
