@@ -15,6 +15,7 @@ import io.relaygate.relay.ControlMessage;
 import io.relaygate.relay.SasToken;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -43,6 +44,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** A frame. */
+    @SuppressWarnings("ArrayRecordComponent")
     record Frame(int opcode, boolean last, byte[] payload) {
         String text() {
             return new String(payload, UTF_8);
@@ -69,7 +71,7 @@ final class RawClient implements AutoCloseable {
 
     static SocketLink socket(RelayFixture relay) throws IOException {
         int port = relay.relay.address().port();
-        SocketLink socket = SocketLink.connect(new InetSocketAddress("127.0.0.1", port), RelayFixture.soon());
+        SocketLink socket = SocketLink.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), RelayFixture.soon());
         relay.closing(socket::abort);
         return socket;
     }

@@ -62,7 +62,7 @@ final class RelayFixture implements AutoCloseable {
     }
 
     static RelaySettings settings(String host, int port) {
-        return settings(host, port, Duration.ofSeconds(2), Duration.ofSeconds(5), 25);
+        return settings(host, port, Duration.ofSeconds(2), Duration.ofSeconds(20), 25);
     }
 
     static RelaySettings settings(String host, int port, Duration cadence, Duration rendezvous, int maxListeners) {
