@@ -17,7 +17,6 @@ import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -336,7 +335,11 @@ class RendezvousTest {
         });
     }
 
-    private @Nullable Object answer() throws InterruptedException {
-        return answers.poll(10, TimeUnit.SECONDS);
+    private Object answer() throws InterruptedException {
+        Object answer = answers.poll(10, TimeUnit.SECONDS);
+        if (answer == null) {
+            throw new AssertionError("the sender has no answer");
+        }
+        return answer;
     }
 }
