@@ -4,6 +4,8 @@ import io.relaygate.dist.DocsPage.Block;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,8 +18,25 @@ import org.xml.sax.SAXException;
 /** Checks the blocks of one page, from the first to the last, as a reader follows them. */
 final class DocsCheck {
 
-    /** What the latest block said that a {@code text} block may show. */
-    private record Said(String text, @Nullable Child goesOn) {}
+    /** Says what a command has said, now and perhaps something else later. */
+    private interface Saying {
+        String now();
+    }
+
+    /**
+     * What the latest block said that a {@code text} block may show.
+     *
+     * @param end whether nothing more is said
+     * @param patience how long it may take until it is as shown
+     */
+    private record Said(Saying saying, boolean end, Duration patience) {
+
+        static Said once(String text) {
+            return new Said(() -> text, true, Duration.ZERO);
+        }
+    }
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final DocsPage page;
     private final DocsSandbox sandbox;
@@ -77,12 +96,16 @@ final class DocsCheck {
         }
         Optional<String> sign = block.mark("goes on, up when it says");
         if (sign.isPresent()) {
-            said = new Said("", sandbox.start(block, sign.get()));
+            said = new Said(sandbox.start(block, sign.get())::out, false, Duration.ZERO);
+            return null;
+        }
+        if (block.mark().equals("repeated until it says this")) {
+            said = new Said(() -> sandbox.run(block.text()).out(), true, PATIENCE);
             return null;
         }
         int expected = block.mark("ends with").map(Integer::parseInt).orElse(0);
         Programs.Ended ended = sandbox.run(block.text());
-        said = new Said(ended.out(), null);
+        said = Said.once(ended.out());
         return ended.code() == expected ? null : "ended with " + ended.code() + ":\n" + ended.out() + ended.err();
     }
 
@@ -96,15 +119,23 @@ final class DocsCheck {
         if (said == null) {
             return "shows the output of no command; if it is none, mark it <!-- no output: WHAT IT IS -->";
         }
-        if (said.goesOn() == null) {
-            return DocsOutput.same(block.text(), said.text()) ? null : DocsOutput.difference(block.text(), said.text());
+        String real = said.saying().now();
+        Instant end = Instant.now().plus(said.patience());
+        while (!asShown(block, real, said.end()) && Instant.now().isBefore(end)) {
+            real = said.saying().now();
         }
-        String real = said.goesOn().out();
-        return DocsOutput.begins(block.text(), real) ? null : DocsOutput.difference(block.text(), real);
+        return asShown(block, real, said.end()) ? null : DocsOutput.difference(block.text(), real);
+    }
+
+    private static boolean asShown(Block block, String real, boolean end) {
+        if (block.mark("in any order").isPresent()) {
+            return DocsOutput.sameInAnyOrder(block.text(), real);
+        }
+        return end ? DocsOutput.same(block.text(), real) : DocsOutput.begins(block.text(), real);
     }
 
     private @Nullable String yaml(Block block) {
-        Optional<String> test = block.mark("checked by");
+        Optional<String> test = block.mark("checked by").map(mark -> mark.replaceFirst(",.*", ""));
         if (test.isPresent()) {
             return DocsSandbox.reads(test.get(), page.name()) ? null : "no test " + test.get() + " reads " + page.name();
         }

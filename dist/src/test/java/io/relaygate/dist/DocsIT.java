@@ -135,6 +135,19 @@ class DocsIT {
     }
 
     @Test
+    void outputInAnotherOrderIsTheSameWhereThePageSaysSo() {
+        String block = "```text\ntwo\none\n```";
+        assertThat(wrong("```sh\necho one; echo two\n```\n<!-- in any order: a race -->\n" + block)).isEmpty();
+        assertThat(wrong("```sh\necho one; echo one\n```\n<!-- in any order: a race -->\n" + block)).contains("another");
+        assertThat(wrong("```sh\necho one; echo two\n```\n" + block)).contains("another");
+    }
+
+    @Test
+    void outputThatComesLaterIsWaitedFor() {
+        assertThat(wrong("<!-- repeated until it says this -->\n```sh\necho >> f; wc -l < f\n```\n```text\n3\n```")).isEmpty();
+    }
+
+    @Test
     void wrongConfigurationIsFound() {
         assertThat(wrong("```yaml\nentryPoint: {}\n```")).contains("relaygate check ends with 78").contains("entryPoints");
     }

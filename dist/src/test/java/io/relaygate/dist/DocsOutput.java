@@ -25,6 +25,9 @@ final class DocsOutput {
         masks.put("\\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\b", "ID");
         masks.put("(127\\.0\\.0\\.1|0\\.0\\.0\\.0|localhost)([: ])\\d+", "$1$2PORT");
         masks.put("\\b\\d+(\\.\\d+)? (ms|s|milliseconds|seconds|minutes|hours|days?)\\b( and \\d+ \\w+)?", "SPAN");
+        masks.put("[+-]\\d+\\.\\d\\d\\b", "SPAN");
+        masks.put("\"bytes(Up|Down)\":\\d+", "\"bytes$1\":COUNT");
+        masks.put("\\b(CALLER|DESTINATION)_DONE\\b", "DONE");
         masks.put("Ms\":\\d+(\\.\\d+)?", "Ms\":SPAN");
         masks.put("Ms=\\d+(\\.\\d+)?", "Ms=SPAN");
         masks.put("\\b\\d+\\.\\d+\\.\\d+(-SNAPSHOT)?(\\+[\\w.-]+)?\\b", "VERSION");
@@ -74,6 +77,13 @@ final class DocsOutput {
         return !real.isEmpty()
                 && shown.getFirst().equals(real.getFirst())
                 && same(rest, real.subList(1, real.size()), more);
+    }
+
+    /** The same where the order of the lines does not matter. */
+    static boolean sameInAnyOrder(String shown, String real) {
+        List<String> rest = new ArrayList<>(lines(real));
+        boolean all = lines(shown).stream().filter(line -> !line.equals(ANYTHING)).allMatch(rest::remove);
+        return all && (rest.isEmpty() || lines(shown).contains(ANYTHING));
     }
 
     /** Both, for a person who has to find the difference. */

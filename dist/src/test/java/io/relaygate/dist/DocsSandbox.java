@@ -139,7 +139,7 @@ final class DocsSandbox implements AutoCloseable {
      */
     Child start(Block block, String sign) {
         Child child = Child.start("line-" + block.line(), folder, Folders.create(folder.resolve(".outputs")), environment,
-                List.of("bash", "-euo", "pipefail", "-c", "exec 2>&1\n" + here(block.text())));
+                List.of("bash", "-euo", "pipefail", "-c", here(block.text())));
         running.push(child);
         try {
             Awaitility.await()

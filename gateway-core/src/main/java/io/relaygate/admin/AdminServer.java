@@ -1,6 +1,7 @@
 package io.relaygate.admin;
 
 import io.relaygate.observe.Metrics;
+import io.relaygate.observe.ProcessGauges;
 import io.relaygate.sdk.HostPort;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
@@ -46,6 +47,7 @@ public final class AdminServer implements AutoCloseable {
         this.controls = controls;
         this.metrics = metrics;
         this.token = AdminToken.keep(stateDir);
+        ProcessGauges.register(metrics);
         this.server = WebServer.start("admin.listen", settings.listen(), this::handle);
     }
 

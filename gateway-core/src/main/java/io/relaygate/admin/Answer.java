@@ -29,6 +29,10 @@ record Answer(int status, String type, String body) {
                 .put(Headers.CONTENT_TYPE, type)
                 .put(Headers.CACHE_CONTROL, "no-store")
                 .put(NO_SNIFF, "nosniff");
+        if (!exchange.isRequestComplete()) {
+            // Nothing here takes a body, and waiting for the rest of one would let a client hold the connection for ever.
+            exchange.setPersistent(false);
+        }
         exchange.getResponseSender().send(body);
     }
 }

@@ -53,13 +53,13 @@ final class DemoTrip {
     }
 
     /** Asks for the page. */
-    boolean http(PrintStream out) throws Failure {
+    boolean http(PrintStream out) {
         String request = "GET / HTTP/1.1\r\nHost: demo\r\nConnection: close\r\n\r\n";
         return make(out, "web", demo.page, request, answer -> answer.startsWith("HTTP/1.1 200") && answer.contains("It works"));
     }
 
     /** Sends a line to the echo and ends its own direction; the line must come back before the other end. */
-    boolean echo(PrintStream out) throws Failure {
+    boolean echo(PrintStream out) {
         String line = "Hello through the relay!\n";
         return make(out, "echo", demo.echo, line, line::equals);
     }
@@ -69,7 +69,7 @@ final class DemoTrip {
     }
 
     private boolean make(PrintStream out, String name, DemoDestination destination, String words, Expectation expected)
-            throws Failure {
+            {
         audit.clear();
         List<Hop> hops = new ArrayList<>();
         HostPort to = demo.entryPoint(name);
@@ -86,12 +86,11 @@ final class DemoTrip {
             hops.add(new Hop(Instant.now(), "client", "has the answer and its end: " + answer.length() + " bytes, "
                     + firstLine(answer)));
         } catch (IOException e) {
-            throw new Failure(Exit.FAILED, "no " + name + " round trip through the relay: " + e.getMessage());
+            return failed(out, name, String.valueOf(e.getMessage()));
         }
         DemoDestination.Visit visit = destination.last();
         if (!expected.met(answer) || visit == null) {
-            out.println("The " + name + " round trip FAILED: " + (answer.isEmpty() ? "nothing came back" : firstLine(answer)));
-            return false;
+            return failed(out, name, answer.isEmpty() ? "nothing came back" : firstLine(answer));
         }
         hops.add(new Hop(visit.accepted(), "destination", destination.address() + " is connected to by the site"));
         if (visit.read() != null) {
@@ -100,6 +99,12 @@ final class DemoTrip {
         hops.addAll(gateways(name));
         print(out, name, hops);
         return true;
+    }
+
+    private static boolean failed(PrintStream out, String name, String why) {
+        out.println();
+        out.println("The " + name + " round trip FAILED: " + why);
+        return false;
     }
 
     private List<Hop> gateways(String name) {

@@ -3,6 +3,7 @@ package io.relaygate.cli;
 import io.relaygate.Gateway;
 import io.relaygate.Plugins;
 import io.relaygate.Preview;
+import io.relaygate.admin.AddressesFile;
 import io.relaygate.config.ConfigException;
 import io.relaygate.observe.Logging;
 import java.io.IOException;
@@ -46,7 +47,9 @@ final class Serving {
         terminal.out().flush();
         whenReady.accept(addresses);
         systemd.ready(text(addresses));
-        return untilStopped(gateway);
+        int code = untilStopped(gateway);
+        AddressesFile.remove(preview.stateDir());
+        return code;
     }
 
     /** Loads the plugins and starts a gateway with them. */

@@ -5,6 +5,7 @@ import ch.qos.logback.core.encoder.EncoderBase;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Map;
 
 /** One JSON object for each event: {@code ts}, {@code level}, {@code logger}, {@code msg} and the key values. */
@@ -46,6 +47,14 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
                     Escaped.json(out, String.valueOf(v));
                 });
                 out.append('}');
+            }
+            case List<?> items -> {
+                out.append('[');
+                items.forEach(item -> {
+                    out.append(out.charAt(out.length() - 1) == '[' ? "" : ",");
+                    Escaped.json(out, String.valueOf(item));
+                });
+                out.append(']');
             }
             default -> Escaped.json(out, value.toString());
         }

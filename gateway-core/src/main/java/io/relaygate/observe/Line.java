@@ -6,6 +6,7 @@ import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.slf4j.helpers.MessageFormatter;
 /**
  * An event as both layouts see it: with its values capped, not yet escaped.
  *
- * @param values key values in their order; a value is a String, a Number, a Boolean or a map of strings
+ * @param values key values in their order; a value is a String, a Number, a Boolean, a list or a map of strings
  * @param stack the stack trace, only of errors: what is expected to go wrong is told by its message
  */
 record Line(
@@ -70,6 +71,8 @@ record Line(
                         Escaped.capped(String.valueOf(k), Escaped.LIMIT), Escaped.capped(String.valueOf(v), Escaped.LIMIT)));
                 yield copy;
             }
+            case Collection<?> items ->
+                items.stream().map(item -> Escaped.capped(String.valueOf(item), Escaped.LIMIT)).toList();
             case null, default -> Escaped.capped(String.valueOf(value), Escaped.LIMIT);
         };
     }

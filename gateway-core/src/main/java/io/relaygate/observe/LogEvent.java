@@ -9,6 +9,6 @@ import java.util.Map;
  * @param time when it was logged
  * @param logger the name of its logger
  * @param message its message
- * @param values its key values, capped as in the log: strings, numbers, booleans or maps of strings
+ * @param values its key values, capped as in the log: strings, numbers, booleans, lists or maps of strings
  */
 public record LogEvent(Instant time, String logger, String message, Map<String, Object> values) {}

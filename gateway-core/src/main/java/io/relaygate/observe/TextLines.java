@@ -5,7 +5,9 @@ import ch.qos.logback.core.encoder.EncoderBase;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** One line of text for each event, for people at a terminal; a stack trace follows on lines of its own, indented. */
 final class TextLines extends EncoderBase<ILoggingEvent> {
@@ -42,7 +44,9 @@ final class TextLines extends EncoderBase<ILoggingEvent> {
         out.append(' ');
         Escaped.plain(out, key);
         out.append('=');
-        String text = value.toString();
+        String text = value instanceof List<?> items
+                ? items.stream().map(String::valueOf).collect(Collectors.joining(","))
+                : value.toString();
         if (text.isEmpty() || text.chars().anyMatch(c -> c == ' ' || c == '=' || c == '"')) {
             out.append('"');
             Escaped.plain(out, text.replace("\"", "\\\""));

@@ -68,7 +68,8 @@ class AdminServerTest {
         assertThat(RawHttp.get(server.address(), "/metrics"))
                 .startsWith("HTTP/1.1 200")
                 .contains("Content-Type: text/plain; version=0.0.4")
-                .contains("relaygate_sessions_started_total 1.0");
+                .contains("relaygate_sessions_started_total 1.0")
+                .contains("process_open_fds");
     }
 
     @ParameterizedTest
@@ -147,6 +148,14 @@ class AdminServerTest {
         assertThat(RawHttp.get(server.address(), "/healthz", "X-Long: " + "x".repeat(9000))).doesNotContain("HTTP/1.1 200");
         assertThat(RawHttp.get(server.address(), "/healthz", "X-Many: 1\r\n".repeat(60) + "X-Last: 1"))
                 .doesNotContain("HTTP/1.1 200");
+    }
+
+    @Test
+    void doesNotWaitForABodyThatNobodyAskedFor() throws IOException {
+        assertThat(RawHttp.request(server.address(),
+                        "POST /reload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nabc"))
+                .startsWith("HTTP/1.1 401")
+                .contains("Connection: close");
     }
 
     @Test

@@ -52,6 +52,7 @@ class ServingTest {
         assertThat(cli.out()).contains("relay " + relay + ",");
         cli.signals.send(Signals.Event.TERM);
         await().until(() -> code.get() == 0);
+        assertThat(folder.resolve("relaygate-state/addresses.json")).doesNotExist();
     }
 
     @Test

@@ -8,6 +8,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +48,31 @@ class LoggingTest {
         LOG.atInfo().addKeyValue("namespace", "weu").addKeyValue("state", "401 wrong \"key\"").log("down");
         assertThat(written())
                 .matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} INFO  Example: down namespace=weu state=\"401 wrong \\\\\"key\\\\\"\"\n");
+    }
+
+    @Test
+    void writesListsAsLists() {
+        LOG.atInfo().addKeyValue("protocols", List.of("tcp", "a\nb")).log("loaded");
+        assertThat(written()).contains("\"protocols\":[\"tcp\",\"a\\nb\"]}");
+        out.reset();
+        configure(Format.TEXT, Level.INFO);
+        LOG.atInfo().addKeyValue("protocols", List.of("tcp", "a\nb")).log("loaded");
+        assertThat(written()).contains("loaded protocols=tcp,a\\nb\n");
+    }
+
+    @Test
+    void letsTheProcessWatch() {
+        List<LogEvent> seen = new ArrayList<>();
+        Logging.watch(seen::add);
+        LOG.atInfo().addKeyValue("namespace", "weu").log("up");
+        LOG.debug("not this");
+        configure(Format.JSON, Level.INFO);
+        LOG.info("nor this");
+        assertThat(seen).singleElement().satisfies(event -> {
+            assertThat(event.logger()).isEqualTo("io.relaygate.relay.Example");
+            assertThat(event.message()).isEqualTo("up");
+            assertThat(event.values()).isEqualTo(Map.of("namespace", "weu"));
+        });
     }
 
     @Test
