@@ -16,6 +16,7 @@ import io.relaygate.relay.server.RelaySettings.HybridConnection;
 import io.relaygate.relay.server.RelaySettings.Right;
 import io.relaygate.sdk.HostPort;
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** An embedded relay on loopback with a few keys and hybrid connections, and clients of it. */
@@ -98,7 +100,8 @@ final class RelayFixture implements AutoCloseable {
         HostPort address = relay.address();
         relay.close();
         relay = new EmbeddedRelay(settings(address.host(), address.port()), stateDir, threads, clock, metrics);
-        relay.start();
+        // The port is free, but a connection of some other program may have it for a moment as its own end.
+        Awaitility.await().ignoreExceptionsInstanceOf(BindException.class).untilAsserted(relay::start);
     }
 
     NamespaceSettings namespace(String keyName, String key) {
