@@ -20,9 +20,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** An embedded relay on loopback with a few keys and hybrid connections, and clients of it. */
@@ -38,7 +38,7 @@ final class RelayFixture implements AutoCloseable {
     final Metrics metrics = new Metrics();
     final MovableClock clock = new MovableClock();
     final Path stateDir;
-    private final List<AutoCloseable> clients = new ArrayList<>();
+    private final List<AutoCloseable> clients = new CopyOnWriteArrayList<>();
     EmbeddedRelay relay;
 
     RelayFixture(Path stateDir) throws IOException {
@@ -62,7 +62,7 @@ final class RelayFixture implements AutoCloseable {
     }
 
     static RelaySettings settings(String host, int port) {
-        return settings(host, port, Duration.ofSeconds(2), Duration.ofSeconds(5), 25);
+        return settings(host, port, Duration.ofSeconds(2), Duration.ofSeconds(20), 25);
     }
 
     static RelaySettings settings(String host, int port, Duration cadence, Duration rendezvous, int maxListeners) {
@@ -129,6 +129,14 @@ final class RelayFixture implements AutoCloseable {
         return thing;
     }
 
+    /** Closes what the test has opened so far. */
+    void abortAll() throws Exception {
+        for (AutoCloseable client : clients) {
+            client.close();
+        }
+        clients.clear();
+    }
+
     static Instant soon() {
         return Instant.now().plusSeconds(10);
     }
@@ -136,9 +144,7 @@ final class RelayFixture implements AutoCloseable {
     /** Closes everything and checks that nothing is left. */
     @Override
     public void close() throws Exception {
-        for (AutoCloseable client : clients) {
-            client.close();
-        }
+        abortAll();
         relay.close();
         await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
             assertThat(threads.alive()).as("threads").isZero();
