@@ -24,7 +24,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** An embedded relay on loopback with a few keys and hybrid connections, and clients of it. */
@@ -101,7 +100,7 @@ final class RelayFixture implements AutoCloseable {
         relay.close();
         relay = new EmbeddedRelay(settings(address.host(), address.port()), stateDir, threads, clock, metrics);
         // The port is free, but a connection of some other program may have it for a moment as its own end.
-        Awaitility.await().ignoreExceptionsInstanceOf(BindException.class).untilAsserted(relay::start);
+        await().ignoreExceptionsInstanceOf(BindException.class).untilAsserted(relay::start);
     }
 
     NamespaceSettings namespace(String keyName, String key) {
