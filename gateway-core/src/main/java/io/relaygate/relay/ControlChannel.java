@@ -233,8 +233,10 @@ final class ControlChannel {
     }
 
     private void lost(String what, String why) {
-        boolean news = !why.equals(trouble);
-        trouble = why;
+        // Every answer has a tracking id of its own; the same trouble is told once.
+        String cause = why.replaceFirst(" TrackingId:\\S+", "").replaceFirst(", Timestamp:[0-9T:-]+", "");
+        boolean news = !cause.equals(trouble);
+        trouble = cause;
         if (closed) {
             return;
         }

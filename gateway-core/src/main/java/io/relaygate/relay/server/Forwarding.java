@@ -7,6 +7,8 @@ import io.relaygate.net.Link;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Passes frames between a sender and a listener, both of which are WebSocket clients of the relay. Message types and
@@ -21,6 +23,8 @@ final class Forwarding {
 
     /** After this long without a frame a Pong is sent, since networks forget connections after four minutes. */
     private static final Duration QUIET = Duration.ofSeconds(110);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Forwarding.class);
 
     private final End sender;
     private final End listener;
@@ -72,6 +76,7 @@ final class Forwarding {
                 watch(from);
             }
         } catch (IOException e) {
+            LOG.atDebug().log("forwarding ended: {}", e.getMessage());
             abort();
         } catch (RuntimeException | Error e) {
             abort();

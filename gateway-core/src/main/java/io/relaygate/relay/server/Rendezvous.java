@@ -30,7 +30,7 @@ final class Rendezvous {
     @Nullable Answer serve(Visitor visitor, HybridRequest request) throws IOException {
         boolean rejects = request.parameters().containsKey(STATUS);
         Waiting sender = senders.redeem(request.parameters().getOrDefault(SECRET, ""));
-        if (sender == null) {
+        if (sender == null || !sender.claim()) {
             return Answer.BAD_RENDEZVOUS;
         }
         if (rejects) {
@@ -43,7 +43,12 @@ final class Rendezvous {
             sender.end(new Outcome.Given(Answer.LISTENER_LOST));
             return Answer.refused(400, "The sender has not offered this sub-protocol.");
         }
-        visitor.grant(request.head(), protocol, List.of());
+        try {
+            visitor.grant(request.head(), protocol, List.of());
+        } catch (IOException e) {
+            sender.end(new Outcome.Given(Answer.LISTENER_LOST));
+            throw e;
+        }
         if (!sender.end(new Outcome.Opened(visitor.link(), protocol))) {
             visitor.link().abort();
         }

@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ final class Waiting {
     private final Request request;
     private final String secret;
     private final Handover<Outcome> outcome = new Handover<>();
+    private final AtomicBoolean claimed = new AtomicBoolean();
 
     Waiting(Request request) {
         this.request = request;
@@ -77,6 +79,11 @@ final class Waiting {
 
     String secret() {
         return secret;
+    }
+
+    /** Makes the caller the only one who decides about the sender; false if somebody else does. */
+    boolean claim() {
+        return claimed.compareAndSet(false, true);
     }
 
     /**

@@ -124,7 +124,8 @@ final class WireListener implements Endpoint.Listener {
             over = true;
             endpoint.remove(this);
             outgoing.offer("");
-            offered.forEach(sender -> sender.end(new Outcome.Given(Answer.LISTENER_LOST)));
+            // Whose rendezvous is being opened needs this channel no more.
+            offered.stream().filter(Waiting::claim).forEach(s -> s.end(new Outcome.Given(Answer.LISTENER_LOST)));
             socket.close();
             LOG.atInfo()
                     .addKeyValue("hybridConnection", endpoint.path())
@@ -181,6 +182,7 @@ final class WireListener implements Endpoint.Listener {
     }
 
     private void send(WebSocket socket) {
+        long asked = System.nanoTime();
         try {
             while (!over) {
                 Duration life = Duration.between(clock.instant(), tokenEnds.plus(grace));
@@ -196,9 +198,13 @@ final class WireListener implements Endpoint.Listener {
                 }
                 if (message != null) {
                     socket.sendText(message);
-                } else if (System.nanoTime() - heard > ASK_AFTER.toNanos()) {
+                }
+                // However busy the channel is with offers: a listener that only takes them says nothing by itself.
+                long now = System.nanoTime();
+                if (now - heard > ASK_AFTER.toNanos() && now - asked > cadence.toNanos()) {
+                    asked = now;
                     socket.ping(new byte[0]);
-                } else {
+                } else if (message == null) {
                     socket.pong(new byte[0]);
                 }
             }

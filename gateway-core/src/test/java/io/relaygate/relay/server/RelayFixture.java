@@ -16,13 +16,14 @@ import io.relaygate.relay.server.RelaySettings.HybridConnection;
 import io.relaygate.relay.server.RelaySettings.Right;
 import io.relaygate.sdk.HostPort;
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** An embedded relay on loopback with a few keys and hybrid connections, and clients of it. */
@@ -38,7 +39,7 @@ final class RelayFixture implements AutoCloseable {
     final Metrics metrics = new Metrics();
     final MovableClock clock = new MovableClock();
     final Path stateDir;
-    private final List<AutoCloseable> clients = new ArrayList<>();
+    private final List<AutoCloseable> clients = new CopyOnWriteArrayList<>();
     EmbeddedRelay relay;
 
     RelayFixture(Path stateDir) throws IOException {
@@ -62,7 +63,7 @@ final class RelayFixture implements AutoCloseable {
     }
 
     static RelaySettings settings(String host, int port) {
-        return settings(host, port, Duration.ofSeconds(2), Duration.ofSeconds(5), 25);
+        return settings(host, port, Duration.ofSeconds(2), Duration.ofSeconds(20), 25);
     }
 
     static RelaySettings settings(String host, int port, Duration cadence, Duration rendezvous, int maxListeners) {
@@ -98,7 +99,8 @@ final class RelayFixture implements AutoCloseable {
         HostPort address = relay.address();
         relay.close();
         relay = new EmbeddedRelay(settings(address.host(), address.port()), stateDir, threads, clock, metrics);
-        relay.start();
+        // The port is free, but a connection of some other program may have it for a moment as its own end.
+        await().ignoreExceptionsInstanceOf(BindException.class).untilAsserted(relay::start);
     }
 
     NamespaceSettings namespace(String keyName, String key) {
@@ -129,6 +131,14 @@ final class RelayFixture implements AutoCloseable {
         return thing;
     }
 
+    /** Closes what the test has opened so far. */
+    void abortAll() throws Exception {
+        for (AutoCloseable client : clients) {
+            client.close();
+        }
+        clients.clear();
+    }
+
     static Instant soon() {
         return Instant.now().plusSeconds(10);
     }
@@ -136,9 +146,7 @@ final class RelayFixture implements AutoCloseable {
     /** Closes everything and checks that nothing is left. */
     @Override
     public void close() throws Exception {
-        for (AutoCloseable client : clients) {
-            client.close();
-        }
+        abortAll();
         relay.close();
         await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
             assertThat(threads.alive()).as("threads").isZero();

@@ -1,0 +1,189 @@
+package io.relaygate.relay.server;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.relaygate.net.HttpHead;
+import io.relaygate.net.HttpHead.Field;
+import io.relaygate.net.Link;
+import io.relaygate.relay.SasToken;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Statuses and texts of the embedded relay, and what it takes from strangers. */
+class HandshakeTest {
+
+    @TempDir
+    Path stateDir;
+
+    private RelayFixture relay;
+
+    @BeforeEach
+    void start() throws IOException {
+        relay = new RelayFixture(stateDir);
+    }
+
+    @AfterEach
+    void leavesNothing() throws Exception {
+        relay.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "connect | site-oslo | site-oslo | root | wrong | 60 | 401 | InvalidSignature: The token has an invalid signature.",
+        "listen | site-oslo | site-oslo | root | wrong | 60 | 401 | InvalidSignature: The token has an invalid signature.",
+        "connect | site-oslo | site-oslo | nobody | x | 60 | 401 | InvalidSignature: The token has an invalid signature.",
+        "connect | site-oslo | other | root | ROOT | 60 | 401 | InvalidAudience: The authorization header contains a token with a wrong audience.",
+        "connect | site-oslo | site-oslo | root | ROOT | -1 | 401 | ExpiredToken: The token is expired.",
+        "listen | site-oslo | site-oslo | send | SEND | 60 | 403 | Unauthorized access. 'Listen' claim(s) are required to perform this operation.",
+        "connect | site-oslo | site-oslo | listen | LISTEN | 60 | 403 | Unauthorized access. 'Send' claim(s) are required to perform this operation.",
+        "connect | nowhere | nowhere | root | ROOT | 60 | 404 | Endpoint does not exist.",
+        "listen | nowhere | nowhere | root | ROOT | 60 | 404 | Endpoint does not exist.",
+        "listen | site-oslo/sub | site-oslo | root | ROOT | 60 | 404 | Endpoint does not exist.",
+        "connect | site-oslo/orders | site-oslo | root | ROOT | 60 | 404 | There are no listeners connected for the endpoint.",
+        "connect | Nested/Path | nested | root | ROOT | 60 | 404 | There are no listeners connected for the endpoint.",
+        "dance | site-oslo | site-oslo | root | ROOT | 60 | 400 | The action is unknown.",
+        "accept | site-oslo | site-oslo | root | ROOT | 60 | 403 | The rendezvous address is invalid, used or expired."
+    })
+    void answersInAzuresWords(
+            String action, String path, String audience, String keyName, String key, int seconds, int status, String words)
+            throws IOException {
+        String secret = key.replace("ROOT", RelayFixture.ROOT_KEY).replace("SEND", RelayFixture.SEND_KEY)
+                .replace("LISTEN", RelayFixture.LISTEN_KEY);
+        Field token = RawClient.token(audience, keyName, secret, Instant.now().plusSeconds(seconds));
+        RawClient client = RawClient.ask(relay, "/$hc/" + path + "?sb-hc-action=" + action, token);
+        assertThat(client.answer.status()).isEqualTo(status);
+        assertThat(client.answer.reason()).startsWith(words);
+        assertThat(client.answer.reason().substring(words.length()))
+                .matches(" TrackingId:[0-9a-f-]{36}_G0, SystemTracker:sb://localhost/" + path + ", Timestamp:[0-9T:-]{19}");
+        assertThat(client.answer.field("Date")).endsWith("GMT");
+    }
+
+    @Test
+    void wantsATokenUnlessTheHybridConnectionDoesNot() throws IOException {
+        assertThat(RawClient.ask(relay, "/$hc/site-oslo?sb-hc-action=connect").answer.reason())
+                .startsWith("MissingToken: ");
+        assertThat(RawClient.ask(relay, "/$hc/nowhere?sb-hc-action=connect").answer.status())
+                .as("a stranger does not learn which ones exist")
+                .isEqualTo(401);
+        assertThat(RawClient.ask(relay, "/$hc/open?sb-hc-action=connect").answer.reason())
+                .startsWith("There are no listeners");
+        assertThat(RawClient.ask(relay, "/$hc/open?sb-hc-action=listen").answer.status()).isEqualTo(401);
+        Field garbage = new Field("ServiceBusAuthorization", "Bearer abc");
+        assertThat(RawClient.ask(relay, "/$hc/site-oslo?sb-hc-action=connect", garbage).answer.reason())
+                .startsWith("MalformedToken: ");
+    }
+
+    @Test
+    void takesATokenFromTheQuery() throws IOException {
+        String token = SasToken.mint("sb://localhost/site-oslo", "send", RelayFixture.SEND_KEY.toCharArray(),
+                RelayFixture.soon()).text();
+        String query = "?sb-hc-token=" + URLEncoder.encode(token, US_ASCII) + "&sb-hc-action=connect";
+        assertThat(RawClient.ask(relay, "/$hc/site-oslo" + query).answer.reason()).startsWith("There are no listeners");
+    }
+
+    @Test
+    void refusesOneListenerTooManyAndTakesOneAgainWhenAnotherLeaves() throws Exception {
+        relay.close();
+        relay = new RelayFixture(
+                stateDir,
+                RelayFixture.settings("127.0.0.1", 0, Duration.ofSeconds(2), Duration.ofSeconds(5), 2));
+        RawClient first = RawClient.listener(relay, "site-oslo");
+        RawClient.listener(relay, "site-oslo");
+        Field token = RawClient.token(relay, "site-oslo", "root", RelayFixture.ROOT_KEY);
+        String target = "/$hc/site-oslo?sb-hc-action=listen";
+        HttpHead third = RawClient.ask(relay, target, token).answer;
+        assertThat(third.status()).isEqualTo(403);
+        assertThat(third.reason()).startsWith("QuotaExceeded: MaximumListenersPerEndpoint");
+        RawClient.listener(relay, "other");
+        first.close();
+        org.awaitility.Awaitility.await().until(() -> RawClient.ask(relay, target, token).answer.status() == 101);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "GET / HTTP/1.1~Host: h~~ | 404",
+        "GET /site-oslo HTTP/1.1~Host: h~~ | 404",
+        "POST /site-oslo HTTP/1.1~Host: h~Content-Length: 3~~abc | 405",
+        "GET /$hc/site-oslo?sb-hc-action=listen HTTP/1.1~Host: h~~ | 400",
+        "GET /other HTTP/1.1~Host: h~Upgrade: websocket~Connection: Upgrade~~ | 404",
+        "GET /$hc/a HTTP/1.1~Host: h~Upgrade: websocket~Connection: Upgrade~Sec-WebSocket-Version: 8~~ | 426",
+        "GET /$hc/a HTTP/1.1~Host: h~Upgrade: websocket~Connection: Upgrade~Sec-WebSocket-Version: 13~~ | 400",
+        "GET /$hc/a HTTP/1.0~Host: h~~ | 505",
+        "GARBAGE~~ | 400",
+        "GET / HTTP/1.1~Host : h~~ | 400"
+    })
+    void answersEverythingElseShortlyAndCloses(String request, int status) throws IOException {
+        Link link = RawClient.tls(relay);
+        link.out().write(request.replace("~", "\r\n").getBytes(US_ASCII));
+        HttpHead answer = HttpHead.readResponse(link, HttpHead.DEFAULT_LIMIT);
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.field("Content-Length")).isEqualTo("0");
+        assertThat(link.in().readAllBytes()).isEmpty();
+    }
+
+    @Test
+    void refusesAnOversizedHead() throws IOException {
+        Link link = RawClient.tls(relay);
+        link.out().write(("GET / HTTP/1.1\r\nX: " + "y".repeat(20_000)).getBytes(US_ASCII));
+        assertThat(HttpHead.readResponse(link, HttpHead.DEFAULT_LIMIT).status()).isEqualTo(431);
+    }
+
+    @Test
+    void dropsWhoeverIsSlowOrSpeaksSomethingElse() throws Exception {
+        Link silent = RawClient.socket(relay);
+        Link slow = RawClient.tls(relay);
+        slow.out().write("GET /$hc/site".getBytes(US_ASCII));
+        Link plain = RawClient.socket(relay);
+        plain.out().write("GET / HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(US_ASCII));
+        for (Link link : new Link[] {silent, slow, plain}) {
+            link.deadline(RelayFixture.soon());
+            assertThatThrownBy(() -> {
+                        if (link.in().read() < 0) {
+                            throw new IOException("ended");
+                        }
+                        link.in().readAllBytes();
+                        throw new IOException("ended with an alert");
+                    })
+                    .isInstanceOf(IOException.class)
+                    .isNotInstanceOf(java.net.SocketTimeoutException.class);
+        }
+    }
+
+    @Test
+    void servesOthersWhileAllHandshakesAreTakenBySlowOnes() throws Exception {
+        for (int i = 0; i < 64; i++) {
+            RawClient.socket(relay);
+        }
+        long start = System.nanoTime();
+        RawClient.listener(relay, "site-oslo");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).as("after the handshake timeout of 3 s at the latest")
+                .isLessThan(Duration.ofSeconds(8));
+    }
+
+    @Test
+    void slowsDownWhoeverKeepsFailing() throws Exception {
+        Field wrong = RawClient.token(relay, "site-oslo", "root", "wrong");
+        String target = "/$hc/site-oslo?sb-hc-action=listen";
+        for (int i = 0; i < 14; i++) {
+            assertThat(RawClient.ask(relay, target, wrong).answer.status()).isEqualTo(401);
+        }
+        long start = System.nanoTime();
+        assertThat(RawClient.ask(relay, target, wrong).answer.status()).isEqualTo(401);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(700));
+        start = System.nanoTime();
+        RawClient.listener(relay, "site-oslo");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).as("a good one at the same address waits for nothing")
+                .isLessThan(Duration.ofMillis(700));
+    }
+}
