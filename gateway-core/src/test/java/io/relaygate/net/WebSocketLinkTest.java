@@ -42,7 +42,7 @@ class WebSocketLinkTest {
     void givesEveryBufferBack() {
         client.abort();
         raw.close();
-        await().atMost(Duration.ofSeconds(5)).until(() -> Buffers.outstanding() == buffers);
+        await().atMost(Duration.ofSeconds(5)).until(() -> Buffers.outstanding() <= buffers);
     }
 
     private void serverSends(String hex) throws IOException {
