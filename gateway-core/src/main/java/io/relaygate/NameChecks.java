@@ -72,11 +72,11 @@ final class NameChecks {
         Map<String, RouteSettings> first = new HashMap<>();
         for (RouteSettings route : settings.routes()) {
             component(route, "service", route.service());
-            if (!draft.gives(route, "name")) {
+            if (draft.isWrong(route, "name")) {
                 continue;
             }
             component(route, "name", route.name());
-            RouteSettings other = first.putIfAbsent(String.valueOf(route.name()), route);
+            RouteSettings other = first.putIfAbsent(route.name(), route);
             if (other != null) {
                 draft.wrong(route, "name", "there is a route " + Problems.quote(route.name()) + " already at "
                         + draft.origins().of(other, "name"));

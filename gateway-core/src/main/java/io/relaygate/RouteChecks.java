@@ -122,9 +122,8 @@ final class RouteChecks {
             String name = route.from().get(i);
             for (RouteSettings other : earlier) {
                 if (other.from().contains(name) && covers(other, route)) {
-                    draft.wrong(route, "from", route.from(), i, "never reached from " + Problems.quote(name) + ": route "
-                            + Problems.quote(String.valueOf(other.name())) + " at " + draft.origins().of(other)
-                            + " takes everything first");
+                    draft.wrong(route, "from", route.from(), i, "never reached from " + Problems.quote(name) + ": "
+                            + draft.origins().path(other) + " at " + draft.origins().of(other) + " takes everything first");
                     break;
                 }
             }

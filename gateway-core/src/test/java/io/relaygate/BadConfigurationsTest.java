@@ -38,6 +38,8 @@ class BadConfigurationsTest {
     void isToldWithAllThatIsWrong(Wrong wrong) throws IOException {
         Files.writeString(folder.resolve("key.txt"), "hunter2\n");
         Files.writeString(folder.resolve("empty.txt"), "\n");
+        Files.writeString(
+                folder.resolve("weu.txt"), "Endpoint=sb://x.example.com/;SharedAccessKeyName=a;SharedAccessKey=hunter2\n");
         Files.writeString(folder.resolve("cert.pem"), "certificate\n");
         Files.createDirectories(folder.resolve("folder"));
         for (Map.Entry<String, String> file : wrong.files.entrySet()) {

@@ -98,7 +98,7 @@ class GatewayConfigTest {
     void isEqualWhenTheFileSaysTheSame() throws Exception {
         Files.writeString(folder.resolve("key.txt"), "one");
         String text = """
-                namespaces: { weu: { connectionString: "${file:key.txt}" } }
+                namespaces: { weu: { endpoint: "sb://a.example.com/", credential: { sasKeyName: a, sasKey: "${file:key.txt}" } } }
                 entryPoints: { hub: { namespaces: weu, hybridConnection: demo } }
                 routes: [ { name: a, from: hub, protocol: pick, with: { letters: { x: echo } }, open: true } ]
                 destinations: { echo: { addresses: [ "127.0.0.1:7001" ] } }

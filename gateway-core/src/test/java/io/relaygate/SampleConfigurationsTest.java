@@ -19,6 +19,9 @@ class SampleConfigurationsTest {
     static final Path CONF = Path.of("..", "dist", "src", "main", "home", "conf");
     private static final Pattern FILE = Pattern.compile("\\$\\{file:([^}]+)}|[ {](?:certificate|key|caFile): ([a-z.]+)");
 
+    private static final String CONNECTION_STRING = "Endpoint=sb://contoso.servicebus.windows.net/;"
+            + "SharedAccessKeyName=listen;SharedAccessKey=c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2U=\n";
+
     @TempDir
     Path folder;
 
@@ -58,7 +61,8 @@ class SampleConfigurationsTest {
     static void createReferenced(String text, Path folder) throws IOException {
         for (var found : FILE.matcher(text).results().toList()) {
             String file = found.group(1) == null ? found.group(2) : found.group(1);
-            Files.writeString(folder.resolve(file), "secret of " + file + "\n");
+            boolean connectionString = text.contains("connectionString: \"${file:" + file);
+            Files.writeString(folder.resolve(file), connectionString ? CONNECTION_STRING : "secret of " + file + "\n");
         }
     }
 }

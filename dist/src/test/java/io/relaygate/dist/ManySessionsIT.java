@@ -71,20 +71,25 @@ class ManySessionsIT {
                 }
             });
         }
+        List<Future<Void>> results = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Void>> results = new ArrayList<>();
             clients.forEach(client -> results.add(threads.submit(client)));
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(60))
-                    .failFast(() -> failures(results))
-                    .until(() -> allConnected.getCount() == 0);
-            assertThat(gateways.edge().metric("relaygate_sessions_open")).isEqualTo(AT_ONCE);
-            assertThat(gateways.site().metric("relaygate_sessions_open")).isEqualTo(AT_ONCE);
-            goOn.countDown();
-            for (Future<Void> result : results) {
-                result.get();
+            try {
+                awaitConnected(allConnected, results);
+                assertThat(gateways.edge().metric("relaygate_sessions_open")).isEqualTo(AT_ONCE);
+                assertThat(gateways.site().metric("relaygate_sessions_open")).isEqualTo(AT_ONCE);
+            } finally {
+                goOn.countDown();
             }
         }
+        failures(results);
+    }
+
+    private static void awaitConnected(CountDownLatch all, List<Future<Void>> results) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .failFast(() -> failures(results))
+                .until(() -> all.getCount() == 0);
     }
 
     private static void failures(List<Future<Void>> results) throws InterruptedException, ExecutionException {

@@ -25,10 +25,10 @@ public final class Splice {
      *
      * @param aToB how many bytes went from A to B
      * @param bToA how many bytes went from B to A
-     * @param first which side ended or broke first
+     * @param decisive which side broke, or ended first if none broke
      * @param failure what broke, or null if both sides ended
      */
-    public record Outcome(long aToB, long bToA, Side first, @Nullable IOException failure) {}
+    public record Outcome(long aToB, long bToA, Side decisive, @Nullable IOException failure) {}
 
     private final Connection a;
     private final Connection b;
@@ -37,7 +37,7 @@ public final class Splice {
     private final Pump back;
     /** Whether everything is over, so that what breaks now does not matter. */
     private boolean over;
-    private @Nullable Side first;
+    private @Nullable Side decisive;
     private @Nullable IOException failure;
 
     /** A splice that has not begun. */
@@ -70,7 +70,7 @@ public final class Splice {
             Thread.currentThread().interrupt();
         }
         synchronized (this) {
-            return new Outcome(there.bytes(), back.bytes(), first == null ? Side.A : first, failure);
+            return new Outcome(there.bytes(), back.bytes(), decisive == null ? Side.A : decisive, failure);
         }
     }
 
@@ -102,8 +102,8 @@ public final class Splice {
     private void ended(Side side) {
         boolean halves = a.canFinish() && b.canFinish();
         synchronized (this) {
-            if (first == null) {
-                first = side;
+            if (decisive == null) {
+                decisive = side;
             }
             over |= !halves;
         }
@@ -126,9 +126,7 @@ public final class Splice {
                 return;
             }
             over = true;
-            if (first == null) {
-                first = side;
-            }
+            decisive = side;
             failure = why;
         }
         a.abort();

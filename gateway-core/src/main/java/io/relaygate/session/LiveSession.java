@@ -37,6 +37,7 @@ public final class LiveSession implements Session {
     private @Nullable SessionFacts facts;
     private @Nullable String protocol;
     private @Nullable Link client;
+    private boolean taken;
     private @Nullable DestinationName asked;
     private @Nullable Dialed dialed;
     private Splice.@Nullable Outcome outcome;
@@ -70,6 +71,7 @@ public final class LiveSession implements Session {
     public Link client() throws IOException {
         Link known = client;
         if (known == null) {
+            taken = true;
             known = arrival.client().accept(arrival.deadline());
             known.deadline(dialed == null ? arrival.deadline() : null);
             client = known;
@@ -95,12 +97,12 @@ public final class LiveSession implements Session {
 
     @Override
     public void splice(Connection a, Connection b) {
-        Splice.Outcome end = Splice.run(a, b, threads);
-        boolean clientFirst = a.equals(client);
+        boolean reversed = b.equals(client);
+        Splice.Outcome end = reversed ? Splice.run(b, a, threads) : Splice.run(a, b, threads);
         synchronized (this) {
             outcome = outcome == null ? end : outcome;
-            bytesUp += clientFirst ? end.aToB() : end.bToA();
-            bytesDown += clientFirst ? end.bToA() : end.aToB();
+            bytesUp += end.aToB();
+            bytesDown += end.bToA();
         }
     }
 
@@ -149,7 +151,7 @@ public final class LiveSession implements Session {
 
     /** Gives back everything; a client that was never taken is refused with the reason. */
     void end(@Nullable Exception failure) {
-        if (client == null) {
+        if (!taken) {
             arrival.client().refuse(failure instanceof RefusedException refused
                     ? refused
                     : new RefusedException(Reason.UNREACHABLE, "the session failed before it was connected"));

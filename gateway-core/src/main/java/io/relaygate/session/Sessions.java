@@ -99,7 +99,7 @@ public final class Sessions {
         if (outcome == null) {
             return Ending.CALLER_DONE;
         }
-        boolean caller = outcome.first() == Splice.Side.A;
+        boolean caller = outcome.decisive() == Splice.Side.A;
         if (outcome.failure() == null) {
             return caller ? Ending.CALLER_DONE : Ending.DESTINATION_DONE;
         }
@@ -143,7 +143,7 @@ public final class Sessions {
         Splice.Outcome outcome = result.outcome();
         return outcome == null || outcome.failure() == null
                 ? null
-                : (outcome.first() == Splice.Side.A ? "client: " : "destination: ") + outcome.failure().getMessage();
+                : (outcome.decisive() == Splice.Side.A ? "client: " : "destination: ") + outcome.failure().getMessage();
     }
 
     /** How many sessions are open. */

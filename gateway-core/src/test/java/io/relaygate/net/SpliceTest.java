@@ -116,7 +116,7 @@ class SpliceTest {
             }
             Splice.Outcome outcome = joined.outcome().join();
             if (far.abortShows()) {
-                assertThat(outcome.first()).isEqualTo(Splice.Side.B);
+                assertThat(outcome.decisive()).isEqualTo(Splice.Side.B);
                 assertThat(outcome.failure()).isNotNull();
                 if (near.abortShows()) {
                     assertThatThrownBy(() -> joined.caller().in().read()).isInstanceOf(IOException.class);

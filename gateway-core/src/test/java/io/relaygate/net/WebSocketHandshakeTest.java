@@ -85,14 +85,12 @@ class WebSocketHandshakeTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Upgrade: h2c\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ACCEPT\r\n",
-                "Upgrade: websocket\r\nConnection: close\r\nSec-WebSocket-Accept: ACCEPT\r\n",
-                "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: AAAA\r\n",
-                "Upgrade: websocket\r\nConnection: Upgrade\r\n",
-                "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ACCEPT\r\n"
-                        + "Sec-WebSocket-Extensions: permessage-deflate\r\n",
-                "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ACCEPT\r\n"
-                        + "Sec-WebSocket-Protocol: c\r\n"
+                "Upgrade: h2c|Connection: Upgrade|Sec-WebSocket-Accept: ACCEPT|",
+                "Upgrade: websocket|Connection: close|Sec-WebSocket-Accept: ACCEPT|",
+                "Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Accept: AAAA|",
+                "Upgrade: websocket|Connection: Upgrade|",
+                "Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Accept: ACCEPT|Sec-WebSocket-Extensions: x|",
+                "Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Accept: ACCEPT|Sec-WebSocket-Protocol: c|"
             })
     void theClientTakesNothingThatItDidNotAskFor(String fields) throws Exception {
         try (LinkPair pair = LinkPair.pipe()) {
@@ -100,7 +98,8 @@ class WebSocketHandshakeTest {
                     pair.client(), "h", "/", List.of(new Field("Sec-WebSocket-Protocol", "a, b"))));
             String key = HttpHead.readRequest(pair.server(), 1000).field("Sec-WebSocket-Key");
             String answer = "HTTP/1.1 101 Switching\r\n"
-                    + fields.replace("ACCEPT", WebSocketHandshake.accept(String.valueOf(key))) + "\r\n";
+                    + fields.replace("|", "\r\n").replace("ACCEPT", WebSocketHandshake.accept(String.valueOf(key)))
+                    + "\r\n";
             pair.server().out().write(answer.getBytes(StandardCharsets.US_ASCII));
             assertThatThrownBy(asked::join)
                     .isInstanceOf(CompletionException.class)

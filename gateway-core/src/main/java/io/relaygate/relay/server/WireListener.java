@@ -182,6 +182,7 @@ final class WireListener implements Endpoint.Listener {
     }
 
     private void send(WebSocket socket) {
+        long asked = System.nanoTime();
         try {
             while (!over) {
                 Duration life = Duration.between(clock.instant(), tokenEnds.plus(grace));
@@ -197,9 +198,13 @@ final class WireListener implements Endpoint.Listener {
                 }
                 if (message != null) {
                     socket.sendText(message);
-                } else if (System.nanoTime() - heard > ASK_AFTER.toNanos()) {
+                }
+                // However busy the channel is with offers: a listener that only takes them says nothing by itself.
+                long now = System.nanoTime();
+                if (now - heard > ASK_AFTER.toNanos() && now - asked > cadence.toNanos()) {
+                    asked = now;
                     socket.ping(new byte[0]);
-                } else {
+                } else if (message == null) {
                     socket.pong(new byte[0]);
                 }
             }

@@ -1,0 +1,143 @@
+package io.relaygate.route;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.relaygate.access.Admission;
+import io.relaygate.access.AllowSettings;
+import io.relaygate.access.Arrival;
+import io.relaygate.access.Client;
+import io.relaygate.access.Network;
+import io.relaygate.net.Link;
+import io.relaygate.net.PipeLink;
+import io.relaygate.sdk.DestinationName;
+import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.RefusedException.Reason;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class RoutesTest {
+
+    private static final Set<DestinationName> DECLARED =
+            Set.of(DestinationName.parse("db"), DestinationName.parse("oslo/web"), DestinationName.parse("plain"));
+
+    private final PipeLink.Pair client = PipeLink.pair();
+    private final FirstBytes firstBytes = new FirstBytes(client::b, Duration.ofSeconds(20));
+
+    private static Route route(String name, @Nullable String service, @Nullable String sni, String to) {
+        SniPattern pattern = sni == null ? null : SniPattern.parse(sni);
+        return new Route(name, List.of("in"), service, pattern, "tcp", to, new Admission.Open(), session -> {});
+    }
+
+    private static Arrival arrival(@Nullable String service) {
+        Client nobody = new Client() {
+            @Override
+            public boolean relayed() {
+                return false;
+            }
+
+            @Override
+            public Link accept(Instant deadline) throws IOException {
+                throw new IOException("not asked");
+            }
+
+            @Override
+            public void refuse(RefusedException why) {}
+        };
+        InetAddress address = InetAddress.getLoopbackAddress();
+        return new Arrival(
+                "in", "id", "test", address, service, null, null, Instant.now(), Duration.ofSeconds(1), nobody);
+    }
+
+    private Match find(Arrival arrival, Route... routes) throws IOException {
+        return new Routes(List.of(routes), DECLARED::contains).find(arrival, firstBytes);
+    }
+
+    /** The first bytes that the JDK's own TLS client sends. */
+    private static byte[] hello(String serverName) throws Exception {
+        SSLEngine engine = SSLContext.getDefault().createSSLEngine(serverName, 443);
+        engine.setUseClientMode(true);
+        SSLParameters parameters = engine.getSSLParameters();
+        parameters.setServerNames(List.of(new SNIHostName(serverName)));
+        engine.setSSLParameters(parameters);
+        ByteBuffer out = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+        engine.wrap(ByteBuffer.allocate(0), out);
+        byte[] bytes = new byte[out.flip().remaining()];
+        out.get(bytes);
+        return bytes;
+    }
+
+    @Test
+    void takesTheRouteOfTheServiceThatWasAskedFor() throws Exception {
+        Match match = find(arrival("orders"), route("a", "crm", null, "plain"), route("b", "orders", null, "db"));
+        assertThat(match.route().name()).isEqualTo("b");
+        assertThat(match.to()).isEqualTo(DestinationName.parse("db"));
+    }
+
+    @Test
+    void refusesAServiceThatNoRouteTakes() {
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(() -> find(arrival("other"), route("a", "crm", null, "plain")))
+                .withMessage("no route takes service 'other'")
+                .matches(e -> e.reason() == Reason.NOT_FOUND);
+    }
+
+    @Test
+    void capturesTheSiteFromAServerNameAndLeavesTheHelloUnread() throws Exception {
+        byte[] hello = hello("oslo.example.com");
+        client.a().out().write(hello);
+        Match match = find(arrival(null), route("a", null, "{site}.example.com", "{site}/web"));
+        assertThat(match.to()).isEqualTo(DestinationName.parse("oslo/web"));
+        assertThat(match.captures()).containsEntry("site", "oslo");
+        assertThat(client.b().in().readNBytes(hello.length)).isEqualTo(hello);
+    }
+
+    @Test
+    void goesOnToTheNextRouteWhereACapturedNameIsNotDeclared() throws Exception {
+        client.a().out().write(hello("rome.example.com"));
+        Match match = find(
+                arrival(null), route("a", null, "{site}.example.com", "{site}/web"), route("b", null, null, "plain"));
+        assertThat(match.route().name()).isEqualTo("b");
+    }
+
+    @Test
+    void takesAClientThatSpeaksNoTlsByTheRouteWithoutAServerName() throws Exception {
+        client.a().out().write("SSH-2.0-x\r\n".getBytes(US_ASCII));
+        Match match = find(arrival(null), route("a", null, "db.example.com", "db"), route("b", null, null, "plain"));
+        assertThat(match.route().name()).isEqualTo("b");
+    }
+
+    @Test
+    void takesASilentClientByTheRouteWithoutAServerName() throws Exception {
+        FirstBytes silent = new FirstBytes(client::b, Duration.ofMillis(20));
+        Match match = new Routes(
+                        List.of(route("a", null, "db.example.com", "db"), route("b", null, null, "plain")),
+                        DECLARED::contains)
+                .find(arrival(null), silent);
+        assertThat(match.route().name()).isEqualTo("b");
+    }
+
+    @Test
+    void refusesASourceThatTheFirstMatchingRouteDoesNotAllow() {
+        Admission elsewhere =
+                Admission.of(new AllowSettings(List.of(Network.parse("203.0.113.0/24"))), false);
+        Route closed = new Route("a", List.of("in"), null, null, "tcp", "db", elsewhere, session -> {});
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(() -> find(arrival(null), closed, route("b", null, null, "plain")))
+                .matches(e -> e.reason() == Reason.NOT_ALLOWED);
+    }
+}

@@ -1,0 +1,205 @@
+package io.relaygate.session;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.awaitility.Awaitility.await;
+
+import io.relaygate.access.Arrival;
+import io.relaygate.access.Client;
+import io.relaygate.destination.AddressDestination;
+import io.relaygate.destination.Destination;
+import io.relaygate.destination.DestinationSettings;
+import io.relaygate.net.Address;
+import io.relaygate.net.Link;
+import io.relaygate.net.PipeLink;
+import io.relaygate.net.Threads;
+import io.relaygate.observe.Ending;
+import io.relaygate.observe.Metrics;
+import io.relaygate.sdk.Caller;
+import io.relaygate.sdk.DestinationName;
+import io.relaygate.sdk.HostPort;
+import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.SessionFacts;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class SessionsTest {
+
+    private static final DestinationName ECHO = DestinationName.parse("echo");
+
+    private final Metrics metrics = new Metrics();
+    private final Threads threads = new Threads(4);
+    private final Sessions sessions = new Sessions(threads, metrics);
+    private final PipeLink.Pair client = PipeLink.pair();
+    private final Waiting waiting = new Waiting(client.b());
+
+    /** A client whose connection is one end of a pipe. */
+    private static final class Waiting implements Client {
+        private final Link link;
+        private @Nullable RefusedException refused;
+
+        Waiting(Link link) {
+            this.link = link;
+        }
+
+        @Override
+        public boolean relayed() {
+            return false;
+        }
+
+        @Override
+        public Link accept(Instant deadline) {
+            return link;
+        }
+
+        @Override
+        public void refuse(RefusedException why) {
+            refused = why;
+            link.abort();
+        }
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        assertThat(sessions.awaitNone(Duration.ofSeconds(10))).isTrue();
+        await().atMost(10, TimeUnit.SECONDS).until(() -> threads.alive() == 0);
+        assertThat(metrics.exposition()).contains("relaygate_sessions_open 0.0");
+        threads.close();
+    }
+
+    private Arrival arrival(Duration time) {
+        return new Arrival(
+                "in", "0".repeat(32), "test", null, null, null, null, Instant.now().plus(time), time, waiting);
+    }
+
+    private static SessionFacts facts() {
+        return new SessionFacts("0".repeat(32), "in", "r", Caller.ANONYMOUS, "test", null, Map.of(), ECHO);
+    }
+
+    private static Optional<Destination> destination(int port) {
+        Address address = new Address.Tcp(new HostPort("127.0.0.1", port));
+        DestinationSettings settings = new DestinationSettings(
+                List.of(address), DestinationSettings.Policy.FAILOVER, Duration.ofSeconds(5));
+        return Optional.of(new AddressDestination("echo", settings, InstantSource.system(), new Random(1)));
+    }
+
+    private CompletableFuture<Void> serve(Duration time, Sessions.Story story) {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        threads.start("serve", () -> {
+            sessions.serve(arrival(time), story);
+            over.complete(null);
+        });
+        return over;
+    }
+
+    private long ended(Ending ending, String route) {
+        return metrics.counter("relaygate_sessions_ended", "Sessions that have ended.", "entry_point", "route", "ending")
+                .value("in", route, ending.name());
+    }
+
+    @Test
+    void carriesTheBytesAndCountsThem() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Void> over = serve(Duration.ofSeconds(20), session -> {
+                session.routed(facts(), "tcp", name -> destination(server.getLocalPort()));
+                session.forward(ECHO);
+            });
+            client.a().out().write("question".getBytes(UTF_8));
+            client.a().finish();
+            try (Socket destination = server.accept()) {
+                assertThat(destination.getInputStream().readAllBytes()).asString(UTF_8).isEqualTo("question");
+                destination.getOutputStream().write("answer".getBytes(UTF_8));
+            }
+            assertThat(client.a().in().readAllBytes()).asString(UTF_8).isEqualTo("answer");
+            over.get(10, TimeUnit.SECONDS);
+        }
+        assertThat(ended(Ending.CALLER_DONE, "r")).isEqualTo(1);
+        assertThat(metrics.exposition())
+                .contains("relaygate_session_bytes_total{direction=\"up\",entry_point=\"in\",route=\"r\"} 8")
+                .contains("relaygate_session_bytes_total{direction=\"down\",entry_point=\"in\",route=\"r\"} 6");
+    }
+
+    @Test
+    void refusesAClientWhoseDestinationAnswersNobodyAndSaysWhichAddressFailed() throws Exception {
+        int port;
+        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = closed.getLocalPort();
+        }
+        serve(Duration.ofSeconds(20), session -> {
+                    session.routed(facts(), "tcp", name -> destination(port));
+                    session.forward(ECHO);
+                })
+                .get(10, TimeUnit.SECONDS);
+        assertThat(waiting.refused)
+                .hasMessage("destination 'echo': 127.0.0.1:" + port + " refused the connection");
+        assertThatIOException().isThrownBy(() -> client.a().in().read());
+        assertThat(ended(Ending.REFUSED, "r")).isEqualTo(1);
+    }
+
+    @Test
+    void endsASilentClientAtItsDeadline() throws Exception {
+        serve(Duration.ofMillis(50), session -> session.client().peek(1)).get(10, TimeUnit.SECONDS);
+        assertThat(ended(Ending.DEADLINE, "none")).isEqualTo(1);
+    }
+
+    @Test
+    void survivesADefectOfAProtocol() throws Exception {
+        serve(Duration.ofSeconds(20), session -> {
+                    throw new IllegalStateException("planted");
+                })
+                .get(10, TimeUnit.SECONDS);
+        assertThat(ended(Ending.BROKEN, "none")).isEqualTo(1);
+        assertThatIOException().isThrownBy(() -> client.a().in().read());
+    }
+
+    @Test
+    void endsASessionThatIsKilledSoThatItsClientSeesAFailure() throws Exception {
+        CompletableFuture<Void> blocked = new CompletableFuture<>();
+        CompletableFuture<Void> over = serve(Duration.ofSeconds(20), session -> {
+            Link link = session.client();
+            blocked.complete(null);
+            link.in().read();
+        });
+        blocked.get(10, TimeUnit.SECONDS);
+        assertThat(sessions.awaitNone(Duration.ofMillis(1))).isFalse();
+        sessions.kill(Ending.SHUTDOWN);
+        over.get(10, TimeUnit.SECONDS);
+        assertThatIOException().isThrownBy(() -> client.a().in().read());
+        assertThat(ended(Ending.SHUTDOWN, "none")).isEqualTo(1);
+    }
+
+    @Test
+    void endsTheTasksOfASessionWithIt() throws Exception {
+        CompletableFuture<Boolean> task = new CompletableFuture<>();
+        serve(Duration.ofSeconds(20), session -> {
+                    Link link = session.client();
+                    session.fork("reader", () -> {
+                        try {
+                            link.in().read();
+                        } catch (IOException e) {
+                            task.complete(true);
+                            throw e;
+                        }
+                    });
+                })
+                .get(10, TimeUnit.SECONDS);
+        assertThat(task.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+}
