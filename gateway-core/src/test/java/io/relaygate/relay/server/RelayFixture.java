@@ -16,6 +16,7 @@ import io.relaygate.relay.server.RelaySettings.HybridConnection;
 import io.relaygate.relay.server.RelaySettings.Right;
 import io.relaygate.sdk.HostPort;
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,7 +99,8 @@ final class RelayFixture implements AutoCloseable {
         HostPort address = relay.address();
         relay.close();
         relay = new EmbeddedRelay(settings(address.host(), address.port()), stateDir, threads, clock, metrics);
-        relay.start();
+        // The port is free, but a connection of some other program may have it for a moment as its own end.
+        await().ignoreExceptionsInstanceOf(BindException.class).untilAsserted(relay::start);
     }
 
     NamespaceSettings namespace(String keyName, String key) {
