@@ -35,6 +35,8 @@ public final class PortEntryPoint implements EntryPoint {
     /** How long to wait after a failed accept (no descriptors left, for example) before the next. */
     private static final Duration ACCEPT_PAUSE = Duration.ofMillis(100);
 
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
+
     private static final int BACKLOG = 4096;
 
     private volatile String name;
@@ -45,6 +47,7 @@ public final class PortEntryPoint implements EntryPoint {
     private final Consumer<Arrival> arrivals;
     private final Places places;
     private volatile EntryPointSettings settings;
+    private volatile @Nullable Thread accepting;
 
     private PortEntryPoint(
             String name,
@@ -122,7 +125,7 @@ public final class PortEntryPoint implements EntryPoint {
 
     /** Begins to take clients. */
     public void start() {
-        threads.start("accept " + name, this::acceptUntilClosed);
+        accepting = threads.start("accept " + name, this::acceptUntilClosed);
     }
 
     private void acceptUntilClosed() {
@@ -207,6 +210,7 @@ public final class PortEntryPoint implements EntryPoint {
         places.limit(changed.maxSessions());
     }
 
+    /** Frees the address: a channel is closed only when the thread that is blocked in it has left. */
     @Override
     public void close() {
         try {
@@ -218,5 +222,13 @@ public final class PortEntryPoint implements EntryPoint {
             LOG.atWarn().addKeyValue("entryPoint", name).addKeyValue("reason", reason(e)).log("cannot close");
         }
         places.release();
+        Thread thread = accepting;
+        try {
+            if (thread != null && !thread.join(CLOSE_LIMIT)) {
+                LOG.atWarn().addKeyValue("entryPoint", name).log("still accepts");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

