@@ -4,12 +4,15 @@ import io.relaygate.config.FileTrouble;
 import io.relaygate.config.Problems;
 import io.relaygate.destination.SiteSettings;
 import io.relaygate.entrypoint.EntryPointSettings;
+import io.relaygate.relay.AzureRelay;
 import io.relaygate.relay.NamespaceSettings;
 import io.relaygate.relay.NamespaceSettings.Credential;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Every namespace says where it is and what proves who we are, and somebody uses it. */
@@ -17,6 +20,11 @@ final class NamespaceChecks {
 
     private static final Pattern ENDPOINT =
             Pattern.compile("sb://(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]{1,5})?/?");
+
+    private static final List<String> COMPONENTS = List.of("endpoint", "connectionString", "credential", "caFile");
+
+    private static final Pattern NAMED =
+            Pattern.compile("(" + String.join("|", COMPONENTS) + ")(?:\\.(sas|sasKey|sasKeyName))?: (.*)");
 
     private final Draft draft;
 
@@ -39,7 +47,11 @@ final class NamespaceChecks {
         dangling.removeAll(draft.namespaces());
         boolean complete = isComplete();
         draft.settings().namespaces().forEach((name, namespace) -> {
+            int before = draft.problems().count();
             check(namespace);
+            if (draft.problems().count() == before && COMPONENTS.stream().noneMatch(part -> draft.isWrong(namespace, part))) {
+                contents(namespace);
+            }
             if (!used.contains(name) && complete) {
                 draft.unused(namespace, name, dangling, "no site and no entry point uses this namespace");
             }
@@ -57,6 +69,27 @@ final class NamespaceChecks {
                 && (defaults == null
                         ? !draft.isWrong(settings, "siteDefaults")
                         : !draft.isWrong(defaults, "namespaces"));
+    }
+
+    /** What the files and secrets hold, which the relay's client knows. */
+    private void contents(NamespaceSettings namespace) {
+        try {
+            AzureRelay.check(namespace);
+        } catch (IllegalArgumentException e) {
+            complain(namespace, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Puts a message that begins with a setting, {@code credential.sas: ...}, to the place of that setting. */
+    private void complain(NamespaceSettings namespace, String message) {
+        Matcher named = NAMED.matcher(message);
+        if (!named.matches()) {
+            draft.wrong(namespace, message);
+        } else if (named.group(2) != null && namespace.credential() != null) {
+            draft.wrong(namespace.credential(), named.group(2), named.group(3));
+        } else {
+            draft.wrong(namespace, named.group(1), named.group(3));
+        }
     }
 
     private void check(NamespaceSettings namespace) {

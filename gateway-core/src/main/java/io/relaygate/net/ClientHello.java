@@ -4,8 +4,10 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,8 @@ public final class ClientHello {
     private static final int MAX_RECORD = 16 * 1024;
     private static final int SERVER_NAME = 0;
     private static final int ALPN = 16;
-    private static final Pattern HOST = Pattern.compile("[a-z0-9_-]{1,63}(?:\\.[a-z0-9_-]{1,63})*\\.?");
+    private static final String LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?";
+    private static final Pattern HOST = Pattern.compile(LABEL + "(?:\\." + LABEL + ")*");
 
     private ClientHello() {}
 
@@ -43,7 +46,8 @@ public final class ClientHello {
     /**
      * A ClientHello.
      *
-     * @param serverName the host name asked for, in lower case, or null if there is none that is a host name
+     * @param serverName the host name asked for, in lower case and without a dot at its end, or null if there is none that
+     *     is a host name
      * @param alpn the application protocols offered, in the client's order
      */
     public record Hello(@Nullable String serverName, List<String> alpn) implements Result {
@@ -108,7 +112,7 @@ public final class ClientHello {
         try {
             return body(handshake.slice(4, length));
         } catch (BufferUnderflowException | IllegalArgumentException e) {
-            return new NotTls("a hello whose lengths do not fit");
+            return new NotTls("a ClientHello that cannot be read");
         }
     }
 
@@ -119,9 +123,14 @@ public final class ClientHello {
         block(hello, hello.get() & 0xff);
         String serverName = null;
         List<String> alpn = List.of();
+        Set<Integer> seen = new HashSet<>();
         ByteBuffer extensions = hello.hasRemaining() ? block(hello, hello.getShort() & 0xffff) : hello;
         while (extensions.hasRemaining()) {
             int type = extensions.getShort() & 0xffff;
+            if (!seen.add(type)) {
+                // Whoever reads the other one would connect to another host than the one we judged.
+                throw new IllegalArgumentException("an extension twice");
+            }
             ByteBuffer value = block(extensions, extensions.getShort() & 0xffff);
             switch (type) {
                 case SERVER_NAME -> serverName = serverName(value);
@@ -138,7 +147,8 @@ public final class ClientHello {
             int kind = names.get();
             String name = text(block(names, names.getShort() & 0xffff)).toLowerCase(Locale.ROOT);
             if (kind == 0) {
-                return name.length() <= 253 && HOST.matcher(name).matches() ? name : null;
+                String host = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+                return host.length() <= 253 && HOST.matcher(host).matches() ? host : null;
             }
         }
         return null;

@@ -34,9 +34,9 @@ public final class FrameWriter {
         this.masking = masking;
     }
 
-    /** The largest payload whose frame fills whole TLS records of 16 KiB and whose length takes 16 bits. */
+    /** The largest payload whose frame is one good write of the link below; its length takes 16 bits. */
     public int bestPayload() {
-        return Buffers.PAYLOAD - (masking ? 8 : 4);
+        return under.writeSize() - (masking ? 8 : 4);
     }
 
     /**

@@ -20,6 +20,9 @@ abstract sealed class LookAheadLink implements Link permits PipeLink, SocketLink
     /** How much a wait may read ahead. Small, because every idle session waits. */
     private static final int AHEAD = 1024;
 
+    /** How long the end of a direction may take to go out: the peer may read slowly, but not never. */
+    static final Duration FINISH_LIMIT = Duration.ofSeconds(60);
+
     private static final byte[] NOTHING = new byte[0];
 
     private enum State {
@@ -30,8 +33,8 @@ abstract sealed class LookAheadLink implements Link permits PipeLink, SocketLink
     }
 
     private volatile State state = State.OPEN;
-    private final InputStream in = new In();
-    private final OutputStream out = new Out();
+    private final InputStream in = new LinkInput(this);
+    private final OutputStream out = new LinkOutput(this);
     private final Object stateLock = new Object();
     private final Object deadlineLock = new Object();
     private Deadlines.@Nullable Timer deadline;
@@ -49,6 +52,11 @@ abstract sealed class LookAheadLink implements Link permits PipeLink, SocketLink
 
     /** Sends all of the bytes, at least one. */
     abstract void send(byte[] bytes, int offset, int length) throws IOException;
+
+    /** Receives what has arrived after a look-ahead that was full, without waiting; so one arrival stays one read. */
+    int receiveMore(byte[] into, int offset, int length) throws IOException {
+        return 0;
+    }
 
     /** Waits for bytes or the end without a large buffer; by default by receiving a little into the look-ahead. */
     boolean await(Duration limit) throws IOException {
@@ -87,15 +95,7 @@ abstract sealed class LookAheadLink implements Link permits PipeLink, SocketLink
         Objects.checkFromIndexSize(offset, length, into.length);
         requireOpen();
         if (from < to) {
-            int n = Math.min(length, to - from);
-            System.arraycopy(ahead, from, into, offset, n);
-            from += n;
-            if (from == to) {
-                ahead = NOTHING;
-                from = 0;
-                to = 0;
-            }
-            return n;
+            return takeAhead(into, offset, length);
         }
         if (atEnd) {
             return -1;
@@ -112,6 +112,20 @@ abstract sealed class LookAheadLink implements Link permits PipeLink, SocketLink
         requireOpen();
         atEnd = n < 0;
         return n;
+    }
+
+    private int takeAhead(byte[] into, int offset, int length) throws IOException {
+        int n = Math.min(length, to - from);
+        System.arraycopy(ahead, from, into, offset, n);
+        from += n;
+        if (from < to) {
+            return n;
+        }
+        boolean wasFull = to == AHEAD;
+        ahead = NOTHING;
+        from = 0;
+        to = 0;
+        return wasFull && n < length ? n + receiveMore(into, offset + n, length - n) : n;
     }
 
     @Override
@@ -163,10 +177,13 @@ abstract sealed class LookAheadLink implements Link permits PipeLink, SocketLink
     @Override
     public final void finish() throws IOException {
         requireOpen();
+        Deadlines.Timer timer = Deadlines.shared().after(FINISH_LIMIT, this::abort);
         try {
             sendEnd();
         } catch (IOException e) {
             throw explained(e);
+        } finally {
+            timer.cancel();
         }
     }
 
@@ -246,54 +263,21 @@ abstract sealed class LookAheadLink implements Link permits PipeLink, SocketLink
         return new SocketTimeoutException("the connection's deadline has passed");
     }
 
-    private final class In extends InputStream {
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            return LookAheadLink.this.read(into, offset, length, FOREVER);
-        }
-
-        @Override
-        public int available() {
-            return to - from;
-        }
-
-        @Override
-        public void close() {
-            LookAheadLink.this.close();
-        }
+    /** How many bytes can be read without asking the source. */
+    final int available() {
+        return to - from;
     }
 
-    private final class Out extends OutputStream {
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
+    final void write(byte[] bytes, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        requireOpen();
+        if (length == 0) {
+            return;
         }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            Objects.checkFromIndexSize(offset, length, bytes.length);
-            requireOpen();
-            if (length == 0) {
-                return;
-            }
-            try {
-                send(bytes, offset, length);
-            } catch (IOException e) {
-                throw explained(e);
-            }
-        }
-
-        @Override
-        public void close() {
-            LookAheadLink.this.close();
+        try {
+            send(bytes, offset, length);
+        } catch (IOException e) {
+            throw explained(e);
         }
     }
 }

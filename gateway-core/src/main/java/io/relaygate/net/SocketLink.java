@@ -177,6 +177,11 @@ public final class SocketLink extends LookAheadLink {
         }
     }
 
+    @Override
+    int receiveMore(byte[] into, int offset, int length) throws IOException {
+        return timed != null && timed.available() > 0 ? Math.max(0, receiveBlocking(into, offset, length)) : 0;
+    }
+
     private int receiveBlocking(byte[] into, int offset, int length) throws IOException {
         return channel.read(ByteBuffer.wrap(into, offset, length));
     }

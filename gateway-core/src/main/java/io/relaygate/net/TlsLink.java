@@ -191,6 +191,12 @@ public final class TlsLink extends LookAheadLink {
         }
     }
 
+    /** Four full records: the JDK counts the byte of the content type (RFC 8446 section 5.2) into the 16 KiB. */
+    @Override
+    public int writeSize() {
+        return Buffers.PAYLOAD - 4;
+    }
+
     /** True for TLS 1.3; the JDK's TLS 1.2 ends both directions at once. */
     @Override
     public boolean canFinish() {

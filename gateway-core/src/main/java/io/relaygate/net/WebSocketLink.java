@@ -17,9 +17,6 @@ public final class WebSocketLink extends LookAheadLink {
 
     private static final Logger log = LoggerFactory.getLogger(WebSocketLink.class);
 
-    /** How long the last frame of this direction may take to go out: to a peer that reads, if slowly. */
-    private static final Duration FINISH_LIMIT = Duration.ofSeconds(60);
-
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
     private static final Duration LINGER = Duration.ofSeconds(1);
     private static final CloseReason DONE = new CloseReason(CloseReason.NORMAL, "");
@@ -171,13 +168,8 @@ public final class WebSocketLink extends LookAheadLink {
 
     @Override
     void sendEnd() throws IOException {
-        Deadlines.Timer timer = Deadlines.shared().after(FINISH_LIMIT, under::abort);
-        try {
-            if (!writer.tryClose(DONE.payload(), FINISH_LIMIT.toMillis())) {
-                throw new IOException("the peer does not read: the WebSocket could not be closed");
-            }
-        } finally {
-            timer.cancel();
+        if (!writer.tryClose(DONE.payload(), FINISH_LIMIT.toMillis())) {
+            throw new IOException("the peer does not read: the WebSocket could not be closed");
         }
     }
 

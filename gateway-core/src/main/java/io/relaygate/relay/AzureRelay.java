@@ -53,6 +53,17 @@ public final class AzureRelay implements Relay {
         this(name, settings, threads, clock, metrics, Credentials.LIFETIME);
     }
 
+    /**
+     * Checks settings; reads the files and secrets that they name, dials nobody.
+     *
+     * @throws IllegalArgumentException if they contradict each other, or a file or secret is not what it should be; the
+     *     message begins with the setting, {@code caFile: ...}
+     */
+    public static void check(NamespaceSettings settings) {
+        new Credentials(settings, Credentials.LIFETIME);
+        new Dialer(settings.caFile());
+    }
+
     AzureRelay(
             String name,
             NamespaceSettings settings,

@@ -203,6 +203,24 @@ class SpliceTest {
     }
 
     @Test
+    void whatArrivesAfterASilenceInOnePieceStaysOneFrame() throws Exception {
+        LinkPair near = LinkPair.tcp();
+        LinkPair far = LinkPair.tcp();
+        try (near;
+                far) {
+            var outcome = LinkContractTest.async(
+                    () -> Splice.run(near.server(), WebSocketLink.client(far.client()), threads));
+            FrameReader reader = new FrameReader(far.server(), true);
+            near.client().out().write(new byte[20_000]);
+            assertThat(reader.next(Link.FOREVER)).isEqualTo(FrameReader.BINARY);
+            assertThat(reader.remaining()).isEqualTo(20_000);
+            reader.release();
+            near.client().abort();
+            outcome.join();
+        }
+    }
+
+    @Test
     void aDeadlineEndsItWithATimeout() throws Exception {
         LinkPair near = LinkPair.tcp();
         LinkPair far = LinkPair.tcp();

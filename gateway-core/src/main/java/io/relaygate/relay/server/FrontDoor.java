@@ -37,6 +37,8 @@ final class FrontDoor implements AutoCloseable {
     /** How many connections of slowed sources are kept waiting; more are dropped at once. */
     private static final int MAX_SLOWED = 1024;
 
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
 
     private final ServerSocketChannel server;
@@ -51,6 +53,7 @@ final class FrontDoor implements AutoCloseable {
     private final FailureBrake brake;
     private final Set<Link> open;
     private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile @Nullable Thread accepting;
 
     /** A port that is bound; nothing is accepted before {@link #start}. */
     FrontDoor(
@@ -83,9 +86,10 @@ final class FrontDoor implements AutoCloseable {
     }
 
     void start() {
-        threads.start("relay-accept", this::accept);
+        accepting = threads.start("relay-accept", this::accept);
     }
 
+    /** Frees the port: a channel is closed only when the thread that is blocked in it has left. */
     @Override
     public void close() {
         closing.countDown();
@@ -93,6 +97,14 @@ final class FrontDoor implements AutoCloseable {
             server.close();
         } catch (IOException e) {
             LOG.atDebug().log("closing the relay's port failed: {}", e.getMessage());
+        }
+        Thread thread = accepting;
+        try {
+            if (thread != null && !thread.join(CLOSE_LIMIT)) {
+                LOG.atDebug().log("the relay still accepts");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -132,7 +144,12 @@ final class FrontDoor implements AutoCloseable {
             slowed.incrementAndGet();
             threads.start("relay-" + source, () -> visitSlowly(channel, source, from.getPort()));
         } else {
-            handshakes.acquire();
+            while (!handshakes.tryAcquire(100, TimeUnit.MILLISECONDS)) {
+                if (closing.getCount() == 0) {
+                    drop(channel);
+                    return;
+                }
+            }
             threads.start("relay-" + source, () -> visit(channel, source, from.getPort(), handshakes));
         }
     }

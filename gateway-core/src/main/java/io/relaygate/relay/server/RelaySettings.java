@@ -32,7 +32,7 @@ public record RelaySettings(
         @Setting(value = "How long a connection may take from accept to the end of its handshake.", byDefault = "10s",
                         min = "100ms")
                 Duration handshakeTimeout,
-        @Setting(value = "How many handshakes may be under way at once.", byDefault = "512", min = "1") int maxHandshakes,
+        @Setting(value = "How many handshakes may be under way at once.", byDefault = "128", min = "1") int maxHandshakes,
         @Setting(value = "How many senders may wait for a listener at once.", byDefault = "2000", min = "1")
                 int maxWaitingSenders,
         @Setting(value = "How many control channels one hybrid connection takes.", byDefault = "25", min = "1",

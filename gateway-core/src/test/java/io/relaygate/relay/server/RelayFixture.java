@@ -83,10 +83,28 @@ final class RelayFixture implements AutoCloseable {
                 Duration.ofMinutes(5),
                 cadence,
                 rendezvous,
-                Duration.ofSeconds(3),
+                Duration.ofSeconds(10),
                 64,
                 100,
                 maxListeners);
+    }
+
+    /** With little patience for slow handshakes. */
+    static RelaySettings impatient() {
+        RelaySettings usual = settings("127.0.0.1", 0);
+        return new RelaySettings(
+                usual.listen(),
+                usual.hosts(),
+                null,
+                usual.keys(),
+                usual.hybridConnections(),
+                usual.tokenGrace(),
+                usual.cadence(),
+                usual.rendezvousTimeout(),
+                Duration.ofSeconds(2),
+                usual.maxHandshakes(),
+                usual.maxWaitingSenders(),
+                usual.maxListeners());
     }
 
     static RelaySettings.Key key(String primary, @Nullable String secondary, Right right) {
