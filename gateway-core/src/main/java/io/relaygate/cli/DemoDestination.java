@@ -75,7 +75,9 @@ final class DemoDestination implements AutoCloseable {
                 Socket client = server.accept();
                 Thread.ofVirtual().name("demo-client").start(() -> serve(client));
             } catch (IOException e) {
-                LOG.atDebug().setCause(e).log("demo destination closed");
+                if (!server.isClosed()) {
+                    LOG.atWarn().setCause(e).log("the demo's destination cannot accept");
+                }
             }
         }
     }
