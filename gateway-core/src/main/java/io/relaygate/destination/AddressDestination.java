@@ -1,19 +1,18 @@
 package io.relaygate.destination;
 
 import io.relaygate.net.Address;
+import io.relaygate.net.Names;
 import io.relaygate.net.SocketLink;
 import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -67,27 +66,9 @@ public final class AddressDestination implements Destination {
     private SocketLink connect(Address address, Instant limit) throws IOException {
         return switch (address) {
             case Address.Unix(Path path) -> SocketLink.connect(UnixDomainSocketAddress.of(path), limit);
-            case Address.Tcp(HostPort hostPort) -> connectAny(hostPort, limit);
+            case Address.Tcp(HostPort(String host, int port)) -> Names.shared()
+                    .tryEach(host, limit, (each, share) -> SocketLink.connect(new InetSocketAddress(each, port), share));
         };
-    }
-
-    /**
-     * A name may stand for several addresses, of both families; it is resolved anew at every dial, and each address
-     * gets its share of the time that is left.
-     */
-    private SocketLink connectAny(HostPort hostPort, Instant limit) throws IOException {
-        InetAddress[] all = InetAddress.getAllByName(hostPort.host());
-        IOException failure = new UnknownHostException(hostPort.host());
-        for (int i = 0; i < all.length; i++) {
-            Instant now = clock.instant();
-            Instant share = now.plus(Duration.between(now, limit).dividedBy(all.length - i));
-            try {
-                return SocketLink.connect(new InetSocketAddress(all[i], hostPort.port()), share);
-            } catch (IOException e) {
-                failure = e;
-            }
-        }
-        throw failure;
     }
 
     private String inWords(IOException e) {

@@ -2,22 +2,19 @@ package io.relaygate.relay;
 
 import io.relaygate.net.HttpHead;
 import io.relaygate.net.HttpHead.Field;
+import io.relaygate.net.Names;
 import io.relaygate.net.SocketLink;
 import io.relaygate.net.TlsLink;
 import io.relaygate.net.WebSocketHandshake;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -88,31 +85,10 @@ final class Dialer {
     }
 
     private TlsLink connect(String host, int port, Instant deadline) throws IOException {
-        InetAddress[] addresses;
-        try {
-            addresses = InetAddress.getAllByName(host);
-        } catch (UnknownHostException e) {
-            throw new IOException("the name " + host + " has no address", e);
-        }
-        IOException failure = null;
-        for (int i = 0; i < addresses.length; i++) {
-            Duration left = Duration.between(Instant.now(), deadline);
-            if (left.isNegative()) {
-                break;
-            }
-            // An address that swallows everything must leave time for the others.
-            Instant mine = Instant.now().plus(left.dividedBy(addresses.length - i));
-            try {
-                SocketLink socket = SocketLink.connect(new InetSocketAddress(addresses[i], port), mine);
-                return TlsLink.client(socket, tls, host, port, mine);
-            } catch (IOException e) {
-                if (failure != null) {
-                    e.addSuppressed(failure);
-                }
-                failure = e;
-            }
-        }
-        throw failure == null ? new SocketTimeoutException("no time left to connect to " + host) : failure;
+        return Names.shared().tryEach(host, deadline, (address, mine) -> {
+            SocketLink socket = SocketLink.connect(new InetSocketAddress(address, port), mine);
+            return TlsLink.client(socket, tls, host, port, mine);
+        });
     }
 
     private static SSLContext systemTrust() {
