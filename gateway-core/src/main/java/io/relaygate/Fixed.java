@@ -1,5 +1,6 @@
 package io.relaygate;
 
+import io.relaygate.relay.server.RelaySettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -15,13 +16,23 @@ final class Fixed {
         List<String> changes = new ArrayList<>();
         GatewaySettings before = old.settings();
         GatewaySettings after = changed.settings();
+        compare(changes, "site", before.site(), after.site());
         compare(changes, "stateDir", old.stateDir(), changed.stateDir());
-        compare(changes, "relay", before.relay(), after.relay());
         compare(changes, "admin", before.admin(), after.admin());
-        compare(changes, "health", before.health(), after.health());
         compare(changes, "plugins", before.plugins(), after.plugins());
-        compare(changes, "log", before.log(), after.log());
+        relay(changes, before.relay(), after.relay());
         return changes;
+    }
+
+    private static void relay(List<String> changes, @Nullable RelaySettings before, @Nullable RelaySettings after) {
+        if (before == null || after == null) {
+            compare(changes, "relay", before, after);
+            return;
+        }
+        compare(changes, "relay.listen", before.listen(), after.listen());
+        compare(changes, "relay.handshakeTimeout", before.handshakeTimeout(), after.handshakeTimeout());
+        compare(changes, "relay.maxHandshakes", before.maxHandshakes(), after.maxHandshakes());
+        compare(changes, "relay.maxWaitingSenders", before.maxWaitingSenders(), after.maxWaitingSenders());
     }
 
     private static void compare(

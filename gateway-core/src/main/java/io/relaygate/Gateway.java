@@ -16,6 +16,7 @@ import io.relaygate.observe.Ending;
 import io.relaygate.observe.Metrics;
 import io.relaygate.relay.Relay;
 import io.relaygate.relay.server.EmbeddedRelay;
+import io.relaygate.relay.server.RelaySettings;
 import io.relaygate.sdk.HostPort;
 import io.relaygate.session.Sessions;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,11 +40,14 @@ public final class Gateway implements Controls, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
+    private static final AdminSettings DEFAULT_ADMIN = new AdminSettings(new HostPort("127.0.0.1", 0));
+
     private final Path configFile;
+    private final Consumer<GatewaySettings> applied;
     private final InstantSource clock = InstantSource.system();
     private final Metrics metrics = new Metrics();
     private final Threads threads = new Threads(Threads.DEFAULT_BUSY);
-    private final Sessions sessions = new Sessions(threads, metrics);
+    private final Sessions sessions;
     private final EntryPoints entryPoints = new EntryPoints(threads, clock, this::take);
     private final Plugins plugins;
     private final @Nullable EmbeddedRelay embedded;
@@ -53,9 +58,12 @@ public final class Gateway implements Controls, AutoCloseable {
     private volatile @Nullable Generation current;
     private volatile boolean draining;
 
-    private Gateway(Path configFile, Plugins plugins, GatewayConfig config) {
+    private Gateway(
+            Path configFile, Plugins plugins, GatewayConfig config, Consumer<GatewaySettings> applied) {
         this.configFile = configFile;
+        this.applied = applied;
         this.plugins = plugins;
+        this.sessions = new Sessions(config.settings().site(), threads, clock, metrics);
         this.embedded = config.settings().relay() == null
                 ? null
                 : new EmbeddedRelay(config.settings().relay(), config.stateDir(), threads, clock, metrics);
@@ -70,12 +78,14 @@ public final class Gateway implements Controls, AutoCloseable {
      *
      * @param configFile its configuration
      * @param plugins the plugins, loaded; the gateway closes them when it ends
+     * @param applied is told of the settings that a reload has applied
      * @throws ConfigException if the configuration has problems; no port was opened
      * @throws IOException if an address cannot be bound or a file cannot be written; everything is closed again
      */
-    public static Gateway start(Path configFile, Plugins plugins) throws ConfigException, IOException {
+    public static Gateway start(Path configFile, Plugins plugins, Consumer<GatewaySettings> applied)
+            throws ConfigException, IOException {
         GatewayConfig config = GatewayConfig.load(configFile, plugins.protocols());
-        Gateway gateway = new Gateway(configFile, plugins, config);
+        Gateway gateway = new Gateway(configFile, plugins, config, applied);
         try {
             gateway.open(config);
             return gateway;
@@ -89,16 +99,16 @@ public final class Gateway implements Controls, AutoCloseable {
         if (embedded != null) {
             embedded.start();
         }
-        apply(config);
-        admin = new AdminServer(adminSettings(config), config.stateDir(), this, metrics);
-        AdminSettings.Health probes = config.settings().health();
-        health = probes == null ? null : new HealthServer(probes, this::readiness);
+        apply(config, () -> {});
+        AdminSettings given = config.settings().admin();
+        admin = new AdminServer(given == null ? DEFAULT_ADMIN : given, config.stateDir(), this, metrics);
+        health = probes(config);
         AddressesFile.write(config.stateDir(), addresses());
     }
 
-    private static AdminSettings adminSettings(GatewayConfig config) {
-        AdminSettings given = config.settings().admin();
-        return given == null ? new AdminSettings(new HostPort("127.0.0.1", 0)) : given;
+    private @Nullable HealthServer probes(GatewayConfig config) throws IOException {
+        AdminSettings.Health settings = config.settings().health();
+        return settings == null ? null : new HealthServer(settings, this::readiness);
     }
 
     /** Serves one arrival to its end. */
@@ -108,7 +118,13 @@ public final class Gateway implements Controls, AutoCloseable {
         }
     }
 
-    private synchronized void apply(GatewayConfig config) throws IOException {
+    /**
+     * Makes what the configuration asks for and puts it in place of what there is.
+     *
+     * @param relay changes the embedded relay, when nothing can fail any more
+     * @throws IOException if a port cannot be bound; nothing has changed then
+     */
+    private synchronized void apply(GatewayConfig config, Runnable relay) throws IOException {
         Map<String, Relay> namespaces = relays.of(config.settings().namespaces());
         Generation next = new Workshop(config, namespaces, sessions, clock).make(this::ended);
         EntryPoints.Change change;
@@ -122,6 +138,7 @@ public final class Gateway implements Controls, AutoCloseable {
         Generation before = current;
         generations.add(next);
         current = next;
+        relay.run();
         entryPoints.carryOut(change, namespaces);
         if (before != null) {
             before.replace();
@@ -148,14 +165,32 @@ public final class Gateway implements Controls, AutoCloseable {
             if (!fixed.isEmpty()) {
                 return refused(fixed);
             }
-            apply(config);
+            RelaySettings relay = config.settings().relay();
+            Runnable relayChange = embedded == null || relay == null ? () -> {} : embedded.prepare(relay);
+            boolean sameProbes = Objects.equals(before.settings().health(), config.settings().health());
+            HealthServer probes = sameProbes ? health : probes(config);
+            try {
+                apply(config, relayChange);
+            } catch (IOException e) {
+                closeUnless(health, probes);
+                throw e;
+            }
+            closeUnless(probes, health);
+            health = probes;
             AddressesFile.write(config.stateDir(), addresses());
+            applied.accept(config.settings());
             LOG.atInfo().addKeyValue("file", configFile).log("configuration applied");
             return List.of();
         } catch (ConfigException e) {
             return refused(e.problems().stream().map(Problem::toString).toList());
         } catch (IOException e) {
             return refused(List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static void closeUnless(@Nullable HealthServer stays, @Nullable HealthServer server) {
+        if (server != null && server != stays) {
+            server.close();
         }
     }
 

@@ -172,6 +172,30 @@ class LifeIT {
         }
     }
 
+    /** A site is added, the log is asked for more, and probes get a port, while a session goes on. */
+    @Test
+    void reloadChangesRelayLogAndHealth() throws IOException {
+        try (RelayGateProcess process = run("reload-more", allInOne("1s")).ready();
+                TestClient client = TestClient.connect(process.port("in"))) {
+            client.exchange(10);
+            process.configure(allInOne("1s")
+                    .replace("demo: {}", "demo: {}, more: {}")
+                    .replace("entryPoints:", "health: { listen: \"127.0.0.1:0\" }\nlog: { level: error }\nentryPoints:")
+                    .replace("hybridConnection: demo }", "hybridConnection: more }"));
+            Product.run(folder, "reload", "-c", process.configuration().toString()).orFail();
+            assertThat(Http.get("http://" + process.address("health") + "/readyz").status()).isEqualTo(200);
+            assertThat(Http.get(process.adminUrl("/metrics")).body()).contains("_listeners{hybrid_connection=\"more\"} 1");
+            int told = process.child().told().length();
+            Product.run(folder, "reload", "-c", process.configuration().toString()).orFail();
+            assertThat(process.child().told().substring(told)).as("at level error").doesNotContain("applied");
+            client.exchange(100_000);
+            process.configure(allInOne("1s").replace("relay: { listen: \"127.0.0.1:0\"", "relay: { maxHandshakes: 7"));
+            Programs.Ended refused = Product.run(folder, "reload", "-c", process.configuration().toString());
+            assertThat(refused.code()).isEqualTo(78);
+            assertThat(refused.toString()).contains("relay.maxHandshakes: a change of this setting needs a restart");
+        }
+    }
+
     @Test
     void healthPortTellsReadinessAlone() {
         String yaml = allInOne("1s") + "health: { listen: \"127.0.0.1:0\" }\n";

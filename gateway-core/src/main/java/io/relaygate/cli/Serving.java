@@ -1,6 +1,7 @@
 package io.relaygate.cli;
 
 import io.relaygate.Gateway;
+import io.relaygate.GatewaySettings;
 import io.relaygate.Plugins;
 import io.relaygate.Preview;
 import io.relaygate.admin.AddressesFile;
@@ -38,10 +39,11 @@ final class Serving {
      */
     int serve(Path file, Consumer<Map<String, String>> whenReady) throws IOException, ConfigException {
         Preview preview = Preview.of(file);
-        Logging.configure(preview.log(), terminal.err(), terminal.attended());
+        configureLog(preview);
         // Before the ports are open: from here on SIGHUP must not end the process.
         terminal.signals().claim();
-        Gateway gateway = start(terminal, file, preview);
+        Gateway gateway = start(
+                terminal, file, preview, settings -> configureLog(new Preview(settings, preview.stateDir())));
         Map<String, String> addresses = gateway.addresses();
         terminal.out().println("relaygate is ready: " + text(addresses));
         terminal.out().flush();
@@ -52,12 +54,21 @@ final class Serving {
         return code;
     }
 
-    /** Loads the plugins and starts a gateway with them. */
-    static Gateway start(Terminal terminal, Path file, Preview preview) throws IOException, ConfigException {
+    private void configureLog(Preview configuration) {
+        Logging.configure(configuration.log(), terminal.err(), terminal.attended());
+    }
+
+    /**
+     * Loads the plugins and starts a gateway with them.
+     *
+     * @param applied is told of the settings that a reload has applied
+     */
+    static Gateway start(Terminal terminal, Path file, Preview preview, Consumer<GatewaySettings> applied)
+            throws IOException, ConfigException {
         Plugins plugins = Plugins.load(
                 terminal.plugins(preview), preview.stateDir().resolve(PLUGIN_COPIES), Version.text());
         try {
-            return Gateway.start(file, plugins);
+            return Gateway.start(file, plugins, applied);
         } catch (ConfigException | IOException | RuntimeException e) {
             plugins.close();
             throw e;

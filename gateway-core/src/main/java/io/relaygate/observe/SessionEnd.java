@@ -26,6 +26,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  * @param source the peer's address as text
  * @param bytesUp bytes from the client to the destination
  * @param bytesDown bytes from the destination to the client
+ * @param started when it was accepted
  * @param duration from accept to the last byte
  * @param ending how it ended
  * @param detail why, in words, where the ending alone does not say it
@@ -43,6 +44,7 @@ public record SessionEnd(
         String source,
         long bytesUp,
         long bytesDown,
+        Instant started,
         Duration duration,
         Ending ending,
         @Nullable String detail,
@@ -61,17 +63,17 @@ public record SessionEnd(
         notes = Map.copyOf(notes);
     }
 
-    /** Writes the line; to be called when the session has just ended. */
+    /** Writes the line. */
     public void log() {
         LoggingEventBuilder line = LOG.atInfo();
-        for (Map.Entry<String, Object> field : fields(Instant.now()).entrySet()) {
+        for (Map.Entry<String, Object> field : fields().entrySet()) {
             line = line.addKeyValue(field.getKey(), field.getValue());
         }
         line.log(MESSAGE);
     }
 
     /** What is known, in the order of the line. */
-    private Map<String, Object> fields(Instant ended) {
+    private Map<String, Object> fields() {
         Map<String, @Nullable Object> all = new LinkedHashMap<>();
         all.put("session", session);
         all.put("entryPoint", entryPoint);
@@ -84,7 +86,7 @@ public record SessionEnd(
         all.put("source", source);
         all.put("bytesUp", bytesUp);
         all.put("bytesDown", bytesDown);
-        all.put("started", ended.minus(duration).truncatedTo(ChronoUnit.MICROS));
+        all.put("started", started.truncatedTo(ChronoUnit.MICROS));
         all.put("durationMs", BigDecimal.valueOf(duration.toNanos() / 1000, 3));
         all.put("ending", ending.name());
         all.put("detail", detail);

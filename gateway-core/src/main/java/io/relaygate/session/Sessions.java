@@ -13,6 +13,8 @@ import io.relaygate.sdk.SessionFacts;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +26,22 @@ public final class Sessions {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
+    private final @Nullable String site;
     private final Threads threads;
+    private final InstantSource clock;
     private final SessionMetrics metrics;
     private final Set<LiveSession> live = ConcurrentHashMap.newKeySet();
     private final Object changed = new Object();
 
-    /** No sessions yet. */
-    public Sessions(Threads threads, Metrics metrics) {
+    /**
+     * No sessions yet.
+     *
+     * @param site the site that this gateway belongs to, or null; for the audit line
+     */
+    public Sessions(@Nullable String site, Threads threads, InstantSource clock, Metrics metrics) {
+        this.site = site;
         this.threads = threads;
+        this.clock = clock;
         this.metrics = new SessionMetrics(metrics, live::size);
     }
 
@@ -44,6 +54,7 @@ public final class Sessions {
 
     /** Serves one arrival to its end, on the calling thread. */
     public void serve(Arrival arrival, Story story) {
+        Instant started = clock.instant();
         long began = System.nanoTime();
         LiveSession session = new LiveSession(arrival, threads);
         live.add(session);
@@ -59,11 +70,11 @@ public final class Sessions {
         try {
             session.end(failure);
         } finally {
-            finish(session, failure, Duration.ofNanos(System.nanoTime() - began));
+            finish(session, failure, started, Duration.ofNanos(System.nanoTime() - began));
         }
     }
 
-    private void finish(LiveSession session, @Nullable Exception failure, Duration time) {
+    private void finish(LiveSession session, @Nullable Exception failure, Instant started, Duration time) {
         LiveSession.Result result = session.result();
         Ending ending = ending(result, failure);
         if (ending == Ending.BROKEN) {
@@ -73,7 +84,7 @@ public final class Sessions {
                     .setCause(failure)
                     .log("a defect ended a session");
         }
-        audit(result, ending, failure, time).log();
+        audit(result, ending, failure, started, time).log();
         metrics.ended(result, ending);
         live.remove(session);
         synchronized (changed) {
@@ -112,8 +123,8 @@ public final class Sessions {
         return overRelay ? Ending.RELAY_LOST : Ending.PEER_LOST;
     }
 
-    private static SessionEnd audit(
-            LiveSession.Result result, Ending ending, @Nullable Exception failure, Duration time) {
+    private SessionEnd audit(
+            LiveSession.Result result, Ending ending, @Nullable Exception failure, Instant started, Duration time) {
         Arrival arrival = result.arrival();
         SessionFacts facts = result.facts();
         Dialed dialed = result.dialed();
@@ -126,10 +137,11 @@ public final class Sessions {
                 facts == null ? null : facts.caller().name(),
                 destination == null ? null : destination.toString(),
                 dialed != null && dialed.relay() != null ? dialed.relay() : arrival.relay(),
-                destination == null ? null : destination.site(),
+                destination != null && destination.site() != null ? destination.site() : site,
                 arrival.source(),
                 result.bytesUp(),
                 result.bytesDown(),
+                started,
                 time,
                 ending,
                 detail(result, failure),

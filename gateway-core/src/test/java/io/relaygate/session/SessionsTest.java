@@ -46,7 +46,7 @@ class SessionsTest {
 
     private final Metrics metrics = new Metrics();
     private final Threads threads = new Threads(4);
-    private final Sessions sessions = new Sessions(threads, metrics);
+    private final Sessions sessions = new Sessions("oslo", threads, InstantSource.system(), metrics);
     private final PipeLink.Pair client = PipeLink.pair();
     private final Waiting waiting = new Waiting(client.b());
 

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A sender's handshake, which is answered once a listener has accepted, and its frames after that. */
@@ -24,7 +23,6 @@ final class Connecting {
     private final Duration limit;
     private final Threads threads;
     private final InstantSource clock;
-    private final AtomicInteger forwarding = new AtomicInteger();
 
     Connecting(
             HybridConnections connections,
@@ -41,11 +39,6 @@ final class Connecting {
         this.clock = clock;
     }
 
-    /** How many senders and listeners are connected through this relay on the wire. */
-    int forwarding() {
-        return forwarding.get();
-    }
-
     /**
      * Serves the sender until its connection ends or is handed to a gateway of this process.
      *
@@ -54,7 +47,7 @@ final class Connecting {
     @Nullable Answer serve(Visitor visitor, HybridRequest request) throws IOException {
         Found found = connections.find(request.path());
         String entity = found == null ? null : found.endpoint().path();
-        if (found == null || found.endpoint().settings().requiresClientAuthorization()) {
+        if (found == null || found.endpoint().authorizesClients()) {
             Verdict verdict = rules.judge(request.token(), request.path(), entity, Right.SEND, clock.instant());
             if (verdict instanceof Verdict.Denied(Answer answer)) {
                 return answer;
@@ -100,7 +93,6 @@ final class Connecting {
             throw e;
         }
         Forwarding frames = new Forwarding(visitor.link(), opened.link());
-        forwarding.incrementAndGet();
         try {
             Thread back = threads.start("relay-forward-back", frames::fromListener);
             frames.fromSender();
@@ -108,8 +100,6 @@ final class Connecting {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             frames.abort();
-        } finally {
-            forwarding.decrementAndGet();
         }
     }
 }

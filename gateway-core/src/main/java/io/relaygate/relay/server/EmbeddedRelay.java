@@ -24,8 +24,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,16 +41,18 @@ public final class EmbeddedRelay implements AutoCloseable {
     private static final int BACKLOG = 1024;
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedRelay.class);
 
-    private final RelaySettings settings;
     private final Path stateDir;
     private final Threads threads;
     private final InstantSource clock;
     private final HybridConnections connections;
     private final Senders senders;
     private final Switchboard switchboard;
+    private final Metrics metrics;
     private final Counter handshakes;
     private final List<Gauge> gauges = new ArrayList<>();
     private final Set<Link> open = ConcurrentHashMap.newKeySet();
+    private volatile RelaySettings settings;
+    private volatile @Nullable AccessRules rules;
     private @Nullable FrontDoor frontDoor;
     private @Nullable HostPort address;
     private volatile boolean closed;
@@ -70,15 +74,16 @@ public final class EmbeddedRelay implements AutoCloseable {
         this.connections = new HybridConnections(settings.hybridConnections(), settings.maxListeners());
         this.senders = new Senders(settings.maxWaitingSenders());
         this.switchboard = new Switchboard(senders, new SecureRandom());
+        this.metrics = metrics;
         this.handshakes = metrics.counter(
                 "relaygate_embedded_relay_handshakes",
                 "Handshakes of the embedded relay by action and status.",
                 "action",
                 "status");
-        register(metrics);
+        register();
     }
 
-    private void register(Metrics metrics) {
+    private void register() {
         gauges.add(metrics.gauge(
                 "relaygate_embedded_relay_waiting_senders", "Senders that wait for a listener.", senders::count));
         gauges.add(metrics.gauge(
@@ -127,12 +132,31 @@ public final class EmbeddedRelay implements AutoCloseable {
         if (listen == null) {
             return;
         }
+        Service service = service(settings);
+        rules = service.rules();
+        ServerSocketChannel server = bind(listen);
+        address = new HostPort(listen.host(), server.socket().getLocalPort());
+        frontDoor = new FrontDoor(server, service.tls(), service.desk(), settings, threads, clock, open);
+        frontDoor.start();
+        LOG.atInfo().addKeyValue("address", address).log("embedded relay listens");
+        if (GeneratedKeys.needed(settings)) {
+            LOG.atInfo()
+                    .addKeyValue("file", new GeneratedKeys(stateDir).file())
+                    .log("the relay has made keys of its own");
+        }
+    }
+
+    /** What the port needs of the settings. */
+    private record Service(SSLContext tls, AccessRules rules, FrontDoor.Desk desk) {}
+
+    private Service service(RelaySettings wanted) throws IOException {
         GeneratedKeys keys = new GeneratedKeys(stateDir);
-        AccessRules rules = new AccessRules(
-                settings.hosts(), keys.namespaceKeys(settings), keys.hybridConnections(settings));
-        Listening listening = new Listening(settings, connections, rules, threads, clock);
+        AccessRules wantedRules =
+                new AccessRules(wanted.hosts(), keys.namespaceKeys(wanted), keys.hybridConnections(wanted));
+        Listening listening =
+                new Listening(wanted, connections, () -> Objects.requireNonNull(rules), threads, clock);
         Connecting connecting =
-                new Connecting(connections, rules, switchboard, settings.rendezvousTimeout(), threads, clock);
+                new Connecting(connections, wantedRules, switchboard, wanted.rendezvousTimeout(), threads, clock);
         Rendezvous rendezvous = new Rendezvous(senders);
         FrontDoor.Desk desk = (visitor, request) -> counted(
                 request.action(),
@@ -143,18 +167,40 @@ public final class EmbeddedRelay implements AutoCloseable {
                     default -> Answer.refused(400, "The action is unknown.");
                 });
         try {
-            PemFiles certificate = certificate();
-            ServerSocketChannel server = bind(listen);
-            address = new HostPort(listen.host(), server.socket().getLocalPort());
-            frontDoor = new FrontDoor(server, certificate.serverContext(), desk, settings, threads, clock, open);
+            return new Service(certificate(wanted).serverContext(), wantedRules, desk);
         } catch (GeneralSecurityException e) {
             throw new IOException("the relay's certificate cannot be used: " + e.getMessage(), e);
         }
-        frontDoor.start();
-        LOG.atInfo().addKeyValue("address", address).log("embedded relay listens");
-        if (GeneratedKeys.needed(settings)) {
-            LOG.atInfo().addKeyValue("file", keys.file()).log("the relay has made keys of its own");
+    }
+
+    /**
+     * Makes ready to go on with other settings; what can fail fails here. What cannot change while the relay runs stays
+     * as it was: where it listens, and how many handshakes and senders it bears.
+     *
+     * @return carries the change out: listeners and sessions stay, but listeners of a hybrid connection that is no more
+     *     are sent away
+     * @throws IOException if certificate or keys cannot be read or kept
+     */
+    public Runnable prepare(RelaySettings changed) throws IOException {
+        check(changed);
+        Service service = changed.listen() == null ? null : service(changed);
+        return () -> carryOut(changed, service);
+    }
+
+    private void carryOut(RelaySettings changed, @Nullable Service service) {
+        List<Endpoint> gone;
+        synchronized (this) {
+            settings = changed;
+            gone = connections.change(changed.hybridConnections(), changed.maxListeners());
+            if (frontDoor != null && service != null) {
+                rules = service.rules();
+                frontDoor.change(service.tls(), service.desk());
+            }
+            gauges.forEach(Gauge::close);
+            gauges.clear();
+            register();
         }
+        gone.forEach(Endpoint::close);
     }
 
     private @Nullable Answer counted(String action, @Nullable Answer answer) {
@@ -163,8 +209,8 @@ public final class EmbeddedRelay implements AutoCloseable {
         return answer;
     }
 
-    private PemFiles certificate() throws IOException, GeneralSecurityException {
-        RelaySettings.Tls given = settings.tls();
+    private PemFiles certificate(RelaySettings wanted) throws IOException, GeneralSecurityException {
+        RelaySettings.Tls given = wanted.tls();
         return given != null
                 ? PemFiles.read(given.certificate(), given.key())
                 : DevelopmentCertificate.load(stateDir, clock.instant());

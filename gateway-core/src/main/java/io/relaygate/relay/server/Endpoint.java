@@ -11,14 +11,20 @@ import org.jspecify.annotations.Nullable;
 final class Endpoint {
 
     private final String path;
-    private final HybridConnection settings;
-    private final int maxListeners;
     private final List<Listener> listeners = new ArrayList<>();
+    private volatile boolean authorizesClients = true;
+    private int maxListeners;
+    private boolean gone;
 
-    Endpoint(String path, HybridConnection settings, int maxListeners) {
+    /** One that takes no listener before {@link #change} has told how many. */
+    Endpoint(String path) {
         this.path = path;
-        this.settings = settings;
-        this.maxListeners = maxListeners;
+    }
+
+    /** Takes over settings. */
+    synchronized void change(HybridConnection settings, int listenersAtMost) {
+        authorizesClients = settings.requiresClientAuthorization();
+        maxListeners = listenersAtMost;
     }
 
     /** Somebody who listens: a control channel, or a gateway of the same process. */
@@ -43,19 +49,23 @@ final class Endpoint {
          * @param answered whether that was in time
          */
         void done(Waiting sender, boolean answered);
+
+        /** The hybrid connection is no more. */
+        void dismiss();
     }
 
     String path() {
         return path;
     }
 
-    HybridConnection settings() {
-        return settings;
+    /** Whether senders need a token. */
+    boolean authorizesClients() {
+        return authorizesClients;
     }
 
-    /** Adds a listener, unless the quota is used up. */
+    /** Adds a listener, unless the quota is used up or the hybrid connection is no more. */
     synchronized boolean add(Listener listener) {
-        return listeners.size() < maxListeners && listeners.add(listener);
+        return !gone && listeners.size() < maxListeners && listeners.add(listener);
     }
 
     /** Adds a listener of this process, which no quota concerns. */
@@ -65,6 +75,16 @@ final class Endpoint {
 
     synchronized void remove(Listener listener) {
         listeners.remove(listener);
+    }
+
+    /** Sends all listeners away: the hybrid connection is no more. */
+    void close() {
+        List<Listener> left;
+        synchronized (this) {
+            gone = true;
+            left = List.copyOf(listeners);
+        }
+        left.forEach(Listener::dismiss);
     }
 
     synchronized int listenerCount() {

@@ -42,8 +42,8 @@ final class FrontDoor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
 
     private final ServerSocketChannel server;
-    private final SSLContext tls;
-    private final Desk desk;
+    private volatile SSLContext tls;
+    private volatile Desk desk;
     private final Duration limit;
     private final Threads threads;
     private final InstantSource clock;
@@ -83,6 +83,12 @@ final class FrontDoor implements AutoCloseable {
          * @return null if it was served, else why not
          */
         @Nullable Answer serve(Visitor visitor, HybridRequest request) throws IOException;
+    }
+
+    /** From the next connection on shows another certificate and serves by another desk. */
+    void change(SSLContext changedTls, Desk changedDesk) {
+        tls = changedTls;
+        desk = changedDesk;
     }
 
     void start() {

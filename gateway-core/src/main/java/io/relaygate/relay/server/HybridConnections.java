@@ -2,6 +2,7 @@ package io.relaygate.relay.server;
 
 import io.relaygate.relay.server.RelaySettings.HybridConnection;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,10 +11,29 @@ import org.jspecify.annotations.Nullable;
 /** The hybrid connections of the relay, found by path: names compare without case, and the longest one wins. */
 final class HybridConnections {
 
-    private final Map<String, Endpoint> byPath = new TreeMap<>();
+    private volatile Map<String, Endpoint> byPath = Map.of();
 
     HybridConnections(Map<String, HybridConnection> settings, int maxListeners) {
-        settings.forEach((path, one) -> byPath.put(key(path), new Endpoint(path, one, maxListeners)));
+        change(settings, maxListeners);
+    }
+
+    /**
+     * Replaces the declared ones; those that stay keep their listeners.
+     *
+     * @return those that are no more
+     */
+    synchronized List<Endpoint> change(Map<String, HybridConnection> settings, int maxListeners) {
+        Map<String, Endpoint> next = new TreeMap<>();
+        settings.forEach((path, one) -> {
+            Endpoint present = byPath.get(key(path));
+            Endpoint endpoint = present != null && present.path().equals(path) ? present : new Endpoint(path);
+            endpoint.change(one, maxListeners);
+            next.put(key(path), endpoint);
+        });
+        List<Endpoint> gone =
+                byPath.values().stream().filter(each -> !next.containsValue(each)).toList();
+        byPath = next;
+        return gone;
     }
 
     /**

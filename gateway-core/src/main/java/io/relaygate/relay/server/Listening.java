@@ -10,6 +10,7 @@ import io.relaygate.relay.server.RelaySettings.Right;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,14 +23,19 @@ final class Listening {
 
     private final RelaySettings settings;
     private final HybridConnections connections;
-    private final AccessRules rules;
+    private final Supplier<AccessRules> rules;
     private final Threads threads;
     private final InstantSource clock;
 
+    /**
+     * A desk for listeners.
+     *
+     * @param rules those in force: a renewed token is judged by the rules of its own time
+     */
     Listening(
             RelaySettings settings,
             HybridConnections connections,
-            AccessRules rules,
+            Supplier<AccessRules> rules,
             Threads threads,
             InstantSource clock) {
         this.settings = settings;
@@ -48,7 +54,7 @@ final class Listening {
         Found found = connections.find(request.path());
         String entity = found == null ? null : found.endpoint().path();
         boolean exact = found != null && found.suffix().isEmpty();
-        Verdict verdict = rules.judge(request.token(), request.path(), entity, Right.LISTEN, clock.instant());
+        Verdict verdict = judge(request.token(), request, entity);
         if (verdict instanceof Verdict.Denied(Answer answer)) {
             return answer;
         }
@@ -62,7 +68,7 @@ final class Listening {
                 settings,
                 clock,
                 ((Verdict.Granted) verdict).until(),
-                token -> rules.judge(token, request.path(), entity, Right.LISTEN, clock.instant()));
+                token -> judge(token, request, entity));
         if (!endpoint.add(listener)) {
             return Answer.quota(settings.maxListeners());
         }
@@ -80,5 +86,9 @@ final class Listening {
                 .log("listener joined");
         listener.run(WebSocket.server(visitor.link(), LARGEST_MESSAGE), threads);
         return null;
+    }
+
+    private Verdict judge(@Nullable String token, HybridRequest request, @Nullable String entity) {
+        return rules.get().judge(token, request.path(), entity, Right.LISTEN, clock.instant());
     }
 }

@@ -72,6 +72,11 @@ final class MemoryListener implements RelayListener, Endpoint.Listener {
     }
 
     @Override
+    public void dismiss() {
+        close();
+    }
+
+    @Override
     public int connected() {
         return closed.get() || !open.getAsBoolean() ? 0 : 1;
     }

@@ -49,6 +49,7 @@ final class WireListener implements Endpoint.Listener {
     private volatile Instant tokenEnds;
     private volatile long heard = System.nanoTime();
     private volatile boolean answers = true;
+    private volatile boolean dismissed;
     private volatile boolean over;
 
     /**
@@ -102,6 +103,12 @@ final class WireListener implements Endpoint.Listener {
     public void done(Waiting sender, boolean answered) {
         offered.remove(sender);
         answers &= answered;
+    }
+
+    @Override
+    public void dismiss() {
+        dismissed = true;
+        outgoing.offer("");
     }
 
     private ControlMessage.Accept accept(Waiting sender) {
@@ -194,6 +201,11 @@ final class WireListener implements Endpoint.Listener {
                 long wait = Math.min(cadence.toMillis(), Math.max(1, life.toMillis()));
                 String message = outgoing.poll(wait, TimeUnit.MILLISECONDS);
                 if (over) {
+                    return;
+                }
+                if (dismissed) {
+                    over = true;
+                    socket.close(1001, trackable("The hybrid connection was deleted."));
                     return;
                 }
                 if (message != null) {

@@ -8,10 +8,13 @@ import io.relaygate.net.HttpHead.Field;
 import io.relaygate.relay.ControlMessage.RenewToken;
 import io.relaygate.relay.SasToken;
 import io.relaygate.relay.server.RawClient.Frame;
+import io.relaygate.relay.server.RelaySettings.HybridConnection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +128,49 @@ class ControlChannelTest {
                     }
                 })
                 .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void sendsListenersOfADeletedHybridConnectionAwayAndKeepsTheOthers() throws Exception {
+        RawClient gone = RawClient.listener(relay, "other");
+        RawClient stays = RawClient.listener(relay, "open");
+        relay.relay.prepare(RelayFixture.with(Map.of("open", new HybridConnection(Map.of(), true)), RelayFixture.ROOT_KEY))
+                .run();
+        Frame end = gone.next();
+        assertThat(RawClient.closeCode(end)).isEqualTo(1001);
+        assertThat(stays.any().opcode()).isEqualTo(FrameReader.PONG);
+        assertThat(RawClient.ask(relay, "/$hc/open?sb-hc-action=connect").answer.status())
+                .as("senders need a token from now on")
+                .isEqualTo(401);
+        assertThat(RawClient.sender(relay, "other", "").answer.status()).isEqualTo(404);
+        assertThat(relay.metrics.exposition())
+                .contains("_listeners{hybrid_connection=\"open\"} 1")
+                .doesNotContain("hybrid_connection=\"other\"");
+    }
+
+    @Test
+    void takesNewHybridConnectionsAndKeysWhileListenersStay() throws Exception {
+        RawClient stays = RawClient.listener(relay, "other");
+        Map<String, HybridConnection> more = new HashMap<>(
+                RelayFixture.settings("127.0.0.1", 0).hybridConnections());
+        more.put("new", new HybridConnection(Map.of(), true));
+        relay.relay.prepare(RelayFixture.with(more, "another-key")).run();
+        Field token = RawClient.token("new", "root", "another-key", Instant.now().plusSeconds(60));
+        assertThat(RawClient.ask(relay, "/$hc/new?sb-hc-action=listen", token).answer.status()).isEqualTo(101);
+        assertThat(RawClient.ask(relay, "/$hc/new?sb-hc-action=listen", RawClient.token(
+                                "new", "root", RelayFixture.ROOT_KEY, Instant.now().plusSeconds(60)))
+                        .answer.status())
+                .isEqualTo(401);
+        stays.sendText(new RenewToken(SasToken.mint(
+                                "http://localhost/other", "root", "another-key".toCharArray(), Instant.now().plusSeconds(60))
+                        .text())
+                .toJson());
+        assertThat(stays.any().opcode()).isEqualTo(FrameReader.PONG);
+        stays.sendText(new RenewToken(SasToken.mint(
+                                "http://localhost/other", "root", RelayFixture.ROOT_KEY.toCharArray(), Instant.now().plusSeconds(60))
+                        .text())
+                .toJson());
+        assertThat(RawClient.closeCode(stays.next())).as("a token by the old key").isEqualTo(1008);
     }
 
     private static String renewal(String keyName, String key, Instant ends) {

@@ -89,19 +89,34 @@ final class RelayFixture implements AutoCloseable {
                 maxListeners);
     }
 
+    /** With other hybrid connections, and another key for all of them. */
+    static RelaySettings with(Map<String, HybridConnection> hybridConnections, String rootKey) {
+        RelaySettings usual = settings("127.0.0.1", 0);
+        return changed(
+                usual, Map.of("root", key(rootKey, null, Right.MANAGE)), hybridConnections, usual.handshakeTimeout());
+    }
+
     /** With little patience for slow handshakes. */
     static RelaySettings impatient() {
         RelaySettings usual = settings("127.0.0.1", 0);
+        return changed(usual, usual.keys(), usual.hybridConnections(), Duration.ofSeconds(2));
+    }
+
+    private static RelaySettings changed(
+            RelaySettings usual,
+            Map<String, RelaySettings.Key> keys,
+            Map<String, HybridConnection> hybridConnections,
+            Duration handshakeTimeout) {
         return new RelaySettings(
                 usual.listen(),
                 usual.hosts(),
                 null,
-                usual.keys(),
-                usual.hybridConnections(),
+                keys,
+                hybridConnections,
                 usual.tokenGrace(),
                 usual.cadence(),
                 usual.rendezvousTimeout(),
-                Duration.ofSeconds(2),
+                handshakeTimeout,
                 usual.maxHandshakes(),
                 usual.maxWaitingSenders(),
                 usual.maxListeners());
