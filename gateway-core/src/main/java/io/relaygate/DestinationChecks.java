@@ -5,15 +5,17 @@ import io.relaygate.config.Origins;
 import io.relaygate.config.Place;
 import io.relaygate.config.Problems;
 import io.relaygate.destination.SiteSettings;
+import io.relaygate.route.DestinationTemplate;
 import io.relaygate.route.RouteSettings;
+import io.relaygate.route.SniPattern;
 import io.relaygate.sdk.DestinationName;
 import java.lang.reflect.RecordComponent;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -39,90 +41,85 @@ final class DestinationChecks {
 
     /** What a route's {@code to:} names. */
     void to(RouteSettings route) {
-        String to = route.to();
+        DestinationTemplate to = route.to();
         if (to == null) {
             return;
         }
-        List<String> placeholders = SniPatterns.placeholders(to);
-        for (String name : placeholders) {
+        if (route.when() != null && draft.isWrong(route.when(), "sni")) {
+            unreadable();
+            return;
+        }
+        for (String name : to.names()) {
             if (!captures(route).contains(name)) {
                 draft.wrong(route, "to", "nothing captures {" + name + "}; a condition does, for example `when: { sni: \"*.{"
                         + name + "}.contoso.com\" }`");
                 return;
             }
         }
-        String trouble;
-        if (placeholders.isEmpty()) {
-            trouble = literal(to);
-        } else {
-            trouble = to.indexOf('/') < 0 ? destinationTemplate(to) : siteTemplate(to);
-        }
+        Optional<DestinationName> literal = to.fill(Map.of());
+        String trouble = literal.isPresent() ? declared(literal.get()) : template(to);
         if (trouble != null) {
             draft.wrong(route, "to", trouble);
         }
     }
 
-    private static Set<String> captures(RouteSettings route) {
-        String sni = route.when() == null ? null : route.when().sni();
-        return sni == null ? Set.of() : Set.copyOf(new HashSet<>(SniPatterns.placeholders(sni)));
+    /** The service is known too where all arrivals come over a relay. */
+    private Set<String> captures(RouteSettings route) {
+        SniPattern sni = route.when() == null ? null : route.when().sni();
+        Set<String> captures = new HashSet<>(sni == null ? List.of() : sni.names());
+        boolean relayed = route.from().stream()
+                .map(name -> settings.entryPoints().get(name))
+                .allMatch(entryPoint -> entryPoint == null || !draft.gives(entryPoint, "listen"));
+        if (relayed) {
+            captures.add("service");
+        }
+        return captures;
     }
 
-    private @Nullable String literal(String to) {
-        try {
-            return declared(DestinationName.parse(to));
-        } catch (IllegalArgumentException e) {
-            return "expected a destination or site/service, found " + Problems.quote(to);
+    /** Whether a destination is declared, or may be: what is wrong about it is said elsewhere. */
+    boolean isDeclared(DestinationName name) {
+        if (name.site() == null) {
+            return destinationNames.contains(name.name());
         }
+        List<String> services = services(name.site());
+        return siteNames.contains(name.site()) && (services.isEmpty() || services.contains(name.name()));
+    }
+
+    private List<String> services(String site) {
+        SiteSettings declared = sites.get(site);
+        return declared == null ? List.of() : declared.services();
     }
 
     private @Nullable String declared(DestinationName name) {
         if (name.site() == null) {
             usedDestinations.add(name.name());
-            return destinationNames.contains(name.name())
-                    ? null
-                    : Draft.unknown("destination", name.name(), destinationNames);
+            return isDeclared(name) ? null : Draft.unknown("destination", name.name(), destinationNames);
         }
         usedSites.add(name.site());
         if (!siteNames.contains(name.site())) {
             return Draft.unknown("site", name.site(), siteNames);
         }
-        SiteSettings site = sites.get(name.site());
-        if (site == null || site.services().isEmpty() || site.services().contains(name.name())) {
-            return null;
-        }
-        return "site " + Problems.quote(name.site()) + " offers " + Draft.unknown("service", name.name(), new TreeSet<>(site.services()));
+        return isDeclared(name)
+                ? null
+                : "site " + Problems.quote(name.site()) + " offers "
+                        + Draft.unknown("service", name.name(), new TreeSet<>(services(name.site())));
     }
 
-    private @Nullable String destinationTemplate(String to) {
-        Pattern pattern = pattern(to);
-        Set<String> matching = destinationNames.stream().filter(name -> pattern.matcher(name).matches()).collect(Collectors.toSet());
-        usedDestinations.addAll(matching);
-        return matching.isEmpty() ? "no destination can be meant by " + Problems.quote(to) : null;
+    private @Nullable String template(DestinationTemplate to) {
+        boolean local = to.text().indexOf('/') < 0;
+        Set<String> meant = (local ? destinationNames : siteNames)
+                .stream().filter(name -> local ? to.canMean(name) : to.canMeanSite(name)).collect(Collectors.toSet());
+        (local ? usedDestinations : usedSites).addAll(meant);
+        if (meant.isEmpty()) {
+            return "no " + (local ? "destination" : "site") + " can be meant by " + Problems.quote(to.text());
+        }
+        boolean offered = local || meant.stream().anyMatch(site -> offers(site, to));
+        return offered ? null : "no site offers a service that can be meant by " + Problems.quote(to.text());
     }
 
-    private @Nullable String siteTemplate(String to) {
-        Pattern site = pattern(to.substring(0, to.indexOf('/')));
-        Pattern service = pattern(to.substring(to.indexOf('/') + 1));
-        Set<String> matching = siteNames.stream().filter(name -> site.matcher(name).matches()).collect(Collectors.toSet());
-        usedSites.addAll(matching);
-        if (matching.isEmpty()) {
-            return "no site can be meant by " + Problems.quote(to);
-        }
-        boolean offered = matching.stream().map(sites::get).anyMatch(settings -> settings == null
-                || settings.services().isEmpty()
-                || settings.services().stream().anyMatch(name -> service.matcher(name).matches()));
-        return offered ? null : "no site offers a service that can be meant by " + Problems.quote(to);
-    }
-
-    private static Pattern pattern(String template) {
-        StringBuilder expression = new StringBuilder();
-        int end = 0;
-        var matcher = Pattern.compile("\\{[^{}]*}").matcher(template);
-        while (matcher.find()) {
-            expression.append(Pattern.quote(template.substring(end, matcher.start()))).append(".+");
-            end = matcher.end();
-        }
-        return Pattern.compile(expression.append(Pattern.quote(template.substring(end))).toString());
+    private boolean offers(String site, DestinationTemplate to) {
+        return services(site).isEmpty()
+                || services(site).stream().anyMatch(service -> to.canMean(site + "/" + service));
     }
 
     /** Some settings that may name destinations could not be read, so that none counts as unused. */

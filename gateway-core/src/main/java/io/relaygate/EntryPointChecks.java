@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Every entry point is one thing, and no two of them, nor another port of the gateway, are the same. */
 final class EntryPointChecks {
 
+    /** What else has an address in the ready line, the admin API and addresses.json. */
+    private static final List<String> OTHERS = List.of("admin", "health", "relay");
+
     private static final Set<String> ANY = Set.of("0.0.0.0", "::");
 
     private final Draft draft;
@@ -30,6 +33,12 @@ final class EntryPointChecks {
 
     void run() {
         Map<String, EntryPointSettings> hubs = new HashMap<>();
+        for (String name : OTHERS) {
+            if (settings.entryPoints().containsKey(name)) {
+                draft.wrong(settings, "entryPoints", settings.entryPoints(), name, Problems.quote(name)
+                        + " is the name of another address of this gateway; choose another name");
+            }
+        }
         for (EntryPointSettings entryPoint : settings.entryPoints().values()) {
             check(entryPoint);
             if (entryPoint.listen() != null) {

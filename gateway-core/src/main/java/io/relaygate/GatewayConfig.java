@@ -82,8 +82,9 @@ public record GatewayConfig(
         new NamespaceChecks(draft).run(sites.values());
         new RelayChecks(draft).run();
         new EntryPointChecks(draft).run();
-        new RouteChecks(draft, sites).run();
-        List<BoundRoute<?>> routes = routes(draft, new DestinationChecks(draft, sites), protocols);
+        DestinationChecks destinations = new DestinationChecks(draft, sites);
+        new RouteChecks(draft, sites, destinations::isDeclared).run();
+        List<BoundRoute<?>> routes = routes(draft, destinations, protocols);
         folder(draft, "plugins", settings.plugins(), true);
         folder(draft, "stateDir", settings.stateDir(), false);
         if (!draft.gives(settings, "entryPoints") && !draft.gives(settings, "relay")) {

@@ -3,13 +3,17 @@ package io.relaygate;
 import io.relaygate.config.Problems;
 import io.relaygate.destination.SiteSettings;
 import io.relaygate.entrypoint.EntryPointSettings;
+import io.relaygate.route.DestinationTemplate;
 import io.relaygate.route.RouteSettings;
+import io.relaygate.route.SniPattern;
+import io.relaygate.sdk.DestinationName;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Every route can be reached, says who may use it, and has a condition that its entry points can meet. */
@@ -17,12 +21,14 @@ final class RouteChecks {
 
     private final Draft draft;
     private final GatewaySettings settings;
+    private final Predicate<DestinationName> declared;
     private final Set<String> sites;
     private final Set<String> services = new TreeSet<>();
 
-    RouteChecks(Draft draft, Map<String, SiteSettings> sites) {
+    RouteChecks(Draft draft, Map<String, SiteSettings> sites, Predicate<DestinationName> declared) {
         this.draft = draft;
         this.settings = draft.settings();
+        this.declared = declared;
         this.sites = sites.keySet();
         sites.values().forEach(site -> services.addAll(site.services()));
     }
@@ -103,16 +109,10 @@ final class RouteChecks {
             draft.wrong(route.when(), "says nothing; give `sni:` or leave it out");
             return;
         }
-        String pattern = route.when().sni();
-        if (pattern == null) {
-            return;
-        }
-        String trouble = SniPatterns.trouble(pattern);
-        if (trouble != null) {
-            draft.wrong(route.when(), "sni", trouble);
-        } else if (SniPatterns.placeholders(pattern).contains("site") && sites.isEmpty()) {
+        SniPattern pattern = route.when().sni();
+        if (pattern != null && pattern.names().contains("site") && sites.isEmpty()) {
             draft.wrong(route.when(), "sni", "{site} matches the names under `sites:`, and there are none");
-        } else if (SniPatterns.placeholders(pattern).contains("service") && services.isEmpty()) {
+        } else if (pattern != null && pattern.names().contains("service") && services.isEmpty()) {
             draft.wrong(route.when(), "sni", "{service} matches the services of `sites:`, and there are none");
         }
     }
@@ -135,15 +135,27 @@ final class RouteChecks {
                 && (earlier.service() == null || !earlier.service().equals(later.service()))) {
             return false;
         }
-        String wide = sni(earlier);
-        String narrow = sni(later);
+        SniPattern wide = sni(earlier);
+        SniPattern narrow = sni(later);
         if (!draft.gives(earlier, "when")) {
-            return true;
+            return !declines(earlier, later);
         }
-        return wide != null && narrow != null && SniPatterns.covers(wide, narrow, sites, services);
+        return wide != null
+                && narrow != null
+                && wide.covers(narrow, Map.of("site", sites, "service", services));
     }
 
-    private static @Nullable String sni(RouteSettings route) {
+    /** Whether an earlier route lets services pass whose destination nobody has declared, and a later one takes such. */
+    private boolean declines(RouteSettings earlier, RouteSettings later) {
+        DestinationTemplate to = earlier.to();
+        if (to == null || to.names().isEmpty()) {
+            return false;
+        }
+        return later.service() == null
+                || to.fill(Map.of("service", later.service())).filter(declared).isEmpty();
+    }
+
+    private static @Nullable SniPattern sni(RouteSettings route) {
         return route.when() == null ? null : route.when().sni();
     }
 

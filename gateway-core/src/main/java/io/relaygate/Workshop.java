@@ -10,7 +10,6 @@ import io.relaygate.route.Route;
 import io.relaygate.route.RouteSettings;
 import io.relaygate.route.Router;
 import io.relaygate.route.Routes;
-import io.relaygate.route.SniPattern;
 import io.relaygate.sdk.DestinationName;
 import io.relaygate.session.Sessions;
 import java.time.Duration;
@@ -84,12 +83,11 @@ final class Workshop {
     private static Route route(GatewayConfig.BoundRoute<?> bound) {
         RouteSettings settings = bound.settings();
         RouteSettings.When when = settings.when();
-        String sni = when == null ? null : when.sni();
         return new Route(
                 settings.name(),
                 settings.from(),
                 settings.service(),
-                sni == null ? null : SniPattern.parse(sni),
+                when == null ? null : when.sni(),
                 settings.protocol(),
                 settings.to(),
                 Admission.of(settings.allow(), settings.open()),

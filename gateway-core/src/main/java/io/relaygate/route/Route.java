@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param service the service that must have been asked for, or null for any
  * @param sni the server name that a ClientHello must carry, or null for any first bytes
  * @param protocol the name of the protocol
- * @param to the destination, with captures in braces, or null
+ * @param to the destination, or null
  * @param admission who may use it
  * @param handler carries its sessions
  */
@@ -23,6 +23,6 @@ public record Route(
         @Nullable String service,
         @Nullable SniPattern sni,
         String protocol,
-        @Nullable String to,
+        @Nullable DestinationTemplate to,
         Admission admission,
         ProtocolHandler handler) {}

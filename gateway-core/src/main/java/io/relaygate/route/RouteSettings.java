@@ -16,9 +16,9 @@ public record RouteSettings(
         @Setting("What must be true of the client's first bytes.") @Nullable When when,
         @Setting(value = "The protocol that carries the session.", byDefault = "tcp") String protocol,
         @Setting("The protocol's settings.") @Nullable Block with,
-        @Setting(value = "The destination, or site/service; {name} stands for what a condition captured.",
+        @Setting(value = "The destination, or site/service; {service} stands for the service asked for, {site} and {service} for what `sni` captured.",
                         example = "\"{site}/orders\"")
-                @Nullable String to,
+                @Nullable DestinationTemplate to,
         @Setting("Who may use it.") @Nullable AllowSettings allow,
         @Setting(value = "Says that everybody may use it, in place of `allow`.", byDefault = "false") boolean open) {
 
@@ -26,5 +26,5 @@ public record RouteSettings(
     public record When(
             @Setting(value = "The server name in a TLS ClientHello: exact, or with `*` for one label's text and {name} to capture a declared name.",
                             example = "\"*.{site}.contoso.com\"")
-                    @Nullable String sni) {}
+                    @Nullable SniPattern sni) {}
 }

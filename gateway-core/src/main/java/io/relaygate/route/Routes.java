@@ -59,6 +59,9 @@ public final class Routes {
             return Optional.empty();
         }
         Map<String, String> captures = new HashMap<>();
+        if (arrival.service() != null) {
+            captures.put("service", arrival.service());
+        }
         SniPattern sni = route.sni();
         if (sni != null) {
             String serverName = firstBytes.serverName();
@@ -68,23 +71,9 @@ public final class Routes {
             }
             captures.putAll(captured.get());
         }
-        String template = route.to();
-        if (template == null) {
-            return Optional.of(new Match(route, captures, null));
-        }
-        return filledIn(template, captures).filter(declared).map(to -> new Match(route, captures, to));
-    }
-
-    /** A captured text that is no name at all is as unknown as one that nobody declared. */
-    private static Optional<DestinationName> filledIn(String template, Map<String, String> captures) {
-        String text = template;
-        for (Map.Entry<String, String> capture : captures.entrySet()) {
-            text = text.replace("{" + capture.getKey() + "}", capture.getValue());
-        }
-        try {
-            return Optional.of(DestinationName.parse(text));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+        DestinationTemplate to = route.to();
+        return to == null
+                ? Optional.of(new Match(route, captures, null))
+                : to.fill(captures).filter(declared).map(destination -> new Match(route, captures, destination));
     }
 }

@@ -40,7 +40,7 @@ class RoutesTest {
 
     private static Route route(String name, @Nullable String service, @Nullable String sni, String to) {
         SniPattern pattern = sni == null ? null : SniPattern.parse(sni);
-        return new Route(name, List.of("in"), service, pattern, "tcp", to, new Admission.Open(), session -> {});
+        return new Route(name, List.of("in"), service, pattern, "tcp", DestinationTemplate.parse(to), new Admission.Open(), session -> {});
     }
 
     private static Arrival arrival(@Nullable String service) {
@@ -107,6 +107,13 @@ class RoutesTest {
     }
 
     @Test
+    void fillsInTheServiceThatWasAskedForWhereItIsDeclared() throws Exception {
+        Route any = route("any", null, null, "{service}");
+        assertThat(find(arrival("db"), any).to()).isEqualTo(DestinationName.parse("db"));
+        assertThat(find(arrival("other"), any, route("rest", null, null, "plain")).route().name()).isEqualTo("rest");
+    }
+
+    @Test
     void goesOnToTheNextRouteWhereACapturedNameIsNotDeclared() throws Exception {
         client.a().out().write(hello("rome.example.com"));
         Match match = find(
@@ -135,7 +142,7 @@ class RoutesTest {
     void refusesASourceThatTheFirstMatchingRouteDoesNotAllow() {
         Admission elsewhere =
                 Admission.of(new AllowSettings(List.of(Network.parse("203.0.113.0/24"))), false);
-        Route closed = new Route("a", List.of("in"), null, null, "tcp", "db", elsewhere, session -> {});
+        Route closed = new Route("a", List.of("in"), null, null, "tcp", DestinationTemplate.parse("db"), elsewhere, session -> {});
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> find(arrival(null), closed, route("b", null, null, "plain")))
                 .matches(e -> e.reason() == Reason.NOT_ALLOWED);
