@@ -5,7 +5,7 @@ import io.relaygate.entrypoint.EntryPoint;
 import io.relaygate.entrypoint.EntryPointSettings;
 import io.relaygate.entrypoint.PortEntryPoint;
 import io.relaygate.entrypoint.RelayEntryPoint;
-import io.relaygate.net.Threads;
+import io.relaygate.entrypoint.Tunnelling;
 import io.relaygate.relay.Relay;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -20,13 +20,13 @@ import java.util.function.Consumer;
 /** The open entry points; one that a new configuration leaves as it was keeps its socket. */
 final class EntryPoints {
 
-    private final Threads threads;
+    private final Tunnelling tunnelling;
     private final InstantSource clock;
     private final Consumer<Arrival> arrivals;
     private volatile List<EntryPoint> open = List.of();
 
-    EntryPoints(Threads threads, InstantSource clock, Consumer<Arrival> arrivals) {
-        this.threads = threads;
+    EntryPoints(Tunnelling tunnelling, InstantSource clock, Consumer<Arrival> arrivals) {
+        this.tunnelling = tunnelling;
         this.clock = clock;
         this.arrivals = arrivals;
     }
@@ -66,7 +66,7 @@ final class EntryPoints {
                 if (fitting.isPresent()) {
                     change.kept().put(fitting.get(), entry);
                 } else if (settings.listen() != null) {
-                    change.added().add(PortEntryPoint.open(entry.getKey(), settings, threads, clock, arrivals));
+                    change.added().add(PortEntryPoint.open(entry.getKey(), settings, tunnelling.threads(), clock, arrivals));
                 } else {
                     change.hubs().put(entry.getKey(), settings);
                 }
@@ -87,7 +87,7 @@ final class EntryPoints {
         });
         change.hubs()
                 .forEach((name, settings) -> next.add(
-                        RelayEntryPoint.open(name, settings, relaysOf(settings, relays), clock, arrivals)));
+                        RelayEntryPoint.open(name, settings, relaysOf(settings, relays), tunnelling, clock, arrivals)));
         next.addAll(change.added());
         List<EntryPoint> before = open;
         open = List.copyOf(next);
@@ -108,5 +108,10 @@ final class EntryPoints {
     /** Stops taking arrivals. */
     void close() {
         open.forEach(EntryPoint::close);
+    }
+
+    /** Ends what sessions still needed. */
+    void release() {
+        open.forEach(EntryPoint::release);
     }
 }

@@ -20,6 +20,7 @@ final class Fixed {
         compare(changes, "stateDir", old.stateDir(), changed.stateDir());
         compare(changes, "admin", before.admin(), after.admin());
         compare(changes, "plugins", before.plugins(), after.plugins());
+        compare(changes, "tunnel", before.tunnel(), after.tunnel());
         relay(changes, before.relay(), after.relay());
         return changes;
     }

@@ -3,13 +3,12 @@ package io.relaygate;
 import io.relaygate.access.Arrival;
 import io.relaygate.admin.AddressesFile;
 import io.relaygate.admin.AdminServer;
-import io.relaygate.admin.AdminSettings;
 import io.relaygate.admin.Controls;
-import io.relaygate.admin.HealthServer;
 import io.relaygate.admin.Readiness;
 import io.relaygate.config.ConfigException;
 import io.relaygate.config.Problem;
 import io.relaygate.entrypoint.EntryPoint;
+import io.relaygate.entrypoint.Tunnelling;
 import io.relaygate.net.Buffers;
 import io.relaygate.net.Threads;
 import io.relaygate.observe.Ending;
@@ -17,8 +16,10 @@ import io.relaygate.observe.Metrics;
 import io.relaygate.relay.Relay;
 import io.relaygate.relay.server.EmbeddedRelay;
 import io.relaygate.relay.server.RelaySettings;
-import io.relaygate.sdk.HostPort;
 import io.relaygate.session.Sessions;
+import io.relaygate.tunnel.Budget;
+import io.relaygate.tunnel.EdgeTunnel;
+import io.relaygate.tunnel.TunnelSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,29 +41,39 @@ public final class Gateway implements Controls, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
-    private static final AdminSettings DEFAULT_ADMIN = new AdminSettings(new HostPort("127.0.0.1", 0));
-
     private final Path configFile;
     private final Consumer<GatewaySettings> applied;
     private final InstantSource clock = InstantSource.system();
     private final Metrics metrics = new Metrics();
     private final Threads threads = new Threads(Threads.DEFAULT_BUSY);
     private final Sessions sessions;
-    private final EntryPoints entryPoints = new EntryPoints(threads, clock, this::take);
+    private final Instance instance;
+    private final EntryPoints entryPoints;
+    private final Tunnels tunnels;
     private final Plugins plugins;
     private final @Nullable EmbeddedRelay embedded;
     private final Relays relays;
     private final Set<Generation> generations = new HashSet<>();
     private @Nullable AdminServer admin;
-    private @Nullable HealthServer health;
+    private final Probes probes = new Probes(this::readiness);
     private volatile @Nullable Generation current;
     private volatile boolean draining;
 
     private Gateway(
-            Path configFile, Plugins plugins, GatewayConfig config, Consumer<GatewaySettings> applied) {
+            Path configFile,
+            Plugins plugins,
+            GatewayConfig config,
+            Instance instance,
+            Consumer<GatewaySettings> applied) {
         this.configFile = configFile;
         this.applied = applied;
         this.plugins = plugins;
+        this.instance = instance;
+        TunnelSettings given = config.settings().tunnel();
+        Tunnelling tunnelling = new Tunnelling(
+                instance.name(), given == null ? TunnelSettings.USUAL : given, threads, Budget.ofProcess());
+        this.entryPoints = new EntryPoints(tunnelling, clock, this::take);
+        this.tunnels = new Tunnels(tunnelling);
         this.sessions = new Sessions(config.settings().site(), threads, clock, metrics);
         this.embedded = config.settings().relay() == null
                 ? null
@@ -85,7 +96,7 @@ public final class Gateway implements Controls, AutoCloseable {
     public static Gateway start(Path configFile, Plugins plugins, Consumer<GatewaySettings> applied)
             throws ConfigException, IOException {
         GatewayConfig config = GatewayConfig.load(configFile, plugins.protocols());
-        Gateway gateway = new Gateway(configFile, plugins, config, applied);
+        Gateway gateway = new Gateway(configFile, plugins, config, Instance.take(config.stateDir()), applied);
         try {
             gateway.open(config);
             return gateway;
@@ -100,15 +111,9 @@ public final class Gateway implements Controls, AutoCloseable {
             embedded.start();
         }
         apply(config, () -> {});
-        AdminSettings given = config.settings().admin();
-        admin = new AdminServer(given == null ? DEFAULT_ADMIN : given, config.stateDir(), this, metrics);
-        health = probes(config);
+        admin = new AdminServer(config.admin(), config.stateDir(), this, metrics);
+        probes.prepare(config.settings().health()).carryOut();
         AddressesFile.write(config.stateDir(), addresses());
-    }
-
-    private @Nullable HealthServer probes(GatewayConfig config) throws IOException {
-        AdminSettings.Health settings = config.settings().health();
-        return settings == null ? null : new HealthServer(settings, this::readiness);
     }
 
     /** Serves one arrival to its end. */
@@ -126,7 +131,9 @@ public final class Gateway implements Controls, AutoCloseable {
      */
     private synchronized void apply(GatewayConfig config, Runnable relay) throws IOException {
         Map<String, Relay> namespaces = relays.of(config.settings().namespaces());
-        Generation next = new Workshop(config, namespaces, sessions, clock).make(this::ended);
+        Generation next = new Workshop(
+                        config, namespaces, tunnels.of(config.sites(), namespaces), sessions, clock)
+                .make(this::ended);
         EntryPoints.Change change;
         try {
             change = entryPoints.prepare(config.settings().entryPoints(), namespaces);
@@ -152,7 +159,12 @@ public final class Gateway implements Controls, AutoCloseable {
 
     private void closeUnusedRelays() {
         Set<Relay> used = new HashSet<>();
-        generations.forEach(generation -> used.addAll(generation.relays()));
+        Set<EdgeTunnel> usedTunnels = new HashSet<>();
+        generations.forEach(generation -> {
+            used.addAll(generation.relays());
+            usedTunnels.addAll(generation.tunnels());
+        });
+        tunnels.closeAllBut(usedTunnels);
         relays.closeAllBut(used);
     }
 
@@ -167,16 +179,14 @@ public final class Gateway implements Controls, AutoCloseable {
             }
             RelaySettings relay = config.settings().relay();
             Runnable relayChange = embedded == null || relay == null ? () -> {} : embedded.prepare(relay);
-            boolean sameProbes = Objects.equals(before.settings().health(), config.settings().health());
-            HealthServer probes = sameProbes ? health : probes(config);
+            Probes.Change probesChange = probes.prepare(config.settings().health());
             try {
                 apply(config, relayChange);
             } catch (IOException e) {
-                closeUnless(health, probes);
+                probesChange.undo();
                 throw e;
             }
-            closeUnless(probes, health);
-            health = probes;
+            probesChange.carryOut();
             AddressesFile.write(config.stateDir(), addresses());
             applied.accept(config.settings());
             LOG.atInfo().addKeyValue("file", configFile).log("configuration applied");
@@ -185,12 +195,6 @@ public final class Gateway implements Controls, AutoCloseable {
             return refused(e.problems().stream().map(Problem::toString).toList());
         } catch (IOException e) {
             return refused(List.of(String.valueOf(e.getMessage())));
-        }
-    }
-
-    private static void closeUnless(@Nullable HealthServer stays, @Nullable HealthServer server) {
-        if (server != null && server != stays) {
-            server.close();
         }
     }
 
@@ -253,8 +257,9 @@ public final class Gateway implements Controls, AutoCloseable {
         if (admin != null) {
             addresses.put("admin", admin.address().toString());
         }
-        if (health != null) {
-            addresses.put("health", health.address().toString());
+        String probed = probes.address();
+        if (probed != null) {
+            addresses.put("health", probed);
         }
         return addresses;
     }
@@ -271,6 +276,7 @@ public final class Gateway implements Controls, AutoCloseable {
         entryPoints.close();
         sessions.kill(Ending.SHUTDOWN);
         sessions.awaitNone(Duration.ofSeconds(5));
+        entryPoints.release();
         Generation now = current;
         if (now != null) {
             now.replace();
@@ -281,13 +287,12 @@ public final class Gateway implements Controls, AutoCloseable {
         if (embedded != null) {
             embedded.close();
         }
-        if (health != null) {
-            health.close();
-        }
+        probes.close();
         if (admin != null) {
             admin.close();
         }
         plugins.close();
         threads.close();
+        instance.close();
     }
 }

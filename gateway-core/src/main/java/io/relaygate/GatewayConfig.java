@@ -1,5 +1,6 @@
 package io.relaygate;
 
+import io.relaygate.admin.AdminSettings;
 import io.relaygate.config.Binder;
 import io.relaygate.config.Block;
 import io.relaygate.config.Bound;
@@ -9,6 +10,7 @@ import io.relaygate.config.Place;
 import io.relaygate.config.Problems;
 import io.relaygate.destination.SiteSettings;
 import io.relaygate.route.RouteSettings;
+import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.Protocol;
 import io.relaygate.sdk.ProtocolHandler;
 import io.relaygate.sdk.RouteContext;
@@ -30,6 +32,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record GatewayConfig(
         Path file, GatewaySettings settings, Path stateDir, Map<String, SiteSettings> sites, List<BoundRoute<?>> routes) {
+
+    /** Where the admin port is to be: what is written, or a free port of this machine alone. */
+    AdminSettings admin() {
+        AdminSettings given = settings.admin();
+        return given == null ? new AdminSettings(new HostPort("127.0.0.1", 0)) : given;
+    }
 
     /**
      * A route with its protocol.

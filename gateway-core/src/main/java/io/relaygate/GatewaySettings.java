@@ -9,6 +9,7 @@ import io.relaygate.relay.NamespaceSettings;
 import io.relaygate.relay.server.RelaySettings;
 import io.relaygate.route.RouteSettings;
 import io.relaygate.sdk.Setting;
+import io.relaygate.tunnel.TunnelSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +33,7 @@ public record GatewaySettings(
         @Setting("From entry points to protocols; the first match wins.") List<RouteSettings> routes,
         @Setting("Named places that sessions can be connected to, by name.")
                 Map<String, DestinationSettings> destinations,
+        @Setting("How sessions in tunnels behave.") @Nullable TunnelSettings tunnel,
         @Setting("The embedded relay.") @Nullable RelaySettings relay,
         @Setting("The admin port.") @Nullable AdminSettings admin,
         @Setting("Readiness for load balancers.") AdminSettings.@Nullable Health health,

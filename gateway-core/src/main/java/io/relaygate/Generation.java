@@ -4,6 +4,7 @@ import io.relaygate.access.Arrival;
 import io.relaygate.relay.Relay;
 import io.relaygate.route.Route;
 import io.relaygate.route.Router;
+import io.relaygate.tunnel.EdgeTunnel;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,7 @@ final class Generation {
     private final Router router;
     private final List<Route> routes;
     private final Set<Relay> relays;
+    private final Set<EdgeTunnel> tunnels;
     private final Consumer<Generation> ended;
     private int sessions;
     private boolean replaced;
@@ -33,11 +35,13 @@ final class Generation {
             Router router,
             List<Route> routes,
             Collection<Relay> relays,
+            Collection<EdgeTunnel> tunnels,
             Consumer<Generation> ended) {
         this.config = config;
         this.router = router;
         this.routes = routes;
         this.relays = Set.copyOf(relays);
+        this.tunnels = Set.copyOf(tunnels);
         this.ended = ended;
     }
 
@@ -47,6 +51,10 @@ final class Generation {
 
     Set<Relay> relays() {
         return relays;
+    }
+
+    Set<EdgeTunnel> tunnels() {
+        return tunnels;
     }
 
     /**

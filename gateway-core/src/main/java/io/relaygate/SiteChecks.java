@@ -2,6 +2,7 @@ package io.relaygate;
 
 import io.relaygate.config.Problems;
 import io.relaygate.destination.SiteSettings;
+import io.relaygate.tunnel.Mode;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class SiteChecks {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
-    private static final SiteSettings NOTHING = new SiteSettings(List.of(), null, List.of(), null);
+    private static final SiteSettings NOTHING = new SiteSettings(List.of(), null, List.of(), null, null);
 
     private final Draft draft;
     private final SiteSettings defaults;
@@ -49,6 +50,7 @@ final class SiteChecks {
                 draft.gives(site, "namespaces") ? site.namespaces() : defaults.namespaces(),
                 pattern == null ? null : pattern.replace("{site}", name),
                 draft.gives(site, "services") ? site.services() : defaults.services(),
+                Objects.requireNonNullElse(site.mode() == null ? defaults.mode() : site.mode(), Mode.PLAIN),
                 timeout);
     }
 

@@ -5,6 +5,7 @@ import io.relaygate.destination.AddressDestination;
 import io.relaygate.destination.Destination;
 import io.relaygate.destination.SiteDestination;
 import io.relaygate.destination.SiteSettings;
+import io.relaygate.destination.TunnelDestination;
 import io.relaygate.relay.Relay;
 import io.relaygate.route.Route;
 import io.relaygate.route.RouteSettings;
@@ -12,6 +13,7 @@ import io.relaygate.route.Router;
 import io.relaygate.route.Routes;
 import io.relaygate.sdk.DestinationName;
 import io.relaygate.session.Sessions;
+import io.relaygate.tunnel.EdgeTunnel;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,16 +28,21 @@ import java.util.function.Consumer;
 /** Makes what a configuration asks for: destinations, routes and their handlers. */
 final class Workshop {
 
-    private static final Duration SITE_CONNECT_TIMEOUT = Duration.ofSeconds(20);
-
     private final GatewayConfig config;
     private final Map<String, Relay> relays;
+    private final Map<String, EdgeTunnel> tunnels;
     private final Sessions sessions;
     private final InstantSource clock;
 
-    Workshop(GatewayConfig config, Map<String, Relay> relays, Sessions sessions, InstantSource clock) {
+    Workshop(
+            GatewayConfig config,
+            Map<String, Relay> relays,
+            Map<String, EdgeTunnel> tunnels,
+            Sessions sessions,
+            InstantSource clock) {
         this.config = config;
         this.relays = relays;
+        this.tunnels = tunnels;
         this.sessions = sessions;
         this.clock = clock;
     }
@@ -50,7 +57,7 @@ final class Workshop {
                 new Routes(routes, destinations::containsKey),
                 sessions,
                 name -> Optional.ofNullable(destinations.get(name)));
-        return new Generation(config, router, routes, relays.values(), ended);
+        return new Generation(config, router, routes, relays.values(), tunnels.values(), ended);
     }
 
     private Map<DestinationName, Destination> destinations() {
@@ -67,13 +74,17 @@ final class Workshop {
         return all;
     }
 
-    private SiteDestination site(String name, String service, SiteSettings settings) {
-        Duration timeout = settings.connectTimeout();
+    private Destination site(String name, String service, SiteSettings settings) {
+        Duration timeout = Objects.requireNonNull(settings.connectTimeout());
+        EdgeTunnel tunnel = tunnels.get(name);
+        if (tunnel != null) {
+            return new TunnelDestination(name, service, timeout, tunnel, clock);
+        }
         return new SiteDestination(
                 name,
                 service,
                 Objects.requireNonNull(settings.hybridConnection()),
-                timeout == null ? SITE_CONNECT_TIMEOUT : timeout,
+                timeout,
                 settings.namespaces().stream()
                         .map(namespace -> Objects.requireNonNull(relays.get(namespace)))
                         .toList(),

@@ -13,6 +13,7 @@ import io.relaygate.sdk.ProtocolHandler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import io.relaygate.tunnel.Mode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +51,9 @@ class GatewayConfigTest {
 
         assertThat(config.sites())
                 .containsExactly(
-                        Map.entry("oslo", new SiteSettings(List.of("embedded"), "site-oslo", List.of("a", "b"), Duration.ofSeconds(3))),
-                        Map.entry("lima", new SiteSettings(List.of("embedded"), "site-lima", List.of("c"), Duration.ofSeconds(4))),
-                        Map.entry("rome", new SiteSettings(List.of("embedded"), "rome", List.of("a", "b"), Duration.ofSeconds(3))));
+                        Map.entry("oslo", new SiteSettings(List.of("embedded"), "site-oslo", List.of("a", "b"), Mode.PLAIN, Duration.ofSeconds(3))),
+                        Map.entry("lima", new SiteSettings(List.of("embedded"), "site-lima", List.of("c"), Mode.PLAIN, Duration.ofSeconds(4))),
+                        Map.entry("rome", new SiteSettings(List.of("embedded"), "rome", List.of("a", "b"), Mode.PLAIN, Duration.ofSeconds(3))));
     }
 
     @Test

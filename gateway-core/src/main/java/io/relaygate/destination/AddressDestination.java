@@ -43,7 +43,7 @@ public final class AddressDestination implements Destination {
         for (Address address : inOrder()) {
             Instant limit = earlier(clock.instant().plus(settings.connectTimeout()), context.deadline());
             try {
-                return new Dialed(connect(address, limit), address.toString(), null);
+                return new Dialed(connect(address, limit), address.toString(), null, false);
             } catch (IOException e) {
                 failures.add(address + " " + inWords(e));
             }

@@ -3,7 +3,7 @@ package io.relaygate.destination;
 import java.io.IOException;
 
 /** A named place that sessions can be connected to. */
-public sealed interface Destination permits AddressDestination, SiteDestination {
+public sealed interface Destination permits AddressDestination, SiteDestination, TunnelDestination {
 
     /**
      * Connects.

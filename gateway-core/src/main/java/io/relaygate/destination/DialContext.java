@@ -7,6 +7,7 @@ import java.time.Instant;
  *
  * @param session the session's id; travels to the site
  * @param entryPoint the name of the entry point; travels to the site
+ * @param source where the client comes from, for people; travels to the site
  * @param deadline when to give up
  */
-public record DialContext(String session, String entryPoint, Instant deadline) {}
+public record DialContext(String session, String entryPoint, String source, Instant deadline) {}

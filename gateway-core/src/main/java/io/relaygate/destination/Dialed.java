@@ -9,5 +9,6 @@ import org.jspecify.annotations.Nullable;
  * @param link the connection
  * @param address which of the destination's addresses answered, for people
  * @param relay the namespace that carries it, or null if none does
+ * @param plain whether it ends with the relay's connection
  */
-public record Dialed(Link link, String address, @Nullable String relay) {}
+public record Dialed(Link link, String address, @Nullable String relay, boolean plain) {}

@@ -56,7 +56,7 @@ public final class SiteDestination implements Destination {
             Instant deadline = limit.isBefore(context.deadline()) ? limit : context.deadline();
             try {
                 Link link = relay.connect(hybridConnection, service, headers, deadline);
-                return new Dialed(link, site + "/" + service, relay.name());
+                return new Dialed(link, site + "/" + service, relay.name(), true);
             } catch (RefusedException e) {
                 if (!e.retryable()) {
                     throw e;

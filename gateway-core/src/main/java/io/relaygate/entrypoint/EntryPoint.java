@@ -32,4 +32,7 @@ public interface EntryPoint extends AutoCloseable {
     /** Stops taking arrivals; those that were handed on are not touched. */
     @Override
     void close();
+
+    /** Ends what sessions still need of it; called after {@link #close}, when none is left or none may go on. */
+    void release();
 }

@@ -2,6 +2,7 @@ package io.relaygate.entrypoint;
 
 import io.relaygate.net.Address;
 import io.relaygate.sdk.Setting;
+import io.relaygate.tunnel.Mode;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,9 @@ public record EntryPointSettings(
         @Setting(value = "The service of senders that name none.", example = "orders") @Nullable String service,
         @Setting(value = "How many control channels to keep in each namespace.", byDefault = "2", min = "1", max = "25")
                 int controlChannels,
-        @Setting(value = "How sessions are carried: plain, one rendezvous for each session.", byDefault = "plain")
+        @Setting(value = "How sessions come: many in the tunnels of edges, or plain, each on a rendezvous of its own, as "
+                        + "other senders than RelayGate do it.",
+                        byDefault = "plain")
                 Mode mode,
         @Setting(value = "How long a connection may take from its accept until a route has it and its destination is connected.",
                         byDefault = "30s", min = "10ms")
@@ -26,11 +29,4 @@ public record EntryPointSettings(
                         byDefault = "3s", min = "10ms")
                 Duration silence,
         @Setting(value = "How many sessions may be open at once; more wait to be accepted.", byDefault = "10000", min = "1")
-                int maxSessions) {
-
-    /** How sessions are carried. */
-    public enum Mode {
-        /** One rendezvous for each session. */
-        PLAIN
-    }
-}
+                int maxSessions) {}

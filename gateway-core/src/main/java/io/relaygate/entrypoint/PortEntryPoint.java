@@ -210,6 +210,11 @@ public final class PortEntryPoint implements EntryPoint {
         places.limit(changed.maxSessions());
     }
 
+    @Override
+    public void release() {
+        // Sessions are their own.
+    }
+
     /** Frees the address: a channel is closed only when the thread that is blocked in it has left. */
     @Override
     public void close() {

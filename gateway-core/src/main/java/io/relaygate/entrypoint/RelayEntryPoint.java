@@ -22,18 +22,24 @@ public final class RelayEntryPoint implements EntryPoint {
 
     private volatile String name;
     private final String hybridConnection;
-    private final InstantSource clock;
-    private final Consumer<Arrival> arrivals;
+    private final Door door;
     private final Map<Relay, RelayListener> listeners = new LinkedHashMap<>();
     private volatile EntryPointSettings settings;
 
     private RelayEntryPoint(
-            String name, EntryPointSettings settings, InstantSource clock, Consumer<Arrival> arrivals) {
+            String name,
+            EntryPointSettings settings,
+            Tunnelling tunnelling,
+            InstantSource clock,
+            Consumer<Arrival> arrivals) {
         this.name = name;
         this.settings = settings;
         this.hybridConnection = Objects.requireNonNull(settings.hybridConnection());
-        this.clock = clock;
-        this.arrivals = arrivals;
+        this.door =
+                switch (settings.mode()) {
+                    case PLAIN -> new PlainDoor(this, clock, arrivals);
+                    case TUNNEL -> new TunnelDoor(this, tunnelling, clock, arrivals);
+                };
     }
 
     /**
@@ -46,38 +52,23 @@ public final class RelayEntryPoint implements EntryPoint {
             String name,
             EntryPointSettings settings,
             List<Relay> relays,
+            Tunnelling tunnelling,
             InstantSource clock,
             Consumer<Arrival> arrivals) {
-        RelayEntryPoint entryPoint = new RelayEntryPoint(name, settings, clock, arrivals);
+        RelayEntryPoint entryPoint = new RelayEntryPoint(name, settings, tunnelling, clock, arrivals);
         for (Relay relay : relays) {
             entryPoint.listeners.put(
                     relay,
                     relay.listen(
                             entryPoint.hybridConnection,
                             settings.controlChannels(),
-                            offer -> entryPoint.take(relay.name(), offer)));
+                            offer -> entryPoint.door.take(relay, offer)));
         }
         return entryPoint;
     }
 
-    private void take(String relay, Offer offer) {
-        EntryPointSettings now = settings;
-        String asked = offer.service();
-        arrivals.accept(new Arrival(
-                name,
-                SessionIds.givenOrNext(header(offer, RelayHeaders.SESSION)),
-                offer.remote(),
-                addressOf(offer.remote()),
-                asked != null ? asked : now.service(),
-                relay,
-                header(offer, RelayHeaders.ENTRY_POINT),
-                clock.instant().plus(now.routeTimeout()),
-                now.silence(),
-                new OfferedClient(offer)));
-    }
-
     /** The sender's address as the relay reports it, or null if what it reports is none. */
-    private static @Nullable InetAddress addressOf(String remote) {
+    static @Nullable InetAddress addressOf(String remote) {
         try {
             return InetAddress.ofLiteral(HostPort.parse(remote).host());
         } catch (IllegalArgumentException e) {
@@ -85,7 +76,7 @@ public final class RelayEntryPoint implements EntryPoint {
         }
     }
 
-    private static @Nullable String header(Offer offer, String name) {
+    static @Nullable String header(Offer offer, String name) {
         return offer.headers().entrySet().stream()
                 .filter(header -> header.getKey().equalsIgnoreCase(name))
                 .map(Map.Entry::getValue)
@@ -131,6 +122,7 @@ public final class RelayEntryPoint implements EntryPoint {
     public boolean fits(EntryPointSettings other, List<Relay> otherRelays) {
         return hybridConnection.equals(other.hybridConnection())
                 && settings.controlChannels() == other.controlChannels()
+                && settings.mode() == other.mode()
                 && listeners.keySet().equals(Set.copyOf(otherRelays));
     }
 
@@ -142,6 +134,12 @@ public final class RelayEntryPoint implements EntryPoint {
 
     @Override
     public void close() {
+        door.leave(() -> listeners.values().forEach(RelayListener::close));
+    }
+
+    @Override
+    public void release() {
+        door.close();
         listeners.values().forEach(RelayListener::close);
     }
 }

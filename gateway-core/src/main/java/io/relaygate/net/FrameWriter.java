@@ -16,6 +16,7 @@ public final class FrameWriter {
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int KEYS = 64;
+    private static final byte[] NOTHING = {};
 
     private final Link under;
     private final boolean masking;
@@ -54,6 +55,20 @@ public final class FrameWriter {
             }
             ended = opcode == FrameReader.CLOSE;
             writeFrame(opcode, last, bytes, offset, length);
+        } finally {
+            sending.unlock();
+        }
+        flushPong();
+    }
+
+    /** Writes one whole message of two parts, together at most 65536 bytes. */
+    void write(int opcode, byte[] head, byte[] bytes, int offset, int length) throws IOException {
+        sending.lock();
+        try {
+            if (ended) {
+                throw new IOException("the WebSocket's outgoing direction has ended");
+            }
+            writeFrame(opcode, true, head, bytes, offset, length);
         } finally {
             sending.unlock();
         }
@@ -101,6 +116,12 @@ public final class FrameWriter {
     }
 
     private void writeFrame(int opcode, boolean last, byte[] bytes, int offset, int length) throws IOException {
+        writeFrame(opcode, last, NOTHING, bytes, offset, length);
+    }
+
+    private void writeFrame(int opcode, boolean last, byte[] first, byte[] bytes, int offset, int rest)
+            throws IOException {
+        int length = first.length + rest;
         if (length > Buffers.PAYLOAD) {
             throw new IllegalArgumentException("a frame holds at most 65536 bytes here, not " + length);
         }
@@ -119,9 +140,12 @@ public final class FrameWriter {
             if (masking) {
                 int key = nextKey();
                 head.putInt(key);
-                Mask.copy(bytes, offset, frame, head.position(), length, key);
+                Mask.copy(first, 0, frame, head.position(), first.length, key);
+                Mask.copy(
+                        bytes, offset, frame, head.position() + first.length, rest, Mask.advanced(key, first.length));
             } else {
-                System.arraycopy(bytes, offset, frame, head.position(), length);
+                System.arraycopy(first, 0, frame, head.position(), first.length);
+                System.arraycopy(bytes, offset, frame, head.position() + first.length, rest);
             }
             under.out().write(frame, 0, head.position() + length);
         } finally {

@@ -11,6 +11,9 @@ public interface Link extends Connection {
     /** A limit that never passes. */
     Duration FOREVER = ChronoUnit.FOREVER.getDuration();
 
+    /** For {@link #read}: a limit as good as never, with which the link keeps its large buffers and needs no timer. */
+    Duration HELD = Duration.ofDays(1);
+
     /**
      * Waits until a read would return at once: bytes are there, or the peer has ended. What arrived stays unread, and
      * a wait that ran out leaves the connection as it was. While it waits the link holds no large buffer.
@@ -29,6 +32,9 @@ public interface Link extends Connection {
     default int read(byte[] into, int offset, int length, Duration limit) throws IOException {
         return awaitReadable(limit) ? in().read(into, offset, length) : 0;
     }
+
+    /** Writes two parts as one: a link that cuts its bytes into messages makes one of both, if it can. */
+    void write(byte[] head, byte[] bytes, int offset, int length) throws IOException;
 
     /** The size of a write, in bytes, that this link carries at the least cost: at most {@link Buffers#PAYLOAD}. */
     default int writeSize() {

@@ -8,6 +8,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +16,14 @@ import org.jspecify.annotations.Nullable;
  * What all links share: the state, the deadline, the streams, and a small look-ahead buffer behind {@code peek} and
  * {@code awaitReadable}. A kind of link adds how bytes are received and sent and how it ends.
  */
-abstract sealed class LookAheadLink implements Link permits PipeLink, SocketLink, TlsLink, WebSocketLink {
+@SuppressWarnings("this-escape") // The streams only keep the reference.
+public abstract class LookAheadLink implements Link {
 
     /** How much a wait may read ahead. Small, because every idle session waits. */
     private static final int AHEAD = 1024;
 
     /** How long the end of a direction may take to go out: the peer may read slowly, but not never. */
-    static final Duration FINISH_LIMIT = Duration.ofSeconds(60);
+    protected static final Duration FINISH_LIMIT = Duration.ofSeconds(60);
 
     private static final byte[] NOTHING = new byte[0];
 
@@ -48,18 +50,25 @@ abstract sealed class LookAheadLink implements Link permits PipeLink, SocketLink
      *
      * @return how many, -1 at the end of the peer's direction, 0 only if the limit passed first
      */
-    abstract int receive(byte[] into, int offset, int length, Duration limit) throws IOException;
+    protected abstract int receive(byte[] into, int offset, int length, Duration limit) throws IOException;
 
     /** Sends all of the bytes, at least one. */
-    abstract void send(byte[] bytes, int offset, int length) throws IOException;
+    protected abstract void send(byte[] bytes, int offset, int length) throws IOException;
+
+    /** Sends two parts as one; by default by copying them together. */
+    protected void send(byte[] head, byte[] bytes, int offset, int length) throws IOException {
+        byte[] both = Arrays.copyOf(head, head.length + length);
+        System.arraycopy(bytes, offset, both, head.length, length);
+        send(both, 0, both.length);
+    }
 
     /** Receives what has arrived after a look-ahead that was full, without waiting; so one arrival stays one read. */
-    int receiveMore(byte[] into, int offset, int length) throws IOException {
+    protected int receiveMore(byte[] into, int offset, int length) throws IOException {
         return 0;
     }
 
     /** Waits for bytes or the end without a large buffer; by default by receiving a little into the look-ahead. */
-    boolean await(Duration limit) throws IOException {
+    protected boolean await(Duration limit) throws IOException {
         byte[] small = new byte[AHEAD];
         int n = receive(small, 0, AHEAD, limit);
         if (n > 0) {
@@ -72,13 +81,13 @@ abstract sealed class LookAheadLink implements Link permits PipeLink, SocketLink
     }
 
     /** Ends the outgoing direction; called with the link open. */
-    abstract void sendEnd() throws IOException;
+    protected abstract void sendEnd() throws IOException;
 
     /** Ends both directions cleanly within a short time, unblocking every call. */
-    abstract void shut();
+    protected abstract void shut();
 
     /** Ends both directions at once so that the peer sees a failure; never blocks, may be called more than once. */
-    abstract void drop();
+    protected abstract void drop();
 
     @Override
     public final InputStream in() {
@@ -244,7 +253,7 @@ abstract sealed class LookAheadLink implements Link permits PipeLink, SocketLink
             case OPEN -> {}
             case CLOSED -> throw new SocketException("the connection is closed");
             case ABORTED -> throw new SocketException("the connection was aborted");
-            case EXPIRED -> throw expired();
+            case EXPIRED -> throw new SocketTimeoutException("the connection's deadline has passed");
         }
     }
 
@@ -257,10 +266,6 @@ abstract sealed class LookAheadLink implements Link permits PipeLink, SocketLink
             told.addSuppressed(failure);
             return told;
         }
-    }
-
-    private static SocketTimeoutException expired() {
-        return new SocketTimeoutException("the connection's deadline has passed");
     }
 
     /** How many bytes can be read without asking the source. */
@@ -276,6 +281,16 @@ abstract sealed class LookAheadLink implements Link permits PipeLink, SocketLink
         }
         try {
             send(bytes, offset, length);
+        } catch (IOException e) {
+            throw explained(e);
+        }
+    }
+
+    @Override
+    public final void write(byte[] head, byte[] bytes, int offset, int length) throws IOException {
+        requireOpen();
+        try {
+            send(head, bytes, offset, length);
         } catch (IOException e) {
             throw explained(e);
         }

@@ -33,17 +33,17 @@ public final class PipeLink extends LookAheadLink {
     }
 
     @Override
-    int receive(byte[] into, int offset, int length, Duration limit) throws IOException {
+    protected int receive(byte[] into, int offset, int length, Duration limit) throws IOException {
         return incoming.read(into, offset, length, limit);
     }
 
     @Override
-    boolean await(Duration limit) throws IOException {
+    protected boolean await(Duration limit) throws IOException {
         return incoming.awaitReadable(limit);
     }
 
     @Override
-    void send(byte[] bytes, int offset, int length) throws IOException {
+    protected void send(byte[] bytes, int offset, int length) throws IOException {
         outgoing.write(bytes, offset, length);
     }
 
@@ -53,18 +53,18 @@ public final class PipeLink extends LookAheadLink {
     }
 
     @Override
-    void sendEnd() {
+    protected void sendEnd() {
         outgoing.end();
     }
 
     @Override
-    void shut() {
+    protected void shut() {
         outgoing.end();
         incoming.closeReader();
     }
 
     @Override
-    void drop() {
+    protected void drop() {
         outgoing.breakOff();
         incoming.breakOff();
     }

@@ -162,11 +162,11 @@ public final class SocketLink extends LookAheadLink {
     }
 
     @Override
-    int receive(byte[] into, int offset, int length, Duration limit) throws IOException {
+    protected int receive(byte[] into, int offset, int length, Duration limit) throws IOException {
         if (receiver != null) {
             return receiver.receive(into, offset, length, limit);
         }
-        if (timed == null || Wait.isForever(limit)) {
+        if (timed == null || limit.compareTo(HELD) >= 0) {
             return receiveBlocking(into, offset, length);
         }
         try {
@@ -178,7 +178,7 @@ public final class SocketLink extends LookAheadLink {
     }
 
     @Override
-    int receiveMore(byte[] into, int offset, int length) throws IOException {
+    protected int receiveMore(byte[] into, int offset, int length) throws IOException {
         return timed != null && timed.available() > 0 ? Math.max(0, receiveBlocking(into, offset, length)) : 0;
     }
 
@@ -187,13 +187,11 @@ public final class SocketLink extends LookAheadLink {
     }
 
     private static int millis(Duration limit) {
-        return limit.compareTo(Duration.ofDays(1)) > 0
-                ? Math.toIntExact(Duration.ofDays(1).toMillis())
-                : (int) Math.max(1, limit.toMillis());
+        return (int) Math.max(1, limit.toMillis());
     }
 
     @Override
-    void send(byte[] bytes, int offset, int length) throws IOException {
+    protected void send(byte[] bytes, int offset, int length) throws IOException {
         ByteBuffer rest = ByteBuffer.wrap(bytes, offset, length);
         while (rest.hasRemaining()) {
             channel.write(rest);
@@ -206,17 +204,17 @@ public final class SocketLink extends LookAheadLink {
     }
 
     @Override
-    void sendEnd() throws IOException {
+    protected void sendEnd() throws IOException {
         channel.shutdownOutput();
     }
 
     @Override
-    void shut() {
+    protected void shut() {
         closeOnce();
     }
 
     @Override
-    void drop() {
+    protected void drop() {
         try {
             if (timed != null) {
                 channel.setOption(StandardSocketOptions.SO_LINGER, 0);

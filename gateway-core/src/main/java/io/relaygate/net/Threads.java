@@ -52,15 +52,29 @@ public final class Threads implements AutoCloseable {
         });
     }
 
-    /** Starts a virtual thread for something inside a link, which knows no factory. */
-    static Thread startVirtual(String name, Runnable task) {
-        return Thread.ofVirtual().name(name).start(() -> {
+    /** Starts a platform thread, for what is busy for as long as it lives. What the task throws is a defect and is logged. */
+    public Thread startPlatform(String name, Runnable task) {
+        alive.incrementAndGet();
+        return Thread.ofPlatform().daemon().name(name).start(() -> {
             try {
-                task.run();
-            } catch (RuntimeException | Error e) {
-                log.atError().setCause(e).addKeyValue("thread", name).log("a thread ended by a defect");
+                logged(name, task);
+            } finally {
+                alive.decrementAndGet();
             }
         });
+    }
+
+    /** Starts a virtual thread for something inside a link, which knows no factory. */
+    static Thread startVirtual(String name, Runnable task) {
+        return Thread.ofVirtual().name(name).start(() -> logged(name, task));
+    }
+
+    private static void logged(String name, Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            log.atError().setCause(e).addKeyValue("thread", name).log("a thread ended by a defect");
+        }
     }
 
     /**

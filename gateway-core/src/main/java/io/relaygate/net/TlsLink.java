@@ -158,7 +158,7 @@ public final class TlsLink extends LookAheadLink {
     }
 
     @Override
-    void send(byte[] bytes, int offset, int length) throws IOException {
+    protected void send(byte[] bytes, int offset, int length) throws IOException {
         sending.lock();
         try {
             sendRecords(ByteBuffer.wrap(bytes, offset, length));
@@ -168,12 +168,12 @@ public final class TlsLink extends LookAheadLink {
     }
 
     @Override
-    int receive(byte[] into, int offset, int length, Duration limit) throws IOException {
+    protected int receive(byte[] into, int offset, int length, Duration limit) throws IOException {
         return receiver.receive(into, offset, length, limit);
     }
 
     @Override
-    boolean await(Duration limit) throws IOException {
+    protected boolean await(Duration limit) throws IOException {
         return receiver.await(limit);
     }
 
@@ -204,7 +204,7 @@ public final class TlsLink extends LookAheadLink {
     }
 
     @Override
-    void sendEnd() throws IOException {
+    protected void sendEnd() throws IOException {
         if (!tls13) {
             close();
             return;
@@ -219,7 +219,7 @@ public final class TlsLink extends LookAheadLink {
     }
 
     @Override
-    void shut() {
+    protected void shut() {
         Deadlines.Timer timer = Deadlines.shared().after(CLOSE_LIMIT, under::abort);
         try {
             if (sending.tryLock(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -243,7 +243,7 @@ public final class TlsLink extends LookAheadLink {
     }
 
     @Override
-    void drop() {
+    protected void drop() {
         under.abort();
         receiver.release();
     }

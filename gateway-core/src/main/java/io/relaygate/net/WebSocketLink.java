@@ -47,7 +47,7 @@ public final class WebSocketLink extends LookAheadLink {
     }
 
     @Override
-    int receive(byte[] into, int offset, int length, Duration limit) throws IOException {
+    protected int receive(byte[] into, int offset, int length, Duration limit) throws IOException {
         receiving.lock();
         try {
             return receivePayload(into, offset, length, new Wait(limit));
@@ -86,7 +86,7 @@ public final class WebSocketLink extends LookAheadLink {
     }
 
     @Override
-    boolean await(Duration limit) throws IOException {
+    protected boolean await(Duration limit) throws IOException {
         receiving.lock();
         try {
             Wait wait = new Wait(limit);
@@ -147,12 +147,21 @@ public final class WebSocketLink extends LookAheadLink {
     }
 
     @Override
-    void send(byte[] bytes, int offset, int length) throws IOException {
+    protected void send(byte[] bytes, int offset, int length) throws IOException {
         int largest = writer.bestPayload();
         for (int done = 0; done < length; ) {
             int n = Math.min(largest, length - done);
             writer.write(FrameReader.BINARY, true, bytes, offset + done, n);
             done += n;
+        }
+    }
+
+    @Override
+    protected void send(byte[] head, byte[] bytes, int offset, int length) throws IOException {
+        if (head.length + length > writer.bestPayload()) {
+            super.send(head, bytes, offset, length);
+        } else {
+            writer.write(FrameReader.BINARY, head, bytes, offset, length);
         }
     }
 
@@ -167,14 +176,14 @@ public final class WebSocketLink extends LookAheadLink {
     }
 
     @Override
-    void sendEnd() throws IOException {
+    protected void sendEnd() throws IOException {
         if (!writer.tryClose(DONE.payload(), FINISH_LIMIT.toMillis())) {
             throw new IOException("the peer does not read: the WebSocket could not be closed");
         }
     }
 
     @Override
-    void shut() {
+    protected void shut() {
         Deadlines.Timer timer = Deadlines.shared().after(CLOSE_LIMIT, under::abort);
         try {
             if (writer.tryClose(DONE.payload(), CLOSE_LIMIT.toMillis())) {
@@ -216,7 +225,7 @@ public final class WebSocketLink extends LookAheadLink {
     }
 
     @Override
-    void drop() {
+    protected void drop() {
         under.abort();
         reader.release();
     }

@@ -3,6 +3,7 @@ package io.relaygate.relay;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a handshake failed: the one place where a reason becomes an HTTP status on our site's side and a status becomes a
@@ -12,6 +13,8 @@ public final class Refusal {
 
     /** Leads the words of a gateway of ours; the relay hands them to the sender as they are. */
     static final String MARK = "RelayGate: ";
+
+    private static final String OTHER = "this is instance ";
 
     private static final int MAX_TEXT = 200;
 
@@ -64,6 +67,22 @@ public final class Refusal {
                     Reason.NOT_ALLOWED, where + "the listener refused (" + found + ")");
             default -> new RefusedException(Reason.NO_RELAY, where + "the relay failed (" + found + ")");
         };
+    }
+
+    /** The words with which a site's process says, with {@link Reason#NO_SITE}, that it is not the one that was asked for. */
+    public static String otherInstance(String instance) {
+        return OTHER + instance;
+    }
+
+    /** The instance in such words, or null if they are others. */
+    public static @Nullable String otherInstance(RefusedException refusal) {
+        String words = String.valueOf(refusal.getMessage());
+        if (refusal.reason() != Reason.NO_SITE || !words.startsWith(OTHER)) {
+            return null;
+        }
+        String rest = words.substring(OTHER.length());
+        int end = rest.indexOf(' ');
+        return end < 0 ? rest : rest.substring(0, end);
     }
 
     /** What an operator can do about a 401 or 403. */

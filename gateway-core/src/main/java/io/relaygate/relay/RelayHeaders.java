@@ -12,6 +12,12 @@ public final class RelayHeaders {
     /** The name of the edge's entry point. */
     public static final String ENTRY_POINT = "RelayGate-Entry-Point";
 
+    /** That the sender is a carrier of a tunnel: the least and the most version of it that the edge speaks, "1-1". */
+    public static final String TUNNEL = "RelayGate-Tunnel";
+
+    /** Which run of a site's process the carrier is for, 32 hexadecimal digits. */
+    public static final String BOOT = "RelayGate-Boot";
+
     /** In the answer to a listener: how often the relay gives a sign of life, in milliseconds. Azure sends none. */
     public static final String CADENCE = "RelayGate-Cadence";
 

@@ -86,7 +86,8 @@ public final class LiveSession implements Session {
                 .apply(name)
                 .orElseThrow(() -> new RefusedException(Reason.NOT_FOUND, "no destination '" + name + "'"));
         asked = name;
-        Dialed reached = destination.dial(new DialContext(arrival.session(), arrival.entryPoint(), arrival.deadline()));
+        Dialed reached = destination.dial(new DialContext(
+                arrival.session(), arrival.entryPoint(), arrival.source(), arrival.deadline()));
         keep(reached.link());
         dialed = reached;
         if (client != null) {

@@ -5,6 +5,7 @@ import io.relaygate.destination.Dialed;
 import io.relaygate.net.Splice;
 import io.relaygate.net.Threads;
 import io.relaygate.observe.Ending;
+import io.relaygate.observe.LostException;
 import io.relaygate.observe.Metrics;
 import io.relaygate.observe.SessionEnd;
 import io.relaygate.sdk.DestinationName;
@@ -99,6 +100,7 @@ public final class Sessions {
         return switch (failure) {
             case null -> endingOf(result);
             case RefusedException refused -> Ending.REFUSED;
+            case LostException lost -> lost.ending();
             case SocketTimeoutException timeout -> Ending.DEADLINE;
             case IOException lost -> result.arrival().client().relayed() ? Ending.RELAY_LOST : Ending.PEER_LOST;
             default -> Ending.BROKEN;
@@ -114,12 +116,21 @@ public final class Sessions {
         if (outcome.failure() == null) {
             return caller ? Ending.CALLER_DONE : Ending.DESTINATION_DONE;
         }
-        if (outcome.failure() instanceof SocketTimeoutException) {
-            return Ending.DEADLINE;
+        switch (outcome.failure()) {
+            case SocketTimeoutException timeout -> {
+                return Ending.DEADLINE;
+            }
+            case RefusedException refused -> {
+                return Ending.REFUSED;
+            }
+            case LostException lost -> {
+                return lost.ending();
+            }
+            default -> {}
         }
         boolean overRelay = caller
                 ? result.arrival().client().relayed()
-                : result.dialed() != null && result.dialed().relay() != null;
+                : result.dialed() != null && result.dialed().plain();
         return overRelay ? Ending.RELAY_LOST : Ending.PEER_LOST;
     }
 

@@ -60,6 +60,11 @@ final class TrackedLink implements Link {
     }
 
     @Override
+    public void write(byte[] head, byte[] bytes, int offset, int length) throws IOException {
+        link.write(head, bytes, offset, length);
+    }
+
+    @Override
     public int writeSize() {
         return link.writeSize();
     }

@@ -1,0 +1,253 @@
+package io.relaygate.tunnel;
+
+import io.relaygate.net.Buffers;
+import io.relaygate.net.Link;
+import io.relaygate.net.Threads;
+import io.relaygate.tunnel.Carrier.Output;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves the bytes of one carrier: a platform thread reads and never waits for anything else, another writes what no
+ * session's thread has written itself, and looks at the clock.
+ */
+final class CarrierLoop implements Carrier.Wire {
+
+    private final Link link;
+    private final Carrier carrier;
+    private final Threads threads;
+    private final int largest;
+    private @Nullable ReentrantLock lock;
+    private @Nullable Condition work;
+    private boolean writing;
+    private boolean over;
+
+    private CarrierLoop(Link link, Carrier.Opening opening, Timing timing, @Nullable Bits dialledFor, Threads threads) {
+        this.link = link;
+        this.threads = threads;
+        this.largest = link.writeSize();
+        this.carrier = new Carrier(opening, timing, this, dialledFor, System.nanoTime());
+    }
+
+    /** A carrier that the edge has dialled; runs on threads of its own from now on. */
+    static CarrierLoop dialled(Link link, EdgeLane lane, Timing timing, @Nullable Bits dialledFor, Threads threads) {
+        CarrierLoop loop = new CarrierLoop(link, new Dialled(lane), timing, dialledFor, threads);
+        loop.guardBy(lane);
+        threads.startPlatform("carrier-write", loop::write);
+        threads.startPlatform("carrier-read", loop::read);
+        return loop;
+    }
+
+    /** Serves a carrier that the site has accepted, on the calling thread and one more, until it ends. */
+    static void accepted(Link link, SiteLanes.Accepted opening, CarrierRecord.Hello hello, Timing timing, Threads threads) {
+        CarrierLoop loop = new CarrierLoop(link, opening, timing, null, threads);
+        try {
+            loop.link.out().write(hello.encode());
+            loop.openAsSite(opening, timing);
+        } catch (IOException e) {
+            loop.carrier.disconnected(String.valueOf(e.getMessage()), System.nanoTime());
+        }
+        if (opening.lane() != null) {
+            threads.startPlatform("carrier-write", loop::write);
+            loop.read();
+        } else {
+            loop.flushAlone();
+            link.close();
+        }
+    }
+
+    /** Sends what was appended to a lane, as a {@link SessionLink.Flusher}. */
+    static void flush(Lane lane, boolean here) {
+        Carrier carrier = lane.cur;
+        if (carrier != null && carrier.wire() instanceof CarrierLoop loop) {
+            if (here) {
+                loop.flush();
+            } else {
+                loop.wake();
+            }
+        }
+    }
+
+    Carrier carrier() {
+        return carrier;
+    }
+
+    private void guardBy(Lane lane) {
+        work = lane.lock.newCondition();
+        lock = lane.lock;
+    }
+
+    /** Until a lane has the carrier this thread alone knows it. */
+    private void openAsSite(SiteLanes.Accepted opening, Timing timing) throws IOException {
+        byte[] buffer = new byte[4096];
+        long end = System.nanoTime() + timing.answer();
+        while (opening.lane() == null && carrier.closed() == null) {
+            long left = end - System.nanoTime();
+            int n = left <= 0 ? 0 : link.read(buffer, 0, buffer.length, java.time.Duration.ofNanos(left));
+            if (n < 0) {
+                carrier.disconnected("the edge has left", System.nanoTime());
+            } else if (n == 0) {
+                carrier.tick(System.nanoTime());
+                return;
+            } else {
+                carrier.received(buffer, 0, n, System.nanoTime());
+                if (!carrier.hasOutput(System.nanoTime()) && opening.lane() == null && carrier.closed() == null) {
+                    continue;
+                }
+                break;
+            }
+        }
+        SiteLane lane = opening.lane();
+        if (lane != null) {
+            guardBy(lane);
+            lane.lock.unlock();
+        }
+    }
+
+    /** What is to be said on a carrier that no lane has got. */
+    private void flushAlone() {
+        Output output = carrier.next(largest, System.nanoTime());
+        if (output != null) {
+            try {
+                link.out().write(output.records());
+            } catch (IOException e) {
+                // It was to be closed anyway.
+            }
+        }
+    }
+
+    private ReentrantLock lock() {
+        ReentrantLock known = lock;
+        if (known == null) {
+            throw new IllegalStateException("no lane has the carrier yet");
+        }
+        return known;
+    }
+
+    private Condition work() {
+        Condition known = work;
+        if (known == null) {
+            throw new IllegalStateException("no lane has the carrier yet");
+        }
+        return known;
+    }
+
+    private void read() {
+        byte[] buffer = Buffers.take();
+        String end = "the peer has closed the carrier";
+        try {
+            int n = link.read(buffer, 0, Buffers.PAYLOAD, Link.HELD);
+            while (n >= 0) {
+                lock().lock();
+                try {
+                    carrier.received(buffer, 0, n, System.nanoTime());
+                    if (carrier.closed() != null) {
+                        break;
+                    }
+                    if (!writing && carrier.hasOutput(System.nanoTime())) {
+                        work().signal();
+                    }
+                } finally {
+                    lock().unlock();
+                }
+                n = link.read(buffer, 0, Buffers.PAYLOAD, Link.HELD);
+            }
+        } catch (IOException e) {
+            end = String.valueOf(e.getMessage());
+        } finally {
+            Buffers.give(buffer);
+        }
+        lock().lock();
+        try {
+            carrier.disconnected(end, System.nanoTime());
+        } finally {
+            lock().unlock();
+        }
+        link.close();
+    }
+
+    private void write() {
+        lock().lock();
+        try {
+            while (carrier.closed() == null) {
+                long now = System.nanoTime();
+                carrier.tick(now);
+                if (!writing && carrier.hasOutput(now)) {
+                    writeOnce();
+                } else if (carrier.closed() == null) {
+                    work().awaitNanos(Math.max(TimeUnit.MILLISECONDS.toNanos(1), carrier.due() - now));
+                }
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts our threads", e);
+        } finally {
+            lock().unlock();
+        }
+    }
+
+    /**
+     * Writes on the calling thread what is there, unless another thread does so already, who will see it. Gives way to
+     * the carrier's own thread after a while. The lane's lock is held, but not while bytes go out.
+     */
+    void flush() {
+        for (int i = 0; i < 2 && !writing && carrier.hasOutput(System.nanoTime()); i++) {
+            writeOnce();
+        }
+        if (!writing && carrier.hasOutput(System.nanoTime())) {
+            work().signal();
+        }
+    }
+
+    private void writeOnce() {
+        Output output = carrier.next(largest, System.nanoTime());
+        if (output == null) {
+            return;
+        }
+        writing = true;
+        IOException failure = null;
+        lock().unlock();
+        try {
+            Retention.Slice body = output.body();
+            if (body == null) {
+                link.out().write(output.records());
+            } else {
+                link.write(output.records(), body.bytes(), body.offset(), body.length());
+            }
+        } catch (IOException e) {
+            failure = e;
+        } finally {
+            lock().lock();
+            writing = false;
+            if (output.body() != null) {
+                output.body().unpin();
+            }
+        }
+        if (failure != null) {
+            carrier.disconnected(String.valueOf(failure.getMessage()), System.nanoTime());
+        } else {
+            carrier.flushed();
+        }
+    }
+
+    @Override
+    public void wake() {
+        if (work != null && !writing) {
+            work.signal();
+        }
+    }
+
+    /** Nothing blocks here: whoever reads or writes finds out, and the reader closes the link. */
+    @Override
+    public void close() {
+        if (!over) {
+            over = true;
+            if (work != null) {
+                work.signal();
+            }
+            threads.start("carrier-close", link::close);
+        }
+    }
+}

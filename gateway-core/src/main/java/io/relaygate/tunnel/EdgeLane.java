@@ -1,0 +1,156 @@
+package io.relaygate.tunnel;
+
+import io.relaygate.tunnel.CarrierRecord.Attached;
+import io.relaygate.tunnel.CarrierRecord.Hello;
+import java.security.SecureRandom;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The edge's end of a lane: it dials, raises epochs and creates ({@code docs/tunnel.md}, the edge's table). */
+final class EdgeLane extends Lane {
+
+    private final Identity edge;
+    private final SecureRandom random;
+    private final int window;
+    private final Bits secret;
+    private @Nullable Identity site;
+    private long id = -1;
+    private int peerWindow;
+    private Bits nonce;
+    private long told;
+
+    /**
+     * A lane that no site knows yet.
+     *
+     * @param window the bytes that the site may send in every new session before it has credit
+     */
+    EdgeLane(Identity edge, SecureRandom random, int window, long retentionCap, long now) {
+        super(retentionCap, now);
+        this.edge = edge;
+        this.random = random;
+        this.window = window;
+        this.nonce = Bits.random(CarrierRecord.NONCE, random);
+        this.secret = Bits.random(CarrierRecord.SECRET, random);
+    }
+
+    /** The site whose lane this is; null before it was made. */
+    @Nullable Identity site() {
+        return site;
+    }
+
+    long id() {
+        return id;
+    }
+
+    @Override
+    int peerWindow() {
+        return peerWindow;
+    }
+
+    /** The site has spoken on a carrier that is to be used: E1, E2. */
+    void hello(Carrier carrier, Hello hello, long now) throws ProtocolException {
+        if (over()) {
+            carrier.close("the lane has ended");
+            return;
+        }
+        if (hello.least() > CarrierRecord.VERSION || hello.most() < CarrierRecord.VERSION) {
+            throw new ProtocolException("the site speaks versions " + hello.least() + " to " + hello.most()
+                    + " of the tunnel, this edge " + CarrierRecord.VERSION);
+        }
+        Identity known = site;
+        if (known != null && !known.boot().equals(hello.site().boot())) {
+            if (carrier.dialledFor() != null && known.instance().equals(hello.site().instance())) {
+                end(LaneEnd.PEER_LOST, "site gateway " + known.instance() + " has been started anew");
+            }
+            carrier.close("another process of the site");
+            return;
+        }
+        boolean first = known == null;
+        epoch = first ? 1 : epoch + 1;
+        fence(carrier);
+        enter(new State.Attaching(detachedSince(now), now));
+        nonce = Bits.random(CarrierRecord.NONCE, random);
+        if (first) {
+            carrier.say(new CarrierRecord.Create(CarrierRecord.VERSION, edge, secret, nonce, window));
+        } else {
+            // After the fence: what comes on the old carrier from now on does not count.
+            told = received();
+            Bits proof = proof(hello).ofEdge(secret, told);
+            carrier.say(new CarrierRecord.Attach(CarrierRecord.VERSION, hello.site().boot(), id, epoch, told, nonce, proof));
+        }
+    }
+
+    private long detachedSince(long now) {
+        return switch (state()) {
+            case State.Detached(long since) -> since;
+            case State.Attaching(long since, long _) -> since;
+            case State.Live _, State.Ended _ -> now;
+        };
+    }
+
+    private Proof proof(Hello hello) {
+        return new Proof(CarrierRecord.VERSION, edge.boot(), hello.site().boot(), id, epoch, nonce, hello.nonce());
+    }
+
+    /** The site has made the lane. */
+    void created(Carrier carrier, Hello hello, long lane) throws ProtocolException {
+        if (!answers(carrier)) {
+            return;
+        }
+        if (site != null) {
+            throw new ProtocolException("a lane is created that was attached");
+        }
+        id = lane;
+        site = hello.site();
+        peerWindow = hello.window();
+        seen = true;
+        enter(new State.Live());
+    }
+
+    /** The site goes on with the lane: E3, E4. */
+    void attached(Carrier carrier, Hello hello, Attached answer) throws ProtocolException {
+        if (!answers(carrier)) {
+            return;
+        }
+        Bits proof = proof(hello).ofSite(secret, told, answer.received());
+        if (site == null || answer.epoch() != epoch || !proof.equals(answer.proof())) {
+            throw new ProtocolException("the proof is wrong");
+        }
+        seen = true;
+        if (resumeAt(answer.received())) {
+            enter(new State.Live());
+        }
+    }
+
+    /** The site does not know the lane. */
+    void gone(Carrier carrier, String reason) throws ProtocolException {
+        if (answers(carrier)) {
+            if (site == null) {
+                throw new ProtocolException("a lane is gone that was never made");
+            }
+            end(LaneEnd.RELAY_LOST, "the site has given the lane up" + (reason.isEmpty() ? "" : ": " + reason));
+        }
+    }
+
+    private boolean answers(Carrier carrier) throws ProtocolException {
+        if (carrier != cur || over()) {
+            carrier.close("not the lane's carrier any more");
+            return false;
+        }
+        if (seen) {
+            throw new ProtocolException("an answer that nobody asked for");
+        }
+        return state() instanceof State.Attaching || notExpected(carrier);
+    }
+
+    /** The answer came after the carrier was given up: it is too late, and a new attempt is coming. */
+    private static boolean notExpected(Carrier carrier) {
+        carrier.close("answered too late");
+        return false;
+    }
+
+    @Override
+    public String toString() {
+        return "lane " + id + " to " + Objects.toString(site, "no site yet") + ", " + state();
+    }
+}

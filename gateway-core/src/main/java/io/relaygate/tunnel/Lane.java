@@ -1,0 +1,275 @@
+package io.relaygate.tunnel;
+
+import io.relaygate.tunnel.Retention.Slice;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One end of a lane: what both ends do alike (the tables in {@code docs/tunnel.md}). It alone knows loss. Does no input
+ * or output; everything is called with {@link #lock} held, times are nanoseconds of a monotonic clock.
+ */
+abstract sealed class Lane permits EdgeLane, SiteLane {
+
+    /** Where a lane is. */
+    sealed interface State {
+
+        /** Without a carrier since then, or with one that has not been answered yet. */
+        record Detached(long since) implements State {}
+
+        /** The fence is up for a new carrier whose answer has not come. */
+        record Attaching(long detachedSince, long asked) implements State {}
+
+        /** Bytes flow. */
+        record Live() implements State {}
+
+        /** Over, for good. */
+        record Ended(LaneEnd end, String reason) implements State {}
+    }
+
+    /** What the lane carries. */
+    interface Upper {
+
+        /** Takes bytes of the peer's stream, in order, each once; never blocks. */
+        void received(byte[] bytes, int offset, int length);
+
+        /** The lane can take more. */
+        void roomMade();
+
+        /** The lane's state has changed, or the peer holds every byte. */
+        void changed();
+
+        /** The lane is over. */
+        void ended(LaneEnd end, String reason);
+
+        /** No new sessions are wanted. */
+        void leave();
+    }
+
+    final ReentrantLock lock = new ReentrantLock();
+    final long retentionCap;
+    private final Retention own = new Retention();
+    private @Nullable Upper upper;
+    private State state;
+    private long rx;
+    private long next;
+    private long resent;
+    private long farthest;
+    long epoch;
+    boolean seen;
+    @Nullable Carrier cur;
+
+    Lane(long retentionCap, long now) {
+        this.retentionCap = retentionCap;
+        this.state = new State.Detached(now);
+    }
+
+    /** Says what the lane carries; called once, before anything else. */
+    void carry(Upper what) {
+        upper = what;
+    }
+
+    /** Lets the lane end when what it carries is over. */
+    final void leave() {
+        if (upper != null) {
+            upper.leave();
+        }
+    }
+
+    final State state() {
+        return state;
+    }
+
+    final boolean live() {
+        return state instanceof State.Live;
+    }
+
+    final boolean over() {
+        return state instanceof State.Ended;
+    }
+
+    final void enter(State changed) {
+        if (!over()) {
+            state = changed;
+            if (upper != null) {
+                upper.changed();
+            }
+        }
+    }
+
+    /** Bytes of the peer's stream that are in memory here, in order. */
+    final long received() {
+        return rx;
+    }
+
+    /** Own bytes that were appended so far. */
+    final long appended() {
+        return own.hi();
+    }
+
+    /** Own bytes that the peer is not known to hold. */
+    final long retained() {
+        return own.size();
+    }
+
+    /** Own bytes that the present carrier has not taken yet. */
+    final long unsent() {
+        return own.hi() - next;
+    }
+
+    /** Own bytes that went out more than once. */
+    final long resent() {
+        return resent;
+    }
+
+    /** What this end may send in a new session before it has credit. */
+    abstract int peerWindow();
+
+    /** Appends to the own stream, whether or not there is room: whoever may wait looks at {@link #retained} first. */
+    final void append(byte[] head, byte[] bytes, int offset, int length) {
+        if (!over()) {
+            own.append(head, bytes, offset, length);
+        }
+    }
+
+    /** The next bytes for a carrier to write, pinned, or null if there are none for it. */
+    final @Nullable Slice take(Carrier carrier, int most) {
+        if (carrier != cur || !live() || next == own.hi()) {
+            return null;
+        }
+        Slice slice = own.slice(next, most);
+        next += slice.length();
+        resent += Math.max(0, Math.min(next, farthest) - (next - slice.length()));
+        farthest = Math.max(farthest, next);
+        if (upper != null) {
+            upper.roomMade();
+        }
+        return slice;
+    }
+
+    /** Whether {@link #take} would find something. */
+    final boolean hasUnsent(Carrier carrier) {
+        return carrier == cur && live() && next < own.hi();
+    }
+
+    /** Bytes of the peer's stream have come on a carrier. */
+    final void data(Carrier carrier, byte[] bytes, int offset, int length) throws ProtocolException {
+        if (!accepts(carrier, "data")) {
+            return;
+        }
+        rx += length;
+        if (upper != null) {
+            upper.received(bytes, offset, length);
+        }
+    }
+
+    /** The peer says how much it holds. */
+    final void acknowledged(Carrier carrier, long count) throws ProtocolException {
+        if (!accepts(carrier, "an acknowledgement")) {
+            return;
+        }
+        if (count > own.hi()) {
+            fail("the peer claims to hold " + count + " bytes of " + own.hi());
+        } else if (count > own.base()) {
+            own.release(count);
+            // After a loss the peer may have told of bytes that this carrier would only now have repeated.
+            next = Math.max(next, count);
+            if (upper != null && own.size() == 0) {
+                upper.changed();
+            } else if (upper != null) {
+                upper.roomMade();
+            }
+        }
+    }
+
+    /** Bytes before the answer are the carrier's fault; bytes of a carrier that was given up are nothing. */
+    private boolean accepts(Carrier carrier, String what) throws ProtocolException {
+        if (over() || carrier != cur) {
+            carrier.close("not the lane's carrier any more");
+            return false;
+        }
+        if (!seen) {
+            throw new ProtocolException(what + " before the answer");
+        }
+        return true;
+    }
+
+    /** Raises the fence for a carrier: from here on nothing of any other counts. */
+    final void fence(Carrier carrier) {
+        Carrier old = cur;
+        cur = carrier;
+        seen = false;
+        if (old != null && old != carrier) {
+            old.close("replaced");
+        }
+    }
+
+    /**
+     * Goes on after what the peer holds.
+     *
+     * @return false if it cannot be, and the lane has ended
+     */
+    final boolean resumeAt(long count) {
+        if (count < own.base() || count > own.hi()) {
+            fail("the peer holds " + count + " bytes, not from " + own.base() + " to " + own.hi());
+            return false;
+        }
+        own.release(count);
+        next = count;
+        return true;
+    }
+
+    /** A carrier is gone, or presumed so. Nothing is written on it any more; what it still brings counts until the fence. */
+    final void lost(Carrier carrier, long now) {
+        if (carrier != cur) {
+            return;
+        }
+        switch (state) {
+            case State.Live _ -> enter(new State.Detached(now));
+            case State.Attaching(long since, long _) -> enter(new State.Detached(since));
+            case State.Detached _, State.Ended _ -> {}
+        }
+    }
+
+    /** Ends the lane because the protocol was broken, and tells the peer. */
+    final void fail(String reason) {
+        reset(LaneEnd.BROKEN, reason);
+    }
+
+    /** Ends the lane and tells the peer, if that can be. */
+    final void reset(LaneEnd end, String reason) {
+        Carrier carrier = cur;
+        if (carrier != null && !over()) {
+            carrier.sayLast(end == LaneEnd.DONE ? new CarrierRecord.End() : new CarrierRecord.Reset(end, reason));
+        }
+        end(end, reason);
+    }
+
+    /** The lane is over. */
+    final void end(LaneEnd end, String reason) {
+        if (over()) {
+            return;
+        }
+        state = new State.Ended(end, reason);
+        own.close();
+        next = own.hi();
+        if (cur != null) {
+            cur.close("the lane has ended: " + end);
+        }
+        if (upper != null) {
+            upper.ended(end, reason);
+        }
+    }
+
+    /** Looks at the clock; ends a lane that has been without a carrier for too long. */
+    final void tick(long now, long holdNanos) {
+        long since =
+                switch (state) {
+                    case State.Detached(long when) -> when;
+                    case State.Attaching(long when, long _) -> when;
+                    case State.Live _, State.Ended _ -> now;
+                };
+        if (now - since > holdNanos) {
+            end(LaneEnd.RELAY_LOST, "no relay connection for " + holdNanos / 1_000_000_000 + " s");
+        }
+    }
+}

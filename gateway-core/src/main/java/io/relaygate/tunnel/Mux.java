@@ -1,0 +1,299 @@
+package io.relaygate.tunnel;
+
+import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.RefusedException.Reason;
+import java.io.IOException;
+import java.net.SocketException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One end of the sessions on a lane, which it believes to be perfect ({@code docs/tunnel.md}, sessions). Guarded by the
+ * lane's lock; nothing here waits.
+ */
+final class Mux implements Lane.Upper, FrameParser.Sink {
+
+    /** What a session may send before it has credit. */
+    static final int FIRST_WINDOW = 32 * 1024;
+
+    static final int LARGEST_WINDOW = 16 * 1024 * 1024;
+
+    /** Sessions of one lane that are not accepted yet. */
+    private static final int MOST_OPENING = 1024;
+
+    /** What a mux asks of whoever owns it; called with the lane's lock held, must not block. */
+    interface Host {
+
+        /** A session is wanted; site only. */
+        void opened(MuxSession session, Open what);
+
+        /** Something has changed: the lane's state, or that no session is left. */
+        void changed();
+    }
+
+    private final Lane lane;
+    private final boolean edge;
+    private final Budget budget;
+    private final LongSupplier clock;
+    private final Host host;
+    private final FrameParser parser = new FrameParser();
+    private final Map<Long, MuxSession> sessions = new HashMap<>();
+    private final Turns turns;
+    private final Condition stateChanged;
+    private long lastId;
+    private int opening;
+    private boolean leaving;
+    private boolean peerLeaves;
+
+    Mux(Lane lane, Budget budget, LongSupplier clock, Host host) {
+        this.lane = lane;
+        this.edge = lane instanceof EdgeLane;
+        this.budget = budget;
+        this.clock = clock;
+        this.host = host;
+        this.turns = new Turns(lane);
+        this.stateChanged = lane.lock.newCondition();
+        lane.carry(this);
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    Budget budget() {
+        return budget;
+    }
+
+    long now() {
+        return clock.getAsLong();
+    }
+
+    /** The round trip of the present carrier in nanoseconds; a guess before it was measured. */
+    long roundTrip() {
+        Carrier carrier = lane.cur;
+        long measured = carrier == null ? -1 : carrier.roundTrip();
+        return measured < 0 ? 50_000_000 : Math.max(1_000_000, measured);
+    }
+
+    /** Signalled when the lane's state has changed. */
+    Condition stateChanged() {
+        return stateChanged;
+    }
+
+    Collection<MuxSession> sessions() {
+        return List.copyOf(sessions.values());
+    }
+
+    int count() {
+        return sessions.size();
+    }
+
+    /** Whether new sessions may be opened. */
+    boolean opens() {
+        return lane.live() && !leaving && !peerLeaves;
+    }
+
+    boolean peerLeaves() {
+        return peerLeaves;
+    }
+
+    /** Opens a session; its first bytes may follow at once. Edge only. */
+    MuxSession open(Open what) throws RefusedException {
+        if (!opens()) {
+            throw new RefusedException(Reason.BUSY, "the lane takes no new sessions");
+        }
+        if (!budget.promise(FIRST_WINDOW)) {
+            throw new RefusedException(Reason.BUSY, "this gateway has no memory left for new sessions");
+        }
+        MuxSession session = new MuxSession(this, ++lastId, lane.peerWindow(), FIRST_WINDOW);
+        sessions.put(session.id(), session);
+        opening++;
+        say(Frame.OPEN, session.id(), what.encode(FIRST_WINDOW));
+        return session;
+    }
+
+    /** Who appends when. */
+    Turns turns() {
+        return turns;
+    }
+
+    /** Appends a frame that is not DATA; there is always room for these. Whoever calls sees to it that it is sent. */
+    void say(int type, long session, byte[] body) {
+        lane.append(Frame.head(type, body.length, session), body, 0, body.length);
+    }
+
+    /** A session is being opened no more. */
+    void openingOver() {
+        opening--;
+    }
+
+    /** Opens, or takes, no new sessions any more; the lane ends with its last one. */
+    @Override
+    public void leave() {
+        if (!leaving && !lane.over()) {
+            leaving = true;
+            say(Frame.GOAWAY, 0, new byte[0]);
+        }
+    }
+
+    /** Whether both ends have said that they leave, no session is left and the peer holds every byte. */
+    boolean finished() {
+        return leaving && peerLeaves && sessions.isEmpty() && lane.retained() == 0;
+    }
+
+    void retireIfDone(MuxSession session) {
+        if (session.done()) {
+            session.over();
+        }
+    }
+
+    void retire(MuxSession session, int window) {
+        if (sessions.remove(session.id()) != null) {
+            budget.giveBack(window);
+        }
+        turns.over(session);
+        if (sessions.isEmpty()) {
+            host.changed();
+        }
+    }
+
+    // What the lane tells.
+
+    @Override
+    public void received(byte[] bytes, int offset, int length) {
+        try {
+            parser.feed(bytes, offset, length, this);
+        } catch (ProtocolException e) {
+            lane.fail(String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public void roomMade() {
+        turns.callNext();
+    }
+
+    @Override
+    public void changed() {
+        turns.callNext();
+        stateChanged.signalAll();
+        host.changed();
+    }
+
+    @Override
+    public void ended(LaneEnd end, String reason) {
+        IOException why = end.asFailure(reason);
+        sessions().forEach(session -> session.fail(why));
+        stateChanged.signalAll();
+        host.changed();
+    }
+
+    // What the parser finds.
+
+    @Override
+    public void data(long id, byte[] bytes, int offset, int length) throws ProtocolException {
+        MuxSession session = known(id);
+        if (session != null) {
+            session.received(bytes, offset, length);
+        }
+    }
+
+    @Override
+    public void frame(int type, long id, ByteBuffer body) throws ProtocolException {
+        try {
+            switch (type) {
+                case Frame.OPEN -> opened(id, body);
+                case Frame.GOAWAY -> {
+                    peerLeaves = true;
+                    stateChanged.signalAll();
+                    host.changed();
+                }
+                default -> frameOfSession(type, id, body);
+            }
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
+            throw new ProtocolException("malformed frame of type " + type);
+        }
+    }
+
+    private void frameOfSession(int type, long id, ByteBuffer body) throws ProtocolException {
+        if (type > Frame.GOAWAY || type == 0) {
+            if (type < Frame.OPTIONAL) {
+                throw new ProtocolException("unknown frame type " + type);
+            }
+            return;
+        }
+        MuxSession session = known(id);
+        if (session == null) {
+            return;
+        }
+        switch (type) {
+            case Frame.ACCEPTED -> {
+                requireEdge(type);
+                session.accepted();
+            }
+            case Frame.REFUSED -> {
+                requireEdge(type);
+                session.fail(new RefusedException(reason(Body.text(body)), Body.text(body)));
+            }
+            case Frame.CREDIT -> {
+                session.credited(body.getLong());
+                turns.callNext();
+            }
+            case Frame.FINISH -> session.finished();
+            case Frame.RESET -> session.fail(new SocketException("reset by the far end: " + Body.text(body)));
+            default -> throw new ProtocolException("unknown frame type " + type);
+        }
+    }
+
+    private static Reason reason(String name) {
+        try {
+            return Reason.valueOf(name);
+        } catch (IllegalArgumentException e) {
+            return Reason.UNREACHABLE;
+        }
+    }
+
+    private void requireEdge(int type) throws ProtocolException {
+        if (!edge) {
+            throw new ProtocolException("a frame of type " + type + " is not for sites");
+        }
+    }
+
+    /** The session of a frame; null if it is over, whose last frames may still come. */
+    private @Nullable MuxSession known(long id) throws ProtocolException {
+        if (id < 1 || id > lastId) {
+            throw new ProtocolException("session " + id + " was never opened");
+        }
+        return sessions.get(id);
+    }
+
+    private void opened(long id, ByteBuffer body) throws ProtocolException {
+        if (edge) {
+            throw new ProtocolException("a site opens no sessions");
+        }
+        if (id <= lastId) {
+            throw new ProtocolException("session " + id + " is opened again");
+        }
+        lastId = id;
+        int sendWindow = body.getInt();
+        Open what = Open.decode(body);
+        String trouble = leaving ? "the site gateway is shutting down"
+                : opening >= MOST_OPENING ? "too many sessions are being opened"
+                : !budget.promise(FIRST_WINDOW) ? "the site gateway has no memory left for new sessions" : null;
+        if (trouble != null) {
+            say(Frame.REFUSED, id, new Body().text(Reason.BUSY.name()).text(trouble).alone());
+            return;
+        }
+        MuxSession session = new MuxSession(this, id, sendWindow, FIRST_WINDOW);
+        sessions.put(id, session);
+        opening++;
+        host.opened(session, what);
+    }
+}

@@ -1,0 +1,239 @@
+package io.relaygate.tunnel;
+
+import io.relaygate.net.Link;
+import io.relaygate.net.Threads;
+import io.relaygate.sdk.RefusedException;
+import io.relaygate.tunnel.CarrierRecord.Hello;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A site process's end of all lanes that edges have to it. Any thread. */
+public final class SiteTunnel implements AutoCloseable {
+
+    /** A session that an edge wants; one of the two is called, once. */
+    public interface Offer {
+
+        /** How its lane reaches this process now. */
+        Origin origin();
+
+        /** Takes it. */
+        Link accept() throws IOException;
+
+        /** Turns it away; nothing of it has gone anywhere. */
+        void refuse(RefusedException why);
+    }
+
+    /**
+     * Where a carrier comes from.
+     *
+     * @param relay the name of the relay
+     * @param remote the edge's address as the relay reports it
+     */
+    public record Origin(String relay, String remote) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(SiteTunnel.class);
+    private static final long LOOK_MILLIS = 500;
+
+    private final Identity site;
+    private final TunnelSettings settings;
+    private final Threads threads;
+    private final Budget budget;
+    private final BiConsumer<Open, Offer> sessions;
+    private final SecureRandom random = new SecureRandom();
+    private final SiteLanes lanes;
+    private final Object looking = new Object();
+    private boolean looks;
+    private @Nullable Runnable whenEmpty;
+    private volatile boolean leaving;
+    private volatile boolean closed;
+
+    /**
+     * A site's end without lanes.
+     *
+     * @param instance the name of this process that no other living process has
+     * @param sessions takes every session, on a thread of its own
+     */
+    public SiteTunnel(
+            String instance,
+            TunnelSettings settings,
+            Threads threads,
+            Budget budget,
+            BiConsumer<Open, Offer> sessions) {
+        this.site = Identity.started(instance, random);
+        this.settings = settings;
+        this.threads = threads;
+        this.budget = budget;
+        this.sessions = sessions;
+        this.lanes = new SiteLanes(site, settings.retention(), this::made);
+    }
+
+    /** Which process this is: for the edges that look for another one. */
+    public String instance() {
+        return site.instance();
+    }
+
+    /** Whether a boot, as an edge names it in 32 hexadecimal digits, is this process's. */
+    public boolean isBoot(String boot) {
+        return site.boot().hex().equals(boot);
+    }
+
+    /** Serves a carrier on the calling thread until it ends. */
+    public void serve(Link carrier, Origin origin) {
+        if (closed) {
+            carrier.close();
+            return;
+        }
+        Bits nonce = Bits.random(CarrierRecord.NONCE, random);
+        Hello hello = new Hello(CarrierRecord.VERSION, CarrierRecord.VERSION, site, nonce, Mux.FIRST_WINDOW, settings.retention());
+        CarrierLoop.accepted(carrier, lanes.new Accepted(hello, origin), hello, settings.timing(), threads);
+    }
+
+    private void made(SiteLane lane) {
+        new Ear(lane);
+        synchronized (looking) {
+            if (!looks && !closed) {
+                looks = true;
+                threads.start("lanes", this::look);
+            }
+        }
+        LOG.atInfo().addKeyValue("lane", lane.id()).addKeyValue("edge", lane.edge().instance()).log("lane made");
+    }
+
+    /** Hears what the mux of one lane tells. */
+    private final class Ear implements Mux.Host {
+
+        private final SiteLane lane;
+        private final Mux mux;
+
+        Ear(SiteLane lane) {
+            this.lane = lane;
+            this.mux = new Mux(lane, budget, System::nanoTime, this);
+            if (leaving) {
+                mux.leave();
+            }
+        }
+
+        @Override
+        public void opened(MuxSession session, Open what) {
+            threads.start("session", () -> sessions.accept(what, new Wanted(session)));
+        }
+
+        @Override
+        public void changed() {
+            if (mux.peerLeaves()) {
+                mux.leave();
+            }
+            if (lane.state() instanceof Lane.State.Ended(LaneEnd end, String reason)) {
+                lanes.forget(lane);
+                threads.start("lane-over", SiteTunnel.this::emptied);
+                LOG.atInfo().addKeyValue("lane", lane.id()).addKeyValue("end", end).addKeyValue("reason", reason).log("lane over");
+            }
+        }
+    }
+
+    /** A session that was opened. */
+    private static final class Wanted implements Offer {
+
+        private final MuxSession session;
+
+        Wanted(MuxSession session) {
+            this.session = session;
+        }
+
+        @Override
+        public Origin origin() {
+            return ((SiteLane) session.mux().lane()).origin();
+        }
+
+        @Override
+        public Link accept() throws IOException {
+            SessionLink link = new SessionLink(session, CarrierLoop::flush, null);
+            link.accept();
+            return link;
+        }
+
+        @Override
+        public void refuse(RefusedException why) {
+            Lane lane = session.mux().lane();
+            lane.lock.lock();
+            try {
+                session.refuse(why.reason().name(), String.valueOf(why.getMessage()));
+                CarrierLoop.flush(lane, false);
+            } finally {
+                lane.lock.unlock();
+            }
+        }
+    }
+
+    /** Ends lanes that have been without a carrier for too long. */
+    private void look() {
+        synchronized (looking) {
+            try {
+                while (!closed && !lanes.all().isEmpty()) {
+                    looking.wait(LOOK_MILLIS);
+                    lanes.all().forEach(lane -> locked(lane, () -> lane.tick(System.nanoTime(), settings.hold().toNanos())));
+                }
+                looks = false;
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("nobody interrupts our threads", e);
+            }
+        }
+    }
+
+    private static void locked(SiteLane lane, Runnable action) {
+        lane.lock.lock();
+        try {
+            action.run();
+            CarrierLoop.flush(lane, false);
+        } finally {
+            lane.lock.unlock();
+        }
+    }
+
+    /**
+     * Takes no new sessions; lanes end with their last one.
+     *
+     * @param whenNone called once, when no lane is left
+     */
+    public void leave(Runnable whenNone) {
+        synchronized (looking) {
+            leaving = true;
+            whenEmpty = whenNone;
+        }
+        lanes.all().forEach(lane -> locked(lane, lane::leave));
+        emptied();
+    }
+
+    private void emptied() {
+        Runnable told;
+        synchronized (looking) {
+            if (!lanes.all().isEmpty()) {
+                return;
+            }
+            told = whenEmpty;
+            whenEmpty = null;
+        }
+        if (told != null) {
+            told.run();
+        }
+    }
+
+    /** How many lanes there are. */
+    public int lanes() {
+        return lanes.all().size();
+    }
+
+    /** Ends all lanes; sessions that are left end with them. */
+    @Override
+    public void close() {
+        closed = true;
+        lanes.all().forEach(lane -> locked(lane, () -> lane.reset(LaneEnd.PEER_LOST, "the site gateway has stopped")));
+        synchronized (looking) {
+            looking.notifyAll();
+        }
+    }
+}
