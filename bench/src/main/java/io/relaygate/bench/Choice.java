@@ -15,6 +15,9 @@ record Choice(List<Setup> setups, List<Workload> workloads) {
 
     static final String HAPROXY = "haproxy";
 
+    /** Our own: in a tunnel or plain, with the relay in the edge (2) or apart (1). */
+    static final List<String> OURS = List.of("tunnel2", "plain2", "tunnel1", "plain1");
+
     /**
      * Finds out what the chosen setups and workloads need, and refuses if it is not there.
      *
@@ -26,9 +29,10 @@ record Choice(List<Setup> setups, List<Workload> workloads) {
     }
 
     private static List<Setup> setups(Options options, @Nullable Path home) throws Refusal {
-        List<String> names = new ArrayList<>(List.of("direct", HAPROXY, "topology2", "topology1"));
+        List<String> names = new ArrayList<>(List.of("direct", HAPROXY));
+        names.addAll(OURS);
         if (options.baseline() != null) {
-            names.addAll(List.of("baseline2", "baseline1"));
+            OURS.forEach(name -> names.add(RelaygateSet.BASELINE + name));
         }
         refuseUnknown("--setups", options.setups(), names);
         if (!options.setups().isEmpty()) {
@@ -39,11 +43,9 @@ record Choice(List<Setup> setups, List<Workload> workloads) {
             setups.add(switch (name) {
                 case "direct" -> new Direct();
                 case HAPROXY -> new HaproxyHop(Programs.haproxy());
-                case "topology2" -> new RelaygateSet(name, "topology 2 (relay in the edge)", present(home), false);
-                case "topology1" -> new RelaygateSet(name, "topology 1 (relay apart)", present(home), true);
-                case "baseline2" -> new RelaygateSet(name, "baseline, topology 2", present(options.baseline()), false);
-                case "baseline1" -> new RelaygateSet(name, "baseline, topology 1", present(options.baseline()), true);
-                default -> throw new IllegalStateException(name);
+                default -> name.startsWith(RelaygateSet.BASELINE)
+                        ? RelaygateSet.of(name, present(options.baseline()))
+                        : RelaygateSet.of(name, present(home));
             });
         }
         return List.copyOf(setups);

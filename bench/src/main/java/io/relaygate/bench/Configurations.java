@@ -11,10 +11,12 @@ final class Configurations {
 
     private final Path folder;
     private final Surroundings surroundings;
+    private final String mode;
 
-    Configurations(Path folder, Surroundings surroundings) throws IOException {
+    Configurations(Path folder, Surroundings surroundings, String mode) throws IOException {
         this.folder = folder;
         this.surroundings = surroundings;
+        this.mode = mode;
         writeKey("edge.key");
         writeKey("site.key");
     }
@@ -37,11 +39,11 @@ final class Configurations {
     /** The site, which listens on the relay at {@code relayPort} and connects to the sink. */
     Path site(int relayPort) throws IOException {
         return write("site", "site: bench\n" + namespace(relayPort, "site") + """
-                entryPoints: { hub: { namespaces: [own], hybridConnection: bench } }
+                entryPoints: { hub: { namespaces: [own], hybridConnection: bench, mode: %s } }
                 routes:
                   - { name: sink, from: hub, service: sink, to: sink, open: true }
                 destinations: { sink: { addresses: ["127.0.0.1:%d"] } }
-                """.formatted(surroundings.sink().getPort()));
+                """.formatted(mode, surroundings.sink().getPort()));
     }
 
     private String relaySection() {
@@ -67,13 +69,13 @@ final class Configurations {
                 """.formatted(relayPort, surroundings.certificate().certificate(), key, key);
     }
 
-    private static String entry(String namespace) {
+    private String entry(String namespace) {
         return """
-                sites: { bench: { namespaces: [%s], hybridConnection: bench, services: [sink] } }
+                sites: { bench: { namespaces: [%s], hybridConnection: bench, services: [sink], mode: %s } }
                 entryPoints: { in: { listen: "127.0.0.1:0" } }
                 routes:
                   - { name: in, from: in, to: bench/sink, open: true }
-                """.formatted(namespace);
+                """.formatted(namespace, mode);
     }
 
     private Path write(String role, String text) throws IOException {

@@ -49,14 +49,14 @@ record Options(
               --sessions N     idle sessions that the workload memory holds (1000)
               --only LIST      workloads: bulk (bulk-up, bulk-down, bulk-up-1, bulk-down-16, ...), ping,
                                connections, memory; separated by commas
-              --setups LIST    direct, haproxy, topology2 (the relay in the edge), topology1 (the relay apart)
-              --baseline DIR   an unpacked distribution to compare with: setups baseline2 and baseline1
+              --setups LIST    direct, haproxy; tunnel2, plain2 (the relay in the edge), tunnel1, plain1 (the relay apart)
+              --baseline DIR   an unpacked distribution to compare with: setups baseline-tunnel2, ...
               --home DIR       an unpacked distribution to measure in place of the built one
               --build          build the distribution first, even if one is there
               --write          write the table into docs/performance.md; only for a full run of 7 rounds or more
 
             RELAYGATE_JAVA_OPTS reaches every RelayGate process; in it, {process} stands for the process's name, such as
-            topology2-edge.
+            tunnel2-edge.
             """;
 
     /** Options that stand alone; all others have a value. */

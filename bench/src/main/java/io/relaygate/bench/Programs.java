@@ -19,7 +19,7 @@ final class Programs {
     static Path haproxy() throws Refusal {
         return find("haproxy", folders(),
                 "the benchmark compares with HAProxy: install it (Debian, Ubuntu: apt-get install haproxy), "
-                        + "or leave it out with --setups topology2,topology1,direct");
+                        + "or leave it out with --setups tunnel2,plain2,direct");
     }
 
     /** A JDK's jcmd, which asks a Java process for a garbage collection before its memory is read. */

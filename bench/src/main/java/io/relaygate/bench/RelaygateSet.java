@@ -13,25 +13,37 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Our own processes, in plain mode: topology 2 is an edge with the relay in it, and a site; topology 1 is the relay
+ * Our own processes: topology 2 is an edge with the relay in it, and a site; topology 1 is the relay
  * apart, an edge and a site. The TLS certificate is the one that HAProxy shows too.
  *
  * @param name its name on the command line
  * @param title its name in the table
  * @param home the folder of the unpacked distribution
+ * @param mode how sessions cross the relay, tunnel or plain
  * @param relayApart whether the relay is a process of its own
  */
-record RelaygateSet(String name, String title, Path home, boolean relayApart) implements Setup {
+record RelaygateSet(String name, String title, Path home, String mode, boolean relayApart) implements Setup {
+
+    /** Leads the names of setups that run another distribution, to compare with. */
+    static final String BASELINE = "baseline-";
 
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
 
     /** In the options for the JVM, what stands for the name of the process: so that each profiler has its own file. */
     private static final String PROCESS = "{process}";
 
+    /** The setup of that name: {@code tunnel2}, {@code plain1}, {@code baseline-plain2}, ... */
+    static RelaygateSet of(String name, Path home) {
+        String kind = name.substring(name.startsWith(BASELINE) ? BASELINE.length() : 0);
+        String mode = kind.substring(0, kind.length() - 1);
+        String title = "%s%s, topology %s".formatted(name.startsWith(BASELINE) ? "baseline, " : "", mode, kind.substring(mode.length()));
+        return new RelaygateSet(name, title, home, mode, kind.endsWith("1"));
+    }
+
     @Override
     public ProcessSet start(Surroundings surroundings) throws IOException, InterruptedException {
         Path folder = surroundings.newFolder(name);
-        Configurations configurations = new Configurations(folder, surroundings);
+        Configurations configurations = new Configurations(folder, surroundings, mode);
         List<Child> children = new ArrayList<>();
         try {
             InetSocketAddress relay;

@@ -23,9 +23,12 @@ final class Table {
     Table(Results results, List<Setup> setups) {
         this.results = results;
         this.setups = setups;
-        for (String name : List.of("topology2", "topology1")) {
+        for (String name : Choice.OURS) {
             compare(name, Choice.HAPROXY);
-            compare(name, name.replace("topology", "baseline"));
+            if (name.startsWith("tunnel")) {
+                compare(name, name.replace("tunnel", "plain"));
+            }
+            compare(name, RelaygateSet.BASELINE + name);
         }
     }
 

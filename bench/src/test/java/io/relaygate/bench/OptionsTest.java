@@ -45,8 +45,8 @@ class OptionsTest {
     @ParameterizedTest
     @CsvSource({
         "--setups direct --only pong, there is no 'pong'",
-        "--setups topology3, there is no 'topology3'",
-        "--setups topology2, no distribution is given",
+        "--setups tunnel3, there is no 'tunnel3'",
+        "--setups tunnel2, no distribution is given",
     })
     void refusesAChoiceThatIsNotThere(String words, String message) throws Refusal {
         Options options = parse(words.split(" ", -1));

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class TableTest {
 
     private final Setup haproxy = new HaproxyHop(Path.of("haproxy"));
-    private final Setup ours = new RelaygateSet("topology2", "topology 2", Path.of("home"), false);
+    private final Setup ours = RelaygateSet.of("plain2", Path.of("home"));
     private final Results results = new Results();
 
     @Test
@@ -21,7 +21,7 @@ class TableTest {
         addRound(connections, new double[] {100, 2}, new double[] {75, 3});
 
         assertThat(new Table(results, List.of(haproxy, ours)).markdown()).isEqualTo("""
-                |  | HAProxy TLS hop | topology 2 | topology2 / haproxy |
+                |  | HAProxy TLS hop | plain, topology 2 | plain2 / haproxy |
                 | --- | ---: | ---: | ---: |
                 | connections per second | 100 | 50 | **0.50** (0.50 to 0.75) |
                 | CPU-ms per connection | 2.00 | 3.00 | **0.50** (0.50 to 1.50) |

@@ -153,7 +153,7 @@ final class Carrier implements RecordReader.Sink {
         switch (record) {
             case CarrierRecord.Ping(long token) -> say(new CarrierRecord.Pong(token));
             case CarrierRecord.Pong(long token) -> roundTrip = token <= now ? now - token : roundTrip;
-            case CarrierRecord.Ack(long received) -> of(lane).acknowledged(this, received);
+            case CarrierRecord.Ack(long received) -> of(lane).acknowledged(this, received, now);
             case CarrierRecord.Reset(LaneEnd end, String reason) -> ended(of(lane), end, reason);
             case CarrierRecord.End() -> ended(of(lane), LaneEnd.DONE, "");
             default -> opening.record(this, record, now);

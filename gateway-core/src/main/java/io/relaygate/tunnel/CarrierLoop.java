@@ -23,6 +23,8 @@ final class CarrierLoop implements Carrier.Wire {
     private @Nullable ReentrantLock lock;
     private @Nullable Condition work;
     private boolean writing;
+    /** Until when the carrier's own thread sleeps; the past while it is awake. */
+    private long wakesAt = Long.MIN_VALUE;
     private boolean over;
 
     private CarrierLoop(Link link, Carrier.Opening opening, Timing timing, @Nullable Bits dialledFor, Threads threads) {
@@ -178,7 +180,9 @@ final class CarrierLoop implements Carrier.Wire {
                 if (!writing && carrier.hasOutput(now)) {
                     writeOnce();
                 } else if (carrier.closed() == null) {
-                    work().awaitNanos(Math.max(TimeUnit.MILLISECONDS.toNanos(1), carrier.due() - now));
+                    wakesAt = carrier.due();
+                    work().awaitNanos(Math.max(TimeUnit.MILLISECONDS.toNanos(1), wakesAt - now));
+                    wakesAt = Long.MIN_VALUE;
                 }
             }
         } catch (InterruptedException e) {
@@ -232,9 +236,10 @@ final class CarrierLoop implements Carrier.Wire {
         }
     }
 
+    /** The carrier's own thread is needed only if it would sleep past what is to be done. */
     @Override
     public void wake() {
-        if (work != null && !writing) {
+        if (work != null && !writing && (carrier.due() < wakesAt || carrier.hasOutput(System.nanoTime()))) {
             work.signal();
         }
     }

@@ -48,6 +48,7 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
     final ReentrantLock lock = new ReentrantLock();
     final long retentionCap;
     private final Retention own = new Retention();
+    private final Rate rate = new Rate();
     private @Nullable Upper upper;
     private State state;
     private long rx;
@@ -116,6 +117,11 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
         return own.hi() - next;
     }
 
+    /** How fast the peer takes own bytes. */
+    final Rate rate() {
+        return rate;
+    }
+
     /** Own bytes that went out more than once. */
     final long resent() {
         return resent;
@@ -163,13 +169,14 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
     }
 
     /** The peer says how much it holds. */
-    final void acknowledged(Carrier carrier, long count) throws ProtocolException {
+    final void acknowledged(Carrier carrier, long count, long now) throws ProtocolException {
         if (!accepts(carrier, "an acknowledgement")) {
             return;
         }
         if (count > own.hi()) {
             fail("the peer claims to hold " + count + " bytes of " + own.hi());
         } else if (count > own.base()) {
+            rate.taken(count - own.base(), now);
             own.release(count);
             // After a loss the peer may have told of bytes that this carrier would only now have repeated.
             next = Math.max(next, count);

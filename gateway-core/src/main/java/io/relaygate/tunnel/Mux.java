@@ -25,6 +25,9 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
 
     static final int LARGEST_WINDOW = 16 * 1024 * 1024;
 
+    private static final long FIRST_ROUND_TRIP = 50_000_000;
+    private static final long LEAST_ROUND_TRIP = 10_000_000;
+
     /** Sessions of one lane that are not accepted yet. */
     private static final int MOST_OPENING = 1024;
 
@@ -75,11 +78,14 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
         return clock.getAsLong();
     }
 
-    /** The round trip of the present carrier in nanoseconds; a guess before it was measured. */
+    /**
+     * The round trip of the present carrier in nanoseconds; a guess before it was measured. On a near peer threads take
+     * longer than the wire, so that less than some milliseconds says nothing about windows.
+     */
     long roundTrip() {
         Carrier carrier = lane.cur;
         long measured = carrier == null ? -1 : carrier.roundTrip();
-        return measured < 0 ? 50_000_000 : Math.max(1_000_000, measured);
+        return measured < 0 ? FIRST_ROUND_TRIP : Math.max(LEAST_ROUND_TRIP, measured);
     }
 
     /** Signalled when the lane's state has changed. */

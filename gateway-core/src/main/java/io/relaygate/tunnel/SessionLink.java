@@ -86,6 +86,9 @@ final class SessionLink extends LookAheadLink {
                 }
             } catch (RefusedException e) {
                 refused = e;
+            } catch (IOException e) {
+                now.mux().turns().over(now);
+                throw e;
             } finally {
                 lock.unlock();
             }

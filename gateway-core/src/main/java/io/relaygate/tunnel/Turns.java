@@ -9,11 +9,14 @@ import java.util.Deque;
  */
 final class Turns {
 
-    /** Own bytes that wait for a living carrier; more only delay what others have to say. */
-    private static final int BACKLOG = 256 * 1024;
+    /** For how long a carrier may have enough to write; more only delays what others have to say. */
+    private static final long BACKLOG_NANOS = 2_000_000;
 
-    /** How much a session may append at once while others wait. */
-    private static final int SHARE = 16 * 1024;
+    private static final long LEAST_BACKLOG = 128 * 1024;
+    private static final long LEAST_SHARE = 4 * 1024;
+
+    /** Bytes per second from which on a frame of any length is out in a moment. */
+    private static final long QUICK = 20_000_000;
 
     private final Lane lane;
     private final Deque<MuxSession> waiting = new ArrayDeque<>();
@@ -22,13 +25,21 @@ final class Turns {
         this.lane = lane;
     }
 
-    /** How many bytes a session may append now: as much as the lane has room for. */
+    /**
+     * How many bytes a session may append now: nothing if the lane is full, else a good piece, and while others wait no
+     * more than goes out in the time for which everybody's turn may take.
+     */
     long room() {
-        long most = lane.retentionCap - lane.retained();
-        if (lane.live()) {
-            most = Math.min(most, BACKLOG - lane.unsent());
+        long backlog = lane.rate().bytesIn(BACKLOG_NANOS);
+        boolean full = lane.retained() >= lane.retentionCap
+                || (lane.live() && lane.unsent() >= Math.max(LEAST_BACKLOG, backlog));
+        if (full) {
+            return 0;
         }
-        return Math.min(most, waiting.isEmpty() ? Frame.LONGEST_DATA : SHARE);
+        boolean quick = lane.rate().bytesIn(1_000_000_000) >= QUICK;
+        return waiting.size() < 2 || quick
+                ? Frame.LONGEST_DATA
+                : Math.clamp(backlog / waiting.size(), LEAST_SHARE, Frame.LONGEST_DATA);
     }
 
     /** A session waits for room. */
