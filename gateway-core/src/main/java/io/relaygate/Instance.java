@@ -28,9 +28,9 @@ final class Instance implements AutoCloseable {
     }
 
     /**
-     * Takes the name that belongs to a state folder.
+     * Takes the name that belongs to a state folder; if another process has it, a new one for this run alone.
      *
-     * @throws IOException if another process has the folder, or it cannot be written
+     * @throws IOException if the folder cannot be written
      */
     static Instance take(Path stateDir) throws IOException {
         Files.createDirectories(stateDir);
@@ -40,21 +40,19 @@ final class Instance implements AutoCloseable {
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE);
         try {
-            if (file.tryLock() == null) {
-                throw taken(stateDir);
-            }
-            return new Instance(file, nameIn(file));
-        } catch (OverlappingFileLockException e) {
-            file.close();
-            throw taken(stateDir);
+            return new Instance(file, holds(file) ? nameIn(file) : newName());
         } catch (IOException e) {
             file.close();
             throw e;
         }
     }
 
-    private static IOException taken(Path stateDir) {
-        return new IOException("stateDir: another gateway is running with " + stateDir + "; give each a folder of its own");
+    private static boolean holds(FileChannel file) throws IOException {
+        try {
+            return file.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
     }
 
     private static String nameIn(FileChannel file) throws IOException {
@@ -64,12 +62,16 @@ final class Instance implements AutoCloseable {
         if (name.matches("[0-9a-f]{" + DIGITS + "}")) {
             return name;
         }
-        byte[] random = new byte[DIGITS / 2];
-        new SecureRandom().nextBytes(random);
-        String made = HexFormat.of().formatHex(random);
+        String made = newName();
         file.truncate(0);
         file.write(ByteBuffer.wrap((made + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
         return made;
+    }
+
+    private static String newName() {
+        byte[] random = new byte[DIGITS / 2];
+        new SecureRandom().nextBytes(random);
+        return HexFormat.of().formatHex(random);
     }
 
     String name() {
