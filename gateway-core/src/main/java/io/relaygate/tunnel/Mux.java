@@ -27,7 +27,6 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
 
     private static final long FIRST_ROUND_TRIP = 50_000_000;
     private static final long LEAST_ROUND_TRIP = 10_000_000;
-
     /** Sessions of one lane that are not accepted yet. */
     private static final int MOST_OPENING = 1024;
 
@@ -78,10 +77,7 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
         return clock.getAsLong();
     }
 
-    /**
-     * The round trip of the present carrier in nanoseconds; a guess before it was measured. On a near peer threads take
-     * longer than the wire, so that less than some milliseconds says nothing about windows.
-     */
+    /** The round trip in nanoseconds, a guess at first; to a near peer threads take longer than the wire. */
     long roundTrip() {
         Carrier carrier = lane.cur;
         long measured = carrier == null ? -1 : carrier.roundTrip();
@@ -170,8 +166,6 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
         }
     }
 
-    // What the lane tells.
-
     @Override
     public void received(byte[] bytes, int offset, int length) {
         try {
@@ -200,8 +194,6 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
         stateChanged.signalAll();
         host.changed();
     }
-
-    // What the parser finds.
 
     @Override
     public void data(long id, byte[] bytes, int offset, int length) throws ProtocolException {
