@@ -212,6 +212,10 @@ final class MuxSession {
         discarding = true;
         incoming.clear();
         changed.signalAll();
+        if (received == promised && !finishReceived) {
+            // The peer cannot send the byte that would tell it, and waits for credit that never comes.
+            abort("the connection is closed");
+        }
         mux.retireIfDone(this);
     }
 
