@@ -190,7 +190,12 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
     @Override
     public void ended(LaneEnd end, String reason) {
         IOException why = end.asFailure(reason);
-        sessions().forEach(session -> session.fail(why));
+        for (MuxSession session : sessions()) {
+            // The other end may be through with a session whose last bytes are not read here yet.
+            if (end != LaneEnd.DONE || !session.complete()) {
+                session.fail(why);
+            }
+        }
         stateChanged.signalAll();
         host.changed();
     }
