@@ -125,7 +125,7 @@ final class Carrier implements RecordReader.Sink {
     void received(byte[] bytes, int offset, int length, long when) {
         now = when;
         heard = when;
-        if (closed != null) {
+        if (closed != null || finishing) {
             return;
         }
         try {
@@ -212,7 +212,7 @@ final class Carrier implements RecordReader.Sink {
         }
         Lane lane = opening.lane();
         Slice body = null;
-        if (lane != null && carries() && !finishing && controls.isEmpty()) {
+        if (lane != null && carries() && !finishing && controls.isEmpty() && records.size() + ACK_ROOM < most) {
             body = lane.take(this, most - records.size() - ACK_ROOM);
             if (lane.received() > acked && (body != null || records.size() > 0 || ackAt <= now)) {
                 acked = lane.received();
@@ -255,6 +255,7 @@ final class Carrier implements RecordReader.Sink {
         boolean open = lane != null && lane.cur == this && lane.seen;
         Patience patience = opening.patience(timing);
         if (now - heard >= timing.silence()) {
+            finishing = false;
             close("nothing came for " + timing.silence() / 1_000_000 + " ms");
         } else if (!open && now - began >= patience.nanos()) {
             fault(patience.missing() + " in " + patience.nanos() / 1_000_000 + " ms");

@@ -66,10 +66,7 @@ final class MuxSession {
 
     /** Takes some of the bytes for the lane; returns how many, 0 if there is no credit or no room. */
     int offer(byte[] bytes, int offset, int length) throws IOException {
-        requireSound();
-        if (finishSent) {
-            throw new SocketException("this direction of the session has ended");
-        }
+        requireSending();
         int n = (int) Math.min(Math.min(length, sendLimit - sent), mux.turns().room());
         if (n <= 0) {
             return 0;
@@ -95,11 +92,27 @@ final class MuxSession {
         return sent < sendLimit;
     }
 
+    /** Queues for a turn to send; whoever has no credit, or nothing to send any more, takes no turn from others. */
+    void awaitTurn() throws IOException {
+        requireSending();
+        if (hasCredit()) {
+            mux.turns().await(this);
+        }
+    }
+
+    private void requireSending() throws IOException {
+        requireSound();
+        if (finishSent) {
+            throw new SocketException("this direction of the session has ended");
+        }
+    }
+
     /** Ends this direction. */
     void finish() throws IOException {
         requireSound();
         if (!finishSent) {
             finishSent = true;
+            mux.turns().over(this);
             mux.say(Frame.FINISH, id, new byte[0]);
             mux.retireIfDone(this);
         }
@@ -199,6 +212,10 @@ final class MuxSession {
         discarding = true;
         incoming.clear();
         changed.signalAll();
+        if (received == promised && !finishReceived) {
+            // The peer cannot send the byte that would tell it, and waits for credit that never comes.
+            abort("the connection is closed");
+        }
         mux.retireIfDone(this);
     }
 
@@ -229,7 +246,12 @@ final class MuxSession {
 
     /** Both directions have ended and everything is read. */
     boolean done() {
-        return finishSent && finishReceived && incoming.size() == 0;
+        return complete() && incoming.size() == 0;
+    }
+
+    /** Both directions have ended; there may be something to read yet. */
+    boolean complete() {
+        return finishSent && finishReceived;
     }
 
     void over() {

@@ -152,26 +152,18 @@ final class SessionLink extends LookAheadLink {
         while (done[0] < length) {
             until(Link.FOREVER, true, now -> {
                 if (!now.mux().turns().isTurn(now) || !now.hasCredit()) {
-                    await(now);
+                    now.awaitTurn();
                     return 0;
                 }
                 int n = now.offer(bytes, offset + done[0], Math.min(WRITE, length - done[0]));
                 if (n == 0) {
-                    await(now);
+                    now.awaitTurn();
                 }
                 keep(now, bytes, offset + done[0], n);
                 done[0] += n;
                 return n;
             });
         }
-    }
-
-    /** Whoever has no credit takes no turn from others. */
-    private static void await(MuxSession now) throws IOException {
-        if (now.hasCredit()) {
-            now.mux().turns().await(now);
-        }
-        now.requireSound();
     }
 
     private void keep(MuxSession now, byte[] bytes, int offset, int length) {
