@@ -212,8 +212,9 @@ final class Carrier implements RecordReader.Sink {
         }
         Lane lane = opening.lane();
         Slice body = null;
-        if (lane != null && carries() && !finishing && controls.isEmpty()) {
-            body = lane.take(this, most - records.size() - ACK_ROOM);
+        int room = most - records.size() - ACK_ROOM;
+        if (lane != null && carries() && !finishing && controls.isEmpty() && room > 0) {
+            body = lane.take(this, room);
             if (lane.received() > acked && (body != null || records.size() > 0 || ackAt <= now)) {
                 acked = lane.received();
                 ackAt = NEVER;
