@@ -60,6 +60,9 @@ final class Carrier implements RecordReader.Sink {
 
     private static final long NEVER = Long.MAX_VALUE;
 
+    /** Records that wait to be written; a peer that asks more often than it reads gets no more answers. */
+    private static final int MOST_WAITING = 64;
+
     private final Opening opening;
     private final Timing timing;
     private final Wire wire;
@@ -151,7 +154,11 @@ final class Carrier implements RecordReader.Sink {
         }
         Lane lane = opening.lane();
         switch (record) {
-            case CarrierRecord.Ping(long token) -> say(new CarrierRecord.Pong(token));
+            case CarrierRecord.Ping(long token) -> {
+                if (controls.size() < MOST_WAITING) {
+                    say(new CarrierRecord.Pong(token));
+                }
+            }
             case CarrierRecord.Pong(long token) -> roundTrip = token <= now ? now - token : roundTrip;
             case CarrierRecord.Ack(long received) -> of(lane).acknowledged(this, received);
             case CarrierRecord.Reset(LaneEnd end, String reason) -> ended(of(lane), end, reason);
