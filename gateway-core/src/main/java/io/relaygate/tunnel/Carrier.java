@@ -127,10 +127,10 @@ final class Carrier implements RecordReader.Sink {
     /** Bytes have come. What breaks the protocol closes the carrier and leaves the lane to another. */
     void received(byte[] bytes, int offset, int length, long when) {
         now = when;
-        heard = when;
-        if (closed != null) {
+        if (closed != null || finishing) {
             return;
         }
+        heard = when;
         try {
             reader.feed(bytes, offset, length, this);
         } catch (ProtocolException e) {
@@ -263,6 +263,7 @@ final class Carrier implements RecordReader.Sink {
         boolean open = lane != null && lane.cur == this && lane.seen;
         Patience patience = opening.patience(timing);
         if (now - heard >= timing.silence()) {
+            finishing = false;
             close("nothing came for " + timing.silence() / 1_000_000 + " ms");
         } else if (!open && now - began >= patience.nanos()) {
             fault(patience.missing() + " in " + patience.nanos() / 1_000_000 + " ms");
