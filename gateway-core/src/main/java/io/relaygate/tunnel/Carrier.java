@@ -259,18 +259,24 @@ final class Carrier implements RecordReader.Sink {
         if (closed != null) {
             return;
         }
-        Lane lane = opening.lane();
-        boolean open = lane != null && lane.cur == this && lane.seen;
+        boolean open = isOpen();
         Patience patience = opening.patience(timing);
         if (now - heard >= timing.silence()) {
             finishing = false;
             close("nothing came for " + timing.silence() / 1_000_000 + " ms");
         } else if (!open && now - began >= patience.nanos()) {
             fault(patience.missing() + " in " + patience.nanos() / 1_000_000 + " ms");
-        } else if (open && now >= pingAt) {
+        } else if (now >= pingAt) {
             pingAt = now + timing.ping();
-            say(new CarrierRecord.Ping(now));
+            if (open) {
+                say(new CarrierRecord.Ping(now));
+            }
         }
+    }
+
+    private boolean isOpen() {
+        Lane lane = opening.lane();
+        return lane != null && lane.cur == this && lane.seen;
     }
 
     private void fault(String what) {
@@ -280,7 +286,8 @@ final class Carrier implements RecordReader.Sink {
 
     /** When {@link #tick} or {@link #next} have something to do at the latest. */
     long due() {
-        return Math.min(Math.min(pingAt, ackAt), heard + timing.silence());
+        long own = Math.min(Math.min(pingAt, ackAt), heard + timing.silence());
+        return isOpen() ? own : Math.min(own, began + opening.patience(timing).nanos());
     }
 
     /** Gives the carrier up; a record that is to be the last still goes out. */
