@@ -39,25 +39,6 @@ final class Carrier implements RecordReader.Sink {
     /** What a carrier that no lane has yet waits for. */
     record Patience(String missing, long nanos) {}
 
-    /** Bytes to write at once: records, and behind them, if it is not null, the body of the last one. */
-    static final class Output {
-        private final byte[] records;
-        private final @Nullable Slice body;
-
-        private Output(byte[] records, @Nullable Slice body) {
-            this.records = records;
-            this.body = body;
-        }
-
-        byte[] records() {
-            return records;
-        }
-
-        @Nullable Slice body() {
-            return body;
-        }
-    }
-
     private static final long NEVER = Long.MAX_VALUE;
 
     /** Records that wait to be written; a peer that asks more often than it reads gets no more answers. */
