@@ -135,7 +135,11 @@ final class SessionLink extends LookAheadLink {
 
     @Override
     protected int receive(byte[] into, int offset, int length, Duration limit) throws IOException {
-        return until(limit, false, now -> now.poll(into, offset, length));
+        return until(limit, false, now -> {
+            int n = now.poll(into, offset, length);
+            keep(now, into, offset, 0);
+            return n;
+        });
     }
 
     @Override
