@@ -247,7 +247,7 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
             }
             case Frame.REFUSED -> {
                 requireEdge(type);
-                session.fail(new RefusedException(reason(Body.text(body)), Body.text(body)));
+                session.refused(new RefusedException(reason(Body.text(body)), Body.text(body)));
             }
             case Frame.CREDIT -> {
                 session.credited(body.getLong());

@@ -1,5 +1,6 @@
 package io.relaygate.tunnel;
 
+import io.relaygate.sdk.RefusedException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.util.concurrent.locks.Condition;
@@ -170,6 +171,14 @@ final class MuxSession {
             mux.openingOver();
             changed.signalAll();
         }
+    }
+
+    /** The site has turned the session away: what was sent may be sent elsewhere, so that must not have been used. */
+    void refused(RefusedException why) throws ProtocolException {
+        if (phase == Phase.ACCEPTED) {
+            throw new ProtocolException("session " + id + " is refused after it was accepted");
+        }
+        fail(why);
     }
 
     void received(byte[] bytes, int offset, int length) throws ProtocolException {

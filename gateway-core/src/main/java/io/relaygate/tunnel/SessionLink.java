@@ -44,6 +44,7 @@ final class SessionLink extends LookAheadLink {
     private volatile MuxSession session;
     private @Nullable ByteArrayOutputStream early;
     private boolean finished;
+    private volatile boolean over;
 
     /**
      * A session as a link.
@@ -130,6 +131,9 @@ final class SessionLink extends LookAheadLink {
         try {
             next.repeat(kept.toByteArray(), finished);
             session = next;
+            if (over) {
+                next.abort("closed before it was opened");
+            }
             flusher.flush(next.mux().lane(), true);
         } finally {
             lock.unlock();
@@ -138,7 +142,11 @@ final class SessionLink extends LookAheadLink {
 
     @Override
     protected int receive(byte[] into, int offset, int length, Duration limit) throws IOException {
-        return until(limit, false, now -> now.poll(into, offset, length));
+        return until(limit, false, now -> {
+            int n = now.poll(into, offset, length);
+            keep(now, into, offset, 0);
+            return n;
+        });
     }
 
     @Override
@@ -214,11 +222,13 @@ final class SessionLink extends LookAheadLink {
         locked(now -> now.abort("aborted by the other end"));
     }
 
+    /** What ends the session. */
     private interface Action {
         void on(MuxSession now) throws IOException;
     }
 
     private void locked(Action action) {
+        over = true;
         MuxSession now = session;
         Lane lane = now.mux().lane();
         lane.lock.lock();
