@@ -121,24 +121,28 @@ class TunnelIT {
     }
 
     @Test
-    void curlCarriesAFileBothWaysWhileTheRelayIsKilled() {
+    void curlCarriesAFileBothWaysWhileTheRelayIsKilled() throws Exception {
         Interop.require("curl");
         Path folder = Folders.fresh("tunnel-curl");
         String digest = files.digest(FILE);
         String url = "http://127.0.0.1:" + gateways.port("web");
         AtomicBoolean over = new AtomicBoolean();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            threads.submit(() -> {
+            Future<Integer> killing = threads.submit(() -> {
+                int times = 0;
                 while (!over.get()) {
                     killRelay();
                     within(10).until(() -> Http.get(gateways.site().adminUrl("/readyz")).status() == 200);
+                    times++;
                 }
+                return times;
             });
             Programs curl = Programs.in(folder).within(Duration.ofMinutes(2));
             curl.bash("curl -fsS --limit-rate 60M -o file \"$1\"", url + "/" + FILE).orFail();
             assertThat(curl.bash("sha256sum <file").orFail().out()).isEqualTo(digest + "  -\n");
             assertThat(curl.bash("curl -fsS --limit-rate 60M -T file \"$1/\"", url).orFail().out()).isEqualTo(digest);
             over.set(true);
+            assertThat(killing.get()).as("times that the relay was killed").isGreaterThan(1);
         } finally {
             over.set(true);
             Folders.delete(folder);
