@@ -246,7 +246,12 @@ final class MuxSession {
 
     /** Both directions have ended and everything is read. */
     boolean done() {
-        return finishSent && finishReceived && incoming.size() == 0;
+        return complete() && incoming.size() == 0;
+    }
+
+    /** Both directions have ended; there may be something to read yet. */
+    boolean complete() {
+        return finishSent && finishReceived;
     }
 
     void over() {
