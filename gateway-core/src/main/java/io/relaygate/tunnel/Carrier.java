@@ -255,6 +255,7 @@ final class Carrier implements RecordReader.Sink {
         boolean open = lane != null && lane.cur == this && lane.seen;
         Patience patience = opening.patience(timing);
         if (now - heard >= timing.silence()) {
+            finishing = false;
             close("nothing came for " + timing.silence() / 1_000_000 + " ms");
         } else if (!open && now - began >= patience.nanos()) {
             fault(patience.missing() + " in " + patience.nanos() / 1_000_000 + " ms");
