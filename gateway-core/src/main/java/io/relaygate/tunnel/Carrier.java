@@ -125,7 +125,7 @@ final class Carrier implements RecordReader.Sink {
     void received(byte[] bytes, int offset, int length, long when) {
         now = when;
         heard = when;
-        if (closed != null) {
+        if (closed != null || finishing) {
             return;
         }
         try {
@@ -212,7 +212,7 @@ final class Carrier implements RecordReader.Sink {
         }
         Lane lane = opening.lane();
         Slice body = null;
-        if (lane != null && carries() && !finishing && controls.isEmpty()) {
+        if (lane != null && carries() && !finishing && controls.isEmpty() && records.size() + ACK_ROOM < most) {
             body = lane.take(this, most - records.size() - ACK_ROOM);
             if (lane.received() > acked && (body != null || records.size() > 0 || ackAt <= now)) {
                 acked = lane.received();
