@@ -52,8 +52,22 @@ enum LaneRule {
             ReplayedAttach.class,
             new Change("Proof", "mac.update(siteNonce.bytes());", "")),
     ID_BY_THE_SITE(
-            new Change("SiteLanes", "new SiteLane(ids.incrementAndGet(),", "new SiteLane(create.secret().hashCode(),"),
-            new Change("SiteLanes", "if (ofThisEdge >= MOST_OF_AN_EDGE) {", "if (lanes.containsKey((long) create.secret().hashCode())) {")),
+            RevivedLane.class,
+            new Change(
+                    "SiteLanes",
+                    "SiteLane created = new SiteLane(ids.incrementAndGet(),",
+                    """
+                    long id = create.secret().hashCode();
+                    SiteLane known = lanes.get(id);
+                    if (known != null) {
+                        if (known.received() + known.appended() > 0) {
+                            throw new ProtocolException("a lane is created twice");
+                        }
+                        bind(known, () -> known.create(carrier, origin));
+                        return;
+                    }
+                    SiteLane created = new SiteLane(id,\
+                    """)),
     BOOT_OF_THE_DIAL(new Change("EdgeLane", "carrier.dialledFor() != null && ", ""));
 
     /**

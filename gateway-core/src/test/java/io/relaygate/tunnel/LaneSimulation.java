@@ -18,6 +18,7 @@ final class LaneSimulation implements LongConsumer {
     private static final long HOLD = TimeUnit.SECONDS.toNanos(60);
     private static final long MILLI = 1_000_000;
     private static final int IDLE_ROUNDS = 400;
+    private static final long DIAL = 10 * MILLI;
     private static final int ROUNDS = 50_000;
 
     private Random random = new Random(0);
@@ -34,7 +35,7 @@ final class LaneSimulation implements LongConsumer {
     private List<SimulatedPeer> peers = new ArrayList<>();
 
     /** The edge's end of a lane is looked at in every step anyway. */
-    private static final class Unheard implements Mux.Host {
+    static final class Unheard implements Mux.Host {
 
         @Override
         public void opened(MuxSession session, Open what) {
@@ -233,6 +234,7 @@ final class LaneSimulation implements LongConsumer {
             carrier.doom(random);
         }
         carriers.add(carrier);
+        clock[0] += DIAL;
     }
 
     /** Time passes; some do not look at the clock at once. */

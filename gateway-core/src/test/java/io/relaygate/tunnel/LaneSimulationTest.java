@@ -38,6 +38,11 @@ class LaneSimulationTest {
         new ReplayedAttach().accept(0);
     }
 
+    @Test
+    void noLaneLivesAgainThatIsOver() {
+        new RevivedLane().accept(0);
+    }
+
     @ParameterizedTest
     @EnumSource
     void noRuleCanBeLeftOut(LaneRule rule) throws IOException, ReflectiveOperationException {

@@ -18,15 +18,15 @@ final class ReplayedAttach implements LongConsumer {
         lane.lock.lock();
 
         SimulatedCarrier first = new SimulatedCarrier(lane, site, null, Timing.USUAL, 0);
-        deliver(first.edge());
-        write(first.edge());
-        deliver(first.site());
-        write(first.site());
-        deliver(first.edge());
+        first.edge().deliverAll(0);
+        first.edge().write(0);
+        first.site().deliverAll(0);
+        first.site().write(0);
+        first.edge().deliverAll(0);
 
         SimulatedCarrier second = new SimulatedCarrier(lane, site, site.identity().boot(), Timing.USUAL, 0);
-        deliver(second.edge());
-        write(second.edge());
+        second.edge().deliverAll(0);
+        second.edge().write(0);
         byte[] attach = second.site().in().read(second.site().in().size());
 
         SimulatedCarrier third = new SimulatedCarrier(lane, site, null, Timing.USUAL, 0);
@@ -35,7 +35,7 @@ final class ReplayedAttach implements LongConsumer {
         up.write(attach, 0, attach.length);
         up.write(CarrierRecord.dataHead(foreign.length), 0, CarrierRecord.HEAD);
         up.write(foreign, 0, foreign.length);
-        deliver(third.site());
+        third.site().deliverAll(0);
 
         SiteLane there = site.lane(lane.id());
         if (there == null || lane.epoch != 2) {
@@ -44,14 +44,5 @@ final class ReplayedAttach implements LongConsumer {
         if (there.received() != 0 || there.cur == third.site().carrier()) {
             throw new AssertionError("the site takes bytes of a stranger for the edge's");
         }
-    }
-
-    private static void write(SimulatedEnd end) {
-        end.beginWrite(SessionLink.WRITE, 0);
-        end.completeWrite(0);
-    }
-
-    private static void deliver(SimulatedEnd end) {
-        end.deliver(end.in().size(), 0);
     }
 }

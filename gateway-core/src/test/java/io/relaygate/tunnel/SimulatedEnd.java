@@ -71,6 +71,15 @@ final class SimulatedEnd implements Carrier.Wire {
         return true;
     }
 
+    void write(long now) {
+        beginWrite(SessionLink.WRITE, now);
+        completeWrite(now);
+    }
+
+    void deliverAll(long now) {
+        deliver(in.size(), now);
+    }
+
     void deliver(int length, long now) {
         byte[] piece = in.read(length);
         if (!dead) {
