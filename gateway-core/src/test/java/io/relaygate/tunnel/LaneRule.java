@@ -78,6 +78,7 @@ enum LaneRule {
     record Change(String file, String from, String to) {}
 
     private final Class<? extends LongConsumer> scenario;
+    @SuppressWarnings("ImmutableEnumChecker") // It is made by List.of.
     private final List<Change> changes;
 
     LaneRule(Change... changes) {
