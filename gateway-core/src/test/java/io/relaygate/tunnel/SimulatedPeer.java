@@ -86,7 +86,8 @@ final class SimulatedPeer {
         }
         try {
             if (calm || random.nextInt(2) == 0) {
-                return write(open, random, calm) | (calm && read(open, random));
+                boolean moved = write(open, random, calm);
+                return (calm && read(open, random)) || moved;
             }
             return random.nextInt(reluctance) == 0 && read(open, random);
         } catch (IOException e) {
@@ -206,7 +207,7 @@ final class SimulatedPeer {
     }
 
     static byte pattern(long salt, long position) {
-        return (byte) (((position + 1) * 0x9E3779B97F4A7C15L ^ salt) * 0xBF58476D1CE4E5B9L >>> 56);
+        return (byte) (((((position + 1) * 0x9E3779B97F4A7C15L) ^ salt) * 0xBF58476D1CE4E5B9L) >>> 56);
     }
 
     @Override
