@@ -108,6 +108,7 @@ final class Carrier implements RecordReader.Sink {
     /** Bytes have come. What breaks the protocol closes the carrier and leaves the lane to another. */
     void received(byte[] bytes, int offset, int length, long when) {
         now = when;
+        heard = when;
         if (closed != null || finishing) {
             return;
         }
@@ -200,9 +201,8 @@ final class Carrier implements RecordReader.Sink {
         }
         Lane lane = opening.lane();
         Slice body = null;
-        int room = most - records.size() - ACK_ROOM;
-        if (lane != null && carries() && !finishing && controls.isEmpty() && room > 0) {
-            body = lane.take(this, room);
+        if (lane != null && carries() && !finishing && controls.isEmpty() && records.size() + ACK_ROOM < most) {
+            body = lane.take(this, most - records.size() - ACK_ROOM);
             if (lane.received() > acked && (body != null || records.size() > 0 || ackAt <= now)) {
                 acked = lane.received();
                 ackAt = NEVER;

@@ -7,7 +7,6 @@ import java.util.function.LongConsumer;
  * A rule of lanes that cannot be left out, as a change of the sources that leaves it out. A carrier that is given up
  * hands over nothing any more, which could stand in for the fence: so changes to the fence let the old carrier speak on.
  */
-@SuppressWarnings("ImmutableEnumChecker") // The list is a copy that cannot be changed.
 enum LaneRule {
     FENCE_AT_THE_EDGE(
             new Change("Lane", "if (over() || carrier != cur) {", "if (over() || this instanceof SiteLane && carrier != cur) {"),
@@ -79,6 +78,7 @@ enum LaneRule {
     record Change(String file, String from, String to) {}
 
     private final Class<? extends LongConsumer> scenario;
+    @SuppressWarnings("ImmutableEnumChecker") // It is made by List.of.
     private final List<Change> changes;
 
     LaneRule(Change... changes) {

@@ -286,7 +286,8 @@ final class LaneSimulation implements LongConsumer {
         keep(false);
         for (SimulatedCarrier carrier : List.copyOf(carriers)) {
             for (SimulatedEnd end : carrier.ends()) {
-                moved |= end.beginWrite(SessionLink.WRITE, now()) | end.completeWrite(now());
+                moved |= end.beginWrite(SessionLink.WRITE, now());
+                moved |= end.completeWrite(now());
                 if (end.in().deliverable(now())) {
                     end.deliver(1 + random.nextInt(end.in().size()), now());
                     moved = true;

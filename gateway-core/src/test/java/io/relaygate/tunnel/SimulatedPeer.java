@@ -86,9 +86,8 @@ final class SimulatedPeer {
         }
         try {
             if (calm || random.nextInt(2) == 0) {
-                boolean wrote = write(open, random, calm);
-                boolean got = calm && read(open, random);
-                return wrote || got;
+                boolean moved = write(open, random, calm);
+                return (calm && read(open, random)) || moved;
             }
             return random.nextInt(reluctance) == 0 && read(open, random);
         } catch (IOException e) {
