@@ -54,7 +54,8 @@ class SessionLinkTest {
             throw new AssertionError("nothing is opened");
         });
         refuse(1, Reason.NOT_FOUND);
-        assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> link.in().read());
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(() -> link.read(new byte[1], 0, 1, Duration.ofSeconds(5)));
         link.close();
     }
 
@@ -66,7 +67,8 @@ class SessionLinkTest {
             return edge.mux().open(WHAT);
         });
         refuse(1, Reason.BUSY);
-        assertThatExceptionOfType(SocketException.class).isThrownBy(() -> link[0].in().read());
+        assertThatExceptionOfType(SocketException.class)
+                .isThrownBy(() -> link[0].read(new byte[1], 0, 1, Duration.ofSeconds(5)));
         assertThat(edge.says()).containsExactly("OPEN 1", "OPEN 2", "RESET 2");
         assertThat(edge.mux().count()).isZero();
     }
