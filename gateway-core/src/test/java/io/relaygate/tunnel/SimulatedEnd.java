@@ -8,7 +8,7 @@ final class SimulatedEnd implements Carrier.Wire {
     private final SimulatedPipe in;
     private final SimulatedPipe out;
     private final Carrier carrier;
-    private Carrier.@Nullable Output writing;
+    private @Nullable Output writing;
     private boolean dead;
 
     SimulatedEnd(Carrier.Opening opening, Timing timing, @Nullable Bits dialledFor, SimulatedPipe in, SimulatedPipe out, long now) {
@@ -48,7 +48,7 @@ final class SimulatedEnd implements Carrier.Wire {
     }
 
     boolean completeWrite(long now) {
-        Carrier.Output output = writing;
+        Output output = writing;
         if (output == null || !(out.takes() || closed())) {
             return false;
         }
