@@ -39,26 +39,10 @@ final class Carrier implements RecordReader.Sink {
     /** What a carrier that no lane has yet waits for. */
     record Patience(String missing, long nanos) {}
 
-    /** Bytes to write at once: records, and behind them, if it is not null, the body of the last one. */
-    static final class Output {
-        private final byte[] records;
-        private final @Nullable Slice body;
-
-        private Output(byte[] records, @Nullable Slice body) {
-            this.records = records;
-            this.body = body;
-        }
-
-        byte[] records() {
-            return records;
-        }
-
-        @Nullable Slice body() {
-            return body;
-        }
-    }
-
     private static final long NEVER = Long.MAX_VALUE;
+
+    /** Records that wait to be written; a peer that asks more often than it reads gets no more answers. */
+    private static final int MOST_WAITING = 64;
 
     private final Opening opening;
     private final Timing timing;
@@ -125,9 +109,10 @@ final class Carrier implements RecordReader.Sink {
     void received(byte[] bytes, int offset, int length, long when) {
         now = when;
         heard = when;
-        if (closed != null) {
+        if (closed != null || finishing) {
             return;
         }
+        heard = when;
         try {
             reader.feed(bytes, offset, length, this);
         } catch (ProtocolException e) {
@@ -151,7 +136,11 @@ final class Carrier implements RecordReader.Sink {
         }
         Lane lane = opening.lane();
         switch (record) {
-            case CarrierRecord.Ping(long token) -> say(new CarrierRecord.Pong(token));
+            case CarrierRecord.Ping(long token) -> {
+                if (controls.size() < MOST_WAITING) {
+                    say(new CarrierRecord.Pong(token));
+                }
+            }
             case CarrierRecord.Pong(long token) -> roundTrip = token <= now ? now - token : roundTrip;
             case CarrierRecord.Ack(long received) -> of(lane).acknowledged(this, received, now);
             case CarrierRecord.Reset(LaneEnd end, String reason) -> ended(of(lane), end, reason);
@@ -212,7 +201,7 @@ final class Carrier implements RecordReader.Sink {
         }
         Lane lane = opening.lane();
         Slice body = null;
-        if (lane != null && carries() && !finishing && controls.isEmpty()) {
+        if (lane != null && carries() && !finishing && controls.isEmpty() && records.size() + ACK_ROOM < most) {
             body = lane.take(this, most - records.size() - ACK_ROOM);
             if (lane.received() > acked && (body != null || records.size() > 0 || ackAt <= now)) {
                 acked = lane.received();
@@ -251,17 +240,24 @@ final class Carrier implements RecordReader.Sink {
         if (closed != null) {
             return;
         }
-        Lane lane = opening.lane();
-        boolean open = lane != null && lane.cur == this && lane.seen;
+        boolean open = isOpen();
         Patience patience = opening.patience(timing);
         if (now - heard >= timing.silence()) {
+            finishing = false;
             close("nothing came for " + timing.silence() / 1_000_000 + " ms");
         } else if (!open && now - began >= patience.nanos()) {
             fault(patience.missing() + " in " + patience.nanos() / 1_000_000 + " ms");
-        } else if (open && now >= pingAt) {
+        } else if (now >= pingAt) {
             pingAt = now + timing.ping();
-            say(new CarrierRecord.Ping(now));
+            if (open) {
+                say(new CarrierRecord.Ping(now));
+            }
         }
+    }
+
+    private boolean isOpen() {
+        Lane lane = opening.lane();
+        return lane != null && lane.cur == this && lane.seen;
     }
 
     private void fault(String what) {
@@ -271,7 +267,8 @@ final class Carrier implements RecordReader.Sink {
 
     /** When {@link #tick} or {@link #next} have something to do at the latest. */
     long due() {
-        return Math.min(Math.min(pingAt, ackAt), heard + timing.silence());
+        long own = Math.min(Math.min(pingAt, ackAt), heard + timing.silence());
+        return isOpen() ? own : Math.min(own, began + opening.patience(timing).nanos());
     }
 
     /** Gives the carrier up; a record that is to be the last still goes out. */

@@ -3,7 +3,6 @@ package io.relaygate.tunnel;
 import io.relaygate.net.Buffers;
 import io.relaygate.net.Link;
 import io.relaygate.net.Threads;
-import io.relaygate.tunnel.Carrier.Output;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;

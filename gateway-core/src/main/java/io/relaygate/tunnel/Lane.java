@@ -267,8 +267,14 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
         }
     }
 
-    /** Looks at the clock; ends a lane that has been without a carrier for too long. */
+    /**
+     * Looks at the clock; ends a lane that has been without a carrier for too long, and gives up a silent carrier, whose
+     * own thread may be held up in a write.
+     */
     final void tick(long now, long holdNanos) {
+        if (cur != null && !over()) {
+            cur.tick(now);
+        }
         long since =
                 switch (state) {
                     case State.Detached(long when) -> when;

@@ -119,6 +119,7 @@ final class LaneKeeper implements Mux.Host {
                     return false;
                 }
                 mux.stateChanged().awaitNanos(LOOK);
+                lane.tick(System.nanoTime(), settings.hold().toNanos());
                 if (drift() - drift > SUSPENDED.toNanos()) {
                     drift = drift();
                     suspended();

@@ -190,7 +190,8 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
     @Override
     public void ended(LaneEnd end, String reason) {
         IOException why = end.asFailure(reason);
-        sessions().forEach(session -> session.fail(why));
+        // The other end may be through with a session whose last bytes are not read here yet.
+        sessions().stream().filter(each -> end != LaneEnd.DONE || !each.complete()).forEach(each -> each.fail(why));
         stateChanged.signalAll();
         host.changed();
     }
@@ -238,7 +239,7 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
             }
             case Frame.REFUSED -> {
                 requireEdge(type);
-                session.fail(new RefusedException(reason(Body.text(body)), Body.text(body)));
+                session.refused(new RefusedException(reason(Body.text(body)), Body.text(body)));
             }
             case Frame.CREDIT -> {
                 session.credited(body.getLong());

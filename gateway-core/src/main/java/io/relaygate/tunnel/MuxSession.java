@@ -1,5 +1,6 @@
 package io.relaygate.tunnel;
 
+import io.relaygate.sdk.RefusedException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.util.concurrent.locks.Condition;
@@ -66,10 +67,7 @@ final class MuxSession {
 
     /** Takes some of the bytes for the lane; returns how many, 0 if there is no credit or no room. */
     int offer(byte[] bytes, int offset, int length) throws IOException {
-        requireSound();
-        if (finishSent) {
-            throw new SocketException("this direction of the session has ended");
-        }
+        requireSending();
         int n = (int) Math.min(Math.min(length, sendLimit - sent), mux.turns().room());
         if (n <= 0) {
             return 0;
@@ -95,11 +93,27 @@ final class MuxSession {
         return sent < sendLimit;
     }
 
+    /** Queues for a turn to send; whoever has no credit, or nothing to send any more, takes no turn from others. */
+    void awaitTurn() throws IOException {
+        requireSending();
+        if (hasCredit()) {
+            mux.turns().await(this);
+        }
+    }
+
+    private void requireSending() throws IOException {
+        requireSound();
+        if (finishSent) {
+            throw new SocketException("this direction of the session has ended");
+        }
+    }
+
     /** Ends this direction. */
     void finish() throws IOException {
         requireSound();
         if (!finishSent) {
             finishSent = true;
+            mux.turns().over(this);
             mux.say(Frame.FINISH, id, new byte[0]);
             mux.retireIfDone(this);
         }
@@ -159,6 +173,14 @@ final class MuxSession {
         }
     }
 
+    /** The site has turned the session away: what was sent may be sent elsewhere, so that must not have been used. */
+    void refused(RefusedException why) throws ProtocolException {
+        if (phase == Phase.ACCEPTED) {
+            throw new ProtocolException("session " + id + " is refused after it was accepted");
+        }
+        fail(why);
+    }
+
     void received(byte[] bytes, int offset, int length) throws ProtocolException {
         received += length;
         if (received > promised) {
@@ -199,6 +221,10 @@ final class MuxSession {
         discarding = true;
         incoming.clear();
         changed.signalAll();
+        if (received == promised && !finishReceived) {
+            // The peer cannot send the byte that would tell it, and waits for credit that never comes.
+            abort("the connection is closed");
+        }
         mux.retireIfDone(this);
     }
 
@@ -229,7 +255,12 @@ final class MuxSession {
 
     /** Both directions have ended and everything is read. */
     boolean done() {
-        return finishSent && finishReceived && incoming.size() == 0;
+        return complete() && incoming.size() == 0;
+    }
+
+    /** Both directions have ended; there may be something to read yet. */
+    boolean complete() {
+        return finishSent && finishReceived;
     }
 
     void over() {

@@ -44,6 +44,7 @@ final class SessionLink extends LookAheadLink {
     private volatile MuxSession session;
     private @Nullable ByteArrayOutputStream early;
     private boolean finished;
+    private volatile boolean over;
 
     /**
      * A session as a link.
@@ -130,6 +131,9 @@ final class SessionLink extends LookAheadLink {
         try {
             next.repeat(kept.toByteArray(), finished);
             session = next;
+            if (over) {
+                next.abort("closed before it was opened");
+            }
             flusher.flush(next.mux().lane(), true);
         } finally {
             lock.unlock();
@@ -138,7 +142,11 @@ final class SessionLink extends LookAheadLink {
 
     @Override
     protected int receive(byte[] into, int offset, int length, Duration limit) throws IOException {
-        return until(limit, false, now -> now.poll(into, offset, length));
+        return until(limit, false, now -> {
+            int n = now.poll(into, offset, length);
+            keep(now, into, offset, 0);
+            return n;
+        });
     }
 
     @Override
@@ -152,26 +160,18 @@ final class SessionLink extends LookAheadLink {
         while (done[0] < length) {
             until(Link.FOREVER, true, now -> {
                 if (!now.mux().turns().isTurn(now) || !now.hasCredit()) {
-                    await(now);
+                    now.awaitTurn();
                     return 0;
                 }
                 int n = now.offer(bytes, offset + done[0], Math.min(WRITE, length - done[0]));
                 if (n == 0) {
-                    await(now);
+                    now.awaitTurn();
                 }
                 keep(now, bytes, offset + done[0], n);
                 done[0] += n;
                 return n;
             });
         }
-    }
-
-    /** Whoever has no credit takes no turn from others. */
-    private static void await(MuxSession now) throws IOException {
-        if (now.hasCredit()) {
-            now.mux().turns().await(now);
-        }
-        now.requireSound();
     }
 
     private void keep(MuxSession now, byte[] bytes, int offset, int length) {
@@ -222,11 +222,13 @@ final class SessionLink extends LookAheadLink {
         locked(now -> now.abort("aborted by the other end"));
     }
 
+    /** What ends the session. */
     private interface Action {
         void on(MuxSession now) throws IOException;
     }
 
     private void locked(Action action) {
+        over = true;
         MuxSession now = session;
         Lane lane = now.mux().lane();
         lane.lock.lock();

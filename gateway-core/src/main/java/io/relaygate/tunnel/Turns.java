@@ -31,15 +31,14 @@ final class Turns {
      */
     long room() {
         long backlog = lane.rate().bytesIn(BACKLOG_NANOS);
-        boolean full = lane.retained() >= lane.retentionCap
-                || (lane.live() && lane.unsent() >= Math.max(LEAST_BACKLOG, backlog));
-        if (full) {
+        if (lane.live() && lane.unsent() >= Math.max(LEAST_BACKLOG, backlog)) {
             return 0;
         }
         boolean quick = lane.rate().bytesIn(1_000_000_000) >= QUICK;
-        return waiting.size() < 2 || quick
+        long share = waiting.size() < 2 || quick
                 ? Frame.LONGEST_DATA
                 : Math.clamp(backlog / waiting.size(), LEAST_SHARE, Frame.LONGEST_DATA);
+        return Math.clamp(lane.retentionCap - lane.retained(), 0, share);
     }
 
     /** A session waits for room. */
