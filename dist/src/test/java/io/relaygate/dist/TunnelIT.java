@@ -127,12 +127,16 @@ class TunnelIT {
         String digest = files.digest(FILE);
         String url = "http://127.0.0.1:" + gateways.port("web");
         AtomicBoolean over = new AtomicBoolean();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        try {
             Future<Integer> killing = threads.submit(() -> {
                 int times = 0;
                 while (!over.get()) {
                     killRelay();
-                    within(10).until(() -> Http.get(gateways.site().adminUrl("/readyz")).status() == 200);
+                    // Not before the file has gone on for a while.
+                    within(20)
+                            .pollDelay(Duration.ofSeconds(2))
+                            .until(() -> Http.get(gateways.site().adminUrl("/readyz")).status() == 200);
                     times++;
                 }
                 return times;
@@ -145,6 +149,7 @@ class TunnelIT {
             assertThat(killing.get()).as("times that the relay was killed").isGreaterThan(1);
         } finally {
             over.set(true);
+            threads.close();
             Folders.delete(folder);
         }
     }

@@ -100,6 +100,12 @@ final class Carrier implements RecordReader.Sink {
         return roundTrip;
     }
 
+    /** Whether sessions are on it, or may soon be. */
+    boolean busy() {
+        Lane lane = opening.lane();
+        return lane == null || !lane.idle();
+    }
+
     private boolean carries() {
         Lane lane = opening.lane();
         return lane != null && lane.cur == this && lane.live();

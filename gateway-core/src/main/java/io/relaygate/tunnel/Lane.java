@@ -43,6 +43,9 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
 
         /** No new sessions are wanted. */
         void leave();
+
+        /** How many sessions there are. */
+        int count();
     }
 
     final ReentrantLock lock = new ReentrantLock();
@@ -74,6 +77,11 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
         if (upper != null) {
             upper.leave();
         }
+    }
+
+    /** Whether it carries nothing now. */
+    final boolean idle() {
+        return upper == null || upper.count() == 0;
     }
 
     final State state() {

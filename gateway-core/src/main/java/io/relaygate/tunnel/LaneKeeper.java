@@ -1,5 +1,6 @@
 package io.relaygate.tunnel;
 
+import io.relaygate.net.Backoff;
 import io.relaygate.net.Threads;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
@@ -31,10 +32,9 @@ final class LaneKeeper implements Mux.Host {
     private final Mux mux;
     private volatile @Nullable RefusedException failure;
     private volatile long failedAttemptBegan = Long.MIN_VALUE;
-    private String relay = "";
     private boolean replaced;
     private long attachedAt;
-    private final Pace pace;
+    private final Backoff backoff;
 
     LaneKeeper(
             EdgeTunnel tunnel,
@@ -44,8 +44,8 @@ final class LaneKeeper implements Mux.Host {
             Threads threads,
             Budget budget,
             SecureRandom random,
-            int failures) {
-        this.pace = new Pace(failures);
+            Backoff backoff) {
+        this.backoff = backoff;
         this.tunnel = tunnel;
         this.dialer = dialer;
         this.settings = settings;
@@ -63,7 +63,7 @@ final class LaneKeeper implements Mux.Host {
             }
             MuxSession session = mux.open(what);
             CarrierLoop.flush(lane, false);
-            return new EdgeTunnel.Placed(session, relay);
+            return new EdgeTunnel.Placed(session, lane.relay());
         } finally {
             lane.lock.unlock();
         }
@@ -86,10 +86,13 @@ final class LaneKeeper implements Mux.Host {
     void run() {
         try {
             while (!lookAfter()) {
+                if (backoff.justUp()) {
+                    pause();
+                }
                 dial();
             }
         } finally {
-            tunnel.over(this, replaced, pace.failures());
+            tunnel.over(this, replaced, backoff);
         }
         if (lane.state() instanceof Lane.State.Ended(LaneEnd end, String reason)) {
             LOG.atInfo().addKeyValue("lane", lane.id()).addKeyValue("end", end).addKeyValue("reason", reason).log("lane over");
@@ -197,7 +200,7 @@ final class LaneKeeper implements Mux.Host {
         String fault = null;
         boolean lost = false;
         CarrierLoop loop = CarrierLoop.dialled(
-                dialled.link(), lane, settings.timing(), wanted == null ? null : wanted.boot(), threads);
+                dialled, lane, settings.timing(), wanted == null ? null : wanted.boot(), threads);
         Carrier carrier = loop.carrier();
         lane.lock.lock();
         try {
@@ -205,9 +208,8 @@ final class LaneKeeper implements Mux.Host {
                 mux.stateChanged().awaitNanos(LOOK / 10);
             }
             if (lane.live() && lane.cur == carrier) {
-                relay = dialled.relay();
                 attachedAt = System.nanoTime();
-                pace.succeeded();
+                backoff.succeeded();
                 LOG.atInfo().addKeyValue("lane", lane.id()).addKeyValue("epoch", lane.epoch).log("lane on a carrier");
             } else {
                 lost = !lane.over();
@@ -251,8 +253,8 @@ final class LaneKeeper implements Mux.Host {
     void hurry() {
         lane.lock.lock();
         try {
-            if (pace.late()) {
-                pace.hurry();
+            if (backoff.late()) {
+                backoff.hurry();
                 mux.stateChanged().signalAll();
             }
         } finally {
@@ -263,9 +265,9 @@ final class LaneKeeper implements Mux.Host {
     private void pause() {
         lane.lock.lock();
         try {
-            long end = System.nanoTime() + pace.failed();
-            boolean late = pace.late();
-            while (!lane.over() && end - System.nanoTime() > 0 && late == pace.late()) {
+            long end = System.nanoTime() + backoff.next().toNanos();
+            boolean late = backoff.late();
+            while (!lane.over() && end - System.nanoTime() > 0 && late == backoff.late()) {
                 mux.stateChanged().awaitNanos(end - System.nanoTime());
             }
         } catch (InterruptedException e) {

@@ -93,7 +93,8 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
         return List.copyOf(sessions.values());
     }
 
-    int count() {
+    @Override
+    public int count() {
         return sessions.size();
     }
 

@@ -1,4 +1,4 @@
-package io.relaygate.relay;
+package io.relaygate.net;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How long to wait before the next attempt, for ever: full jitter below a ceiling that doubles, at most 2 s in the
- * first two minutes of an outage and 30 s after that. One thread.
+ * first two minutes of an outage and 30 s after that. One thread at a time.
  */
-final class Backoff {
+public final class Backoff {
 
     private static final Duration FIRST = Duration.ofMillis(100);
     private static final Duration EARLY_CEILING = Duration.ofSeconds(2);
@@ -18,8 +18,8 @@ final class Backoff {
     private static final Duration EARLY = Duration.ofMinutes(2);
     private static final int MAX_DOUBLINGS = 10;
 
-    /** What has been up for less is part of the outage, or a relay that drops us at once would be stormed. */
-    private static final Duration STABLE = Duration.ofSeconds(5);
+    /** Whoever drops us sooner would be stormed if the next attempt came as soon as after a long time. */
+    private static final Duration STABLE = Duration.ofSeconds(1);
 
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -27,31 +27,48 @@ final class Backoff {
     private @Nullable Instant upSince;
     private int failures;
 
-    Backoff(InstantSource clock, RandomGenerator random) {
+    /** Nothing has been attempted yet. */
+    public Backoff(InstantSource clock, RandomGenerator random) {
         this.clock = clock;
         this.random = random;
     }
 
     /** An attempt has succeeded. */
-    void succeeded() {
+    public void succeeded() {
         upSince = clock.instant();
+        // Whoever lets us in, for however long, is not out.
+        outageSince = null;
+    }
+
+    /** Whether what succeeded last has been up for a moment only. */
+    public boolean justUp() {
+        return upSince != null && upSince.plus(STABLE).isAfter(clock.instant());
     }
 
     /** An attempt has failed, or what had succeeded is lost: how long to wait. */
-    Duration next() {
-        Instant now = clock.instant();
-        if (upSince != null && !upSince.plus(STABLE).isAfter(now)) {
-            outageSince = null;
+    public Duration next() {
+        if (upSince != null && !justUp()) {
             failures = 0;
         }
         upSince = null;
         if (outageSince == null) {
-            outageSince = now;
+            outageSince = clock.instant();
         }
-        boolean early = outageSince.plus(EARLY).isAfter(now);
         Duration ceiling = FIRST.multipliedBy(1L << Math.min(failures++, MAX_DOUBLINGS));
-        Duration limit = early ? EARLY_CEILING : LATE_CEILING;
+        Duration limit = late() ? LATE_CEILING : EARLY_CEILING;
         long millis = (ceiling.compareTo(limit) < 0 ? ceiling : limit).toMillis();
         return Duration.ofMillis(random.nextLong(millis + 1));
+    }
+
+    /** Whether the outage has lasted for so long that attempts are rare. */
+    public boolean late() {
+        return outageSince != null && !outageSince.plus(EARLY).isAfter(clock.instant());
+    }
+
+    /** Somebody waits: attempts are as frequent as early in an outage. */
+    public void hurry() {
+        if (late()) {
+            outageSince = clock.instant();
+        }
     }
 }

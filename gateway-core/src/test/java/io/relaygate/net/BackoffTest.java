@@ -1,4 +1,4 @@
-package io.relaygate.relay;
+package io.relaygate.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -53,16 +53,44 @@ class BackoffTest {
     }
 
     @Test
+    void relayThatLetsUsInIsNotOut() {
+        Backoff backoff = new Backoff(() -> now, always(true));
+        for (int i = 0; i < 200; i++) {
+            backoff.succeeded();
+            assertThat(backoff.justUp()).isTrue();
+            now = now.plusMillis(500);
+            assertThat(backoff.next()).isLessThanOrEqualTo(Duration.ofSeconds(2));
+            now = now.plusSeconds(2);
+            assertThat(backoff.next()).isLessThanOrEqualTo(Duration.ofSeconds(2));
+        }
+        assertThat(backoff.late()).isFalse();
+    }
+
+    @Test
+    void triesMoreOftenAgainWhenSomebodyWaits() {
+        Backoff backoff = new Backoff(() -> now, always(true));
+        for (int i = 0; i < 10; i++) {
+            backoff.next();
+        }
+        now = now.plus(Duration.ofMinutes(3));
+        assertThat(backoff.late()).isTrue();
+        assertThat(backoff.next()).isEqualTo(Duration.ofSeconds(30));
+        backoff.hurry();
+        assertThat(backoff.late()).isFalse();
+        assertThat(backoff.next()).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
     void beginsAnewAfterAStableTimeOnly() {
         Backoff backoff = new Backoff(() -> now, always(true));
         for (int i = 0; i < 10; i++) {
             backoff.next();
         }
         backoff.succeeded();
-        now = now.plusSeconds(1);
+        now = now.plusMillis(900);
         assertThat(backoff.next()).as("dropped at once").isEqualTo(Duration.ofSeconds(2));
         backoff.succeeded();
-        now = now.plusSeconds(5);
+        now = now.plusSeconds(1);
         assertThat(backoff.next()).as("was up for a while").isEqualTo(Duration.ofMillis(100));
     }
 }
