@@ -17,10 +17,8 @@ import org.slf4j.LoggerFactory;
 final class LaneKeeper implements Mux.Host {
 
     private static final Logger LOG = LoggerFactory.getLogger(LaneKeeper.class);
-
     private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
     private static final Duration DIAL_LIMIT = Duration.ofSeconds(20);
-
     /** Wall time that runs ahead of the monotonic clock by so much tells that the machine was suspended. */
     private static final Duration SUSPENDED = Duration.ofSeconds(30);
 
@@ -35,7 +33,6 @@ final class LaneKeeper implements Mux.Host {
     private boolean replaced;
     private long attachedAt;
     private final Backoff backoff;
-
     LaneKeeper(
             EdgeTunnel tunnel,
             Identity edge,
@@ -210,6 +207,7 @@ final class LaneKeeper implements Mux.Host {
             if (lane.live() && lane.cur == carrier) {
                 attachedAt = System.nanoTime();
                 backoff.succeeded();
+                failure = null;
                 LOG.atInfo().addKeyValue("lane", lane.id()).addKeyValue("epoch", lane.epoch).log("lane on a carrier");
             } else {
                 lost = !lane.over();
@@ -242,10 +240,12 @@ final class LaneKeeper implements Mux.Host {
     }
 
     private void failed(long began, RefusedException why) {
+        boolean news = failure == null || failure.reason() != why.reason();
         failure = why;
         failedAttemptBegan = began;
         tunnel.changed();
-        LOG.atWarn().addKeyValue("lane", lane.id()).addKeyValue("reason", why.getMessage()).log("no carrier for a lane");
+        (news ? LOG.atWarn() : LOG.atDebug()).addKeyValue("lane", lane.id())
+                .addKeyValue("reason", why.getMessage()).log("no carrier for a lane");
         pause();
     }
 
