@@ -60,7 +60,7 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
         this.budget = budget;
         this.clock = clock;
         this.host = host;
-        this.turns = new Turns(lane);
+        this.turns = new Turns(lane, clock);
         this.stateChanged = lane.lock.newCondition();
         lane.carry(this);
     }
