@@ -26,7 +26,8 @@ final class MuxSession {
 
     private final Mux mux;
     private final long id;
-    private final Condition changed;
+    private final Condition arrivals;
+    private final Condition allowances;
     private final Turns.Place place;
     private final Inflow incoming;
     private Phase phase = Phase.OPENING;
@@ -40,7 +41,8 @@ final class MuxSession {
     MuxSession(Mux mux, long id, int sendWindow, int window) {
         this.mux = mux;
         this.id = id;
-        this.changed = mux.lane().lock.newCondition();
+        this.arrivals = mux.lane().lock.newCondition();
+        this.allowances = mux.lane().lock.newCondition();
         this.place = mux.turns().place();
         this.sendLimit = sendWindow;
         this.incoming = new Inflow(mux, window);
@@ -58,9 +60,14 @@ final class MuxSession {
         return phase;
     }
 
-    /** Signalled whenever something has changed that somebody may wait for. */
-    Condition changed() {
-        return changed;
+    /** Signalled when there may be something to read. */
+    Condition arrivals() {
+        return arrivals;
+    }
+
+    /** Signalled when something may be offered. */
+    Condition allowances() {
+        return allowances;
     }
 
     @Nullable IOException failure() {
@@ -69,7 +76,7 @@ final class MuxSession {
 
     /**
      * Takes some of the bytes for the lane; returns how many, 0 if there is no credit, no room or it is not the session's
-     * turn: {@link #changed} tells when to try again.
+     * turn: {@link #allowances} tells when to try again.
      *
      * @param lease if the array may be kept, which has room for a frame's head in front of the bytes; else null
      */
@@ -171,7 +178,7 @@ final class MuxSession {
         if (phase == Phase.OPENING) {
             phase = Phase.ACCEPTED;
             mux.openingOver();
-            changed.signalAll();
+            arrivals.signalAll();
         }
     }
 
@@ -198,14 +205,14 @@ final class MuxSession {
         boolean wasEmpty = incoming.size() == 0;
         incoming.append(lease, bytes, offset, length);
         if (wasEmpty) {
-            changed.signalAll();
+            arrivals.signalAll();
         }
     }
 
     void credited(long limit) {
         if (limit > sendLimit) {
             sendLimit = limit;
-            changed.signalAll();
+            allowances.signalAll();
         }
     }
 
@@ -214,7 +221,7 @@ final class MuxSession {
             throw new ProtocolException("session " + id + " ends twice");
         }
         finishReceived = true;
-        changed.signalAll();
+        arrivals.signalAll();
         mux.retireIfDone(this);
     }
 
@@ -222,7 +229,7 @@ final class MuxSession {
     void discard() {
         discarding = true;
         incoming.clear();
-        changed.signalAll();
+        arrivals.signalAll();
         if (incoming.usedUp() && !finishReceived) {
             // The peer cannot send the byte that would tell it, and waits for credit that never comes.
             abort("the connection is closed");
@@ -272,7 +279,8 @@ final class MuxSession {
             }
             phase = Phase.OVER;
             mux.retire(this, incoming.window());
-            changed.signalAll();
+            arrivals.signalAll();
+            allowances.signalAll();
         }
     }
 

@@ -9,6 +9,7 @@ import io.relaygate.sdk.RefusedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +68,7 @@ final class SessionLink extends LookAheadLink implements LeasingLink {
     }
 
     /** Repeats a step until it comes somewhere, waiting in between; goes elsewhere with a session that was refused. */
-    private int until(Duration limit, Step step) throws IOException {
+    private int until(Duration limit, boolean sends, Step step) throws IOException {
         boolean forever = limit.compareTo(HELD) >= 0;
         long end = forever ? 0 : System.nanoTime() + limit.toNanos();
         while (true) {
@@ -81,7 +82,7 @@ final class SessionLink extends LookAheadLink implements LeasingLink {
                     flusher.flush(now.mux().lane(), true);
                     return n;
                 }
-                if (!waitFor(now, forever, end)) {
+                if (!waitFor(sends ? now.allowances() : now.arrivals(), forever, end)) {
                     return 0;
                 }
             } catch (RefusedException e) {
@@ -99,9 +100,9 @@ final class SessionLink extends LookAheadLink implements LeasingLink {
     }
 
     @SuppressWarnings("WaitNotInLoop") // The caller loops.
-    private static boolean waitFor(MuxSession now, boolean forever, long end) {
+    private static boolean waitFor(Condition condition, boolean forever, long end) {
         if (forever) {
-            now.changed().awaitUninterruptibly();
+            condition.awaitUninterruptibly();
             return true;
         }
         long left = end - System.nanoTime();
@@ -109,7 +110,7 @@ final class SessionLink extends LookAheadLink implements LeasingLink {
             return false;
         }
         try {
-            now.changed().awaitNanos(left);
+            condition.awaitNanos(left);
             return true;
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts our threads", e);
@@ -141,7 +142,7 @@ final class SessionLink extends LookAheadLink implements LeasingLink {
 
     @Override
     protected int receive(byte[] into, int offset, int length, Duration limit) throws IOException {
-        return until(limit, now -> {
+        return until(limit, false, now -> {
             int n = now.poll(into, offset, length);
             keep(now, into, offset, 0);
             return n;
@@ -157,7 +158,7 @@ final class SessionLink extends LookAheadLink implements LeasingLink {
         requireOpen();
         Piece[] piece = {null};
         try {
-            until(limit, now -> {
+            until(limit, false, now -> {
                 piece[0] = now.poll();
                 keep(now, new byte[0], 0, 0);
                 return piece[0] == null ? -1 : piece[0].length();
@@ -180,7 +181,7 @@ final class SessionLink extends LookAheadLink implements LeasingLink {
 
     @Override
     protected boolean await(Duration limit) throws IOException {
-        return until(limit, now -> now.readable() ? 1 : 0) != 0;
+        return until(limit, false, now -> now.readable() ? 1 : 0) != 0;
     }
 
     @Override
@@ -191,7 +192,7 @@ final class SessionLink extends LookAheadLink implements LeasingLink {
     private void sendAll(@Nullable Lease lease, byte[] bytes, int offset, int length) throws IOException {
         int[] done = {0};
         while (done[0] < length) {
-            until(FOREVER, now -> {
+            until(FOREVER, true, now -> {
                 // In front of bytes that may be under way there is no room for a head.
                 Lease whole = done[0] == 0 ? lease : null;
                 int n = now.offer(whole, bytes, offset + done[0], Math.min(WRITE, length - done[0]));
@@ -222,7 +223,7 @@ final class SessionLink extends LookAheadLink implements LeasingLink {
 
     @Override
     protected void sendEnd() throws IOException {
-        until(FOREVER, now -> {
+        until(FOREVER, true, now -> {
             now.finish();
             finished = true;
             return 1;
@@ -231,7 +232,7 @@ final class SessionLink extends LookAheadLink implements LeasingLink {
 
     /** Accepts the session; site only. */
     void accept() throws IOException {
-        until(FOREVER, now -> {
+        until(FOREVER, true, now -> {
             now.accept();
             return 1;
         });

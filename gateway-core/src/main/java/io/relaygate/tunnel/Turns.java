@@ -126,7 +126,7 @@ final class Turns {
             return;
         }
         if (lane.retentionCap - lane.retained() >= Math.min(Frame.LONGEST_DATA, lane.retentionCap / 4)) {
-            next.changed().signalAll();
+            next.allowances().signalAll();
         }
     }
 }
