@@ -3,6 +3,7 @@ package io.relaygate;
 import io.relaygate.access.Admission;
 import io.relaygate.destination.AddressDestination;
 import io.relaygate.destination.Destination;
+import io.relaygate.destination.Reach;
 import io.relaygate.destination.SiteDestination;
 import io.relaygate.destination.SiteSettings;
 import io.relaygate.destination.TunnelDestination;
@@ -31,6 +32,7 @@ final class Workshop {
     private final GatewayConfig config;
     private final Map<String, Relay> relays;
     private final Map<String, EdgeTunnel> tunnels;
+    private final Map<String, Reach> reaches;
     private final Sessions sessions;
     private final InstantSource clock;
 
@@ -38,11 +40,13 @@ final class Workshop {
             GatewayConfig config,
             Map<String, Relay> relays,
             Map<String, EdgeTunnel> tunnels,
+            Map<String, Reach> reaches,
             Sessions sessions,
             InstantSource clock) {
         this.config = config;
         this.relays = relays;
         this.tunnels = tunnels;
+        this.reaches = reaches;
         this.sessions = sessions;
         this.clock = clock;
     }
@@ -88,6 +92,7 @@ final class Workshop {
                 settings.namespaces().stream()
                         .map(namespace -> Objects.requireNonNull(relays.get(namespace)))
                         .toList(),
+                Objects.requireNonNull(reaches.get(name)),
                 clock);
     }
 

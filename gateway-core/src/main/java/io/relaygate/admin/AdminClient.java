@@ -61,6 +61,11 @@ public final class AdminClient {
                 : List.of();
     }
 
+    /** Asks how the ways of sessions are. */
+    public Status status(Duration limit) throws IOException {
+        return JsonRecords.read(Status.class, send("GET", "/status", limit, 200));
+    }
+
     private Map<String, @Nullable Object> send(String method, String path, Duration limit, Integer... expected)
             throws IOException {
         HttpURLConnection http = (HttpURLConnection)

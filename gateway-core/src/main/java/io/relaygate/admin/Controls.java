@@ -29,6 +29,9 @@ public interface Controls {
     /** How many sessions are open. */
     long sessions();
 
+    /** The ways to the sites and from the edges, as they are now. */
+    Status status();
+
     /**
      * A plugin jar.
      *

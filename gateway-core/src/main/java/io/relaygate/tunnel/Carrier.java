@@ -58,6 +58,7 @@ final class Carrier implements RecordReader.Sink {
     private long acked;
     private long roundTrip = -1;
     private boolean finishing;
+    CarrierLoss loss = CarrierLoss.FAILED;
     private @Nullable String closed;
     private @Nullable String fault;
 
@@ -118,11 +119,10 @@ final class Carrier implements RecordReader.Sink {
         if (closed != null || finishing) {
             return;
         }
-        heard = when;
         try {
             reader.feed(bytes, offset, length, this);
         } catch (ProtocolException e) {
-            fault(String.valueOf(e.getMessage()));
+            fault(CarrierLoss.FAULT, String.valueOf(e.getMessage()));
         }
         Lane lane = opening.lane();
         if (carries() && lane != null && lane.received() > acked) {
@@ -249,10 +249,10 @@ final class Carrier implements RecordReader.Sink {
         boolean open = isOpen();
         Patience patience = opening.patience(timing);
         if (now - heard >= timing.silence()) {
-            finishing = false;
-            close("nothing came for " + timing.silence() / 1_000_000 + " ms");
+            loss = CarrierLoss.SILENT;
+            disconnected("nothing came for " + timing.silence() / 1_000_000 + " ms", when);
         } else if (!open && now - began >= patience.nanos()) {
-            fault(patience.missing() + " in " + patience.nanos() / 1_000_000 + " ms");
+            fault(CarrierLoss.UNANSWERED, patience.missing() + " in " + patience.nanos() / 1_000_000 + " ms");
         } else if (now >= pingAt) {
             pingAt = now + timing.ping();
             if (open) {
@@ -266,7 +266,8 @@ final class Carrier implements RecordReader.Sink {
         return lane != null && lane.cur == this && lane.seen;
     }
 
-    private void fault(String what) {
+    private void fault(CarrierLoss why, String what) {
+        loss = why;
         fault = what;
         close(what);
     }

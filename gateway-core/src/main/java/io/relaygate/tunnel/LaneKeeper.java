@@ -19,19 +19,16 @@ final class LaneKeeper implements Mux.Host {
     private static final Logger LOG = LoggerFactory.getLogger(LaneKeeper.class);
 
     private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
-    private static final Duration DIAL_LIMIT = Duration.ofSeconds(20);
-
-    /** Wall time that runs ahead of the monotonic clock by so much tells that the machine was suspended. */
-    private static final Duration SUSPENDED = Duration.ofSeconds(30);
+    private static final Duration DIAL_LIMIT = Duration.ofSeconds(15);
 
     private final EdgeTunnel tunnel;
     private final EdgeTunnel.Dialer dialer;
     private final TunnelSettings settings;
     private final Threads threads;
+    private final LaneSlot slot;
     private final EdgeLane lane;
     private final Mux mux;
-    private volatile @Nullable RefusedException failure;
-    private volatile long failedAttemptBegan = Long.MIN_VALUE;
+    private final LastFailure failure = new LastFailure();
     private boolean replaced;
     private long attachedAt;
     private final Backoff backoff;
@@ -44,14 +41,17 @@ final class LaneKeeper implements Mux.Host {
             Threads threads,
             Budget budget,
             SecureRandom random,
-            Backoff backoff) {
+            Backoff backoff,
+            LaneSlot slot) {
         this.backoff = backoff;
+        this.slot = slot;
         this.tunnel = tunnel;
         this.dialer = dialer;
         this.settings = settings;
         this.threads = threads;
         this.lane = new EdgeLane(edge, random, Mux.FIRST_WINDOW, settings.retention(), System.nanoTime());
         this.mux = new Mux(lane, budget, System::nanoTime, this);
+        slot.hold(lane, mux, this::process, failure::why);
     }
 
     /** Opens a session, or returns null if the lane has no carrier or takes none. */
@@ -69,6 +69,11 @@ final class LaneKeeper implements Mux.Host {
         }
     }
 
+    private String process() {
+        Identity site = lane.site();
+        return site == null ? "" : site.instance();
+    }
+
     int sessions() {
         lane.lock.lock();
         try {
@@ -78,9 +83,9 @@ final class LaneKeeper implements Mux.Host {
         }
     }
 
-    /** Why the lane has no carrier, if an attempt failed that began after then. */
-    @Nullable RefusedException failureSince(long nanos) {
-        return failedAttemptBegan - nanos > 0 ? failure : null;
+    /** Why the lane has no carrier. */
+    LastFailure failure() {
+        return failure;
     }
 
     void run() {
@@ -92,7 +97,8 @@ final class LaneKeeper implements Mux.Host {
                 dial();
             }
         } finally {
-            tunnel.over(this, replaced, backoff);
+            slot.leave();
+            tunnel.over(this, slot, replaced, backoff);
         }
         if (lane.state() instanceof Lane.State.Ended(LaneEnd end, String reason)) {
             LOG.atInfo().addKeyValue("lane", lane.id()).addKeyValue("end", end).addKeyValue("reason", reason).log("lane over");
@@ -103,7 +109,7 @@ final class LaneKeeper implements Mux.Host {
     private boolean lookAfter() {
         lane.lock.lock();
         try {
-            long drift = drift();
+            Suspension suspension = new Suspension();
             while (true) {
                 if (mux.peerLeaves() && !replaced) {
                     replaced = true;
@@ -123,26 +129,16 @@ final class LaneKeeper implements Mux.Host {
                 }
                 mux.stateChanged().awaitNanos(LOOK);
                 lane.tick(System.nanoTime(), settings.hold().toNanos());
-                if (drift() - drift > SUSPENDED.toNanos()) {
-                    drift = drift();
-                    suspended();
+                Carrier carrier = lane.cur;
+                if (suspension.happened() && carrier != null) {
+                    carrier.loss = CarrierLoss.SUSPENDED;
+                    carrier.disconnected("the machine was suspended", System.nanoTime());
                 }
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts our threads", e);
         } finally {
             lane.lock.unlock();
-        }
-    }
-
-    private static long drift() {
-        return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
-    }
-
-    private void suspended() {
-        Carrier carrier = lane.cur;
-        if (carrier != null) {
-            carrier.disconnected("the machine was suspended", System.nanoTime());
         }
     }
 
@@ -210,6 +206,7 @@ final class LaneKeeper implements Mux.Host {
             if (lane.live() && lane.cur == carrier) {
                 attachedAt = System.nanoTime();
                 backoff.succeeded();
+                failure.succeeded();
                 LOG.atInfo().addKeyValue("lane", lane.id()).addKeyValue("epoch", lane.epoch).log("lane on a carrier");
             } else {
                 lost = !lane.over();
@@ -242,8 +239,7 @@ final class LaneKeeper implements Mux.Host {
     }
 
     private void failed(long began, RefusedException why) {
-        failure = why;
-        failedAttemptBegan = began;
+        failure.failed(began, why);
         tunnel.changed();
         LOG.atWarn().addKeyValue("lane", lane.id()).addKeyValue("reason", why.getMessage()).log("no carrier for a lane");
         pause();

@@ -22,6 +22,7 @@ final class MuxSession {
     private final long id;
     private final Condition changed;
     private final ByteQueue incoming = new ByteQueue();
+    private final Waits waits = new Waits();
     private Phase phase = Phase.OPENING;
     private long sendLimit;
     private long sent;
@@ -42,6 +43,7 @@ final class MuxSession {
         this.sendLimit = sendWindow;
         this.promised = window;
         this.window = window;
+        mux.lane().counts.opened();
     }
 
     long id() {
@@ -54,6 +56,15 @@ final class MuxSession {
 
     Phase phase() {
         return phase;
+    }
+
+    /** The memory that is promised to its peer, in bytes. */
+    int window() {
+        return window;
+    }
+
+    Waits waits() {
+        return waits;
     }
 
     /** Signalled whenever something has changed that somebody may wait for. */
@@ -73,6 +84,7 @@ final class MuxSession {
             return 0;
         }
         sent += n;
+        waits.end(mux);
         mux.lane().append(Frame.head(Frame.DATA, n, id), bytes, offset, n);
         return n;
     }
@@ -83,7 +95,8 @@ final class MuxSession {
             sent += first.length;
             mux.lane().append(Frame.head(Frame.DATA, first.length, id), first, 0, first.length);
         }
-        if (ended) {
+        // Refused again already: whoever uses the session finds out, and goes on to the next.
+        if (ended && failure == null) {
             finish();
         }
     }
@@ -96,6 +109,7 @@ final class MuxSession {
     /** Queues for a turn to send; whoever has no credit, or nothing to send any more, takes no turn from others. */
     void awaitTurn() throws IOException {
         requireSending();
+        waits.begin(mux, !hasCredit());
         if (hasCredit()) {
             mux.turns().await(this);
         }
@@ -269,6 +283,7 @@ final class MuxSession {
                 mux.openingOver();
             }
             phase = Phase.OVER;
+            waits.end(mux);
             mux.retire(this, window);
             changed.signalAll();
         }

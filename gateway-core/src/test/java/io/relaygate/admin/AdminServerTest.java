@@ -73,7 +73,7 @@ class AdminServerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"GET, /plugins", "GET, /addresses", "GET, /sessions", "POST, /reload"})
+    @CsvSource({"GET, /plugins", "GET, /addresses", "GET, /sessions", "GET, /status", "POST, /reload"})
     void refusesCommandsWithoutTheToken(String method, String path) throws IOException {
         for (String header : new String[] {"X-None: 1", "Authorization: Bearer", "Authorization: Bearer " + "A".repeat(43)}) {
             assertThat(RawHttp.send(server.address(), method, path, header, "Content-Length: 0"))
@@ -93,6 +93,15 @@ class AdminServerTest {
         assertThat(RawHttp.get(server.address(), "/addresses", authorization()))
                 .contains("{\"addresses\":{\"in\":\"127.0.0.1:7000\"}}");
         assertThat(RawHttp.get(server.address(), "/sessions", authorization())).contains("{\"open\":3}");
+    }
+
+    @Test
+    void tellsHowTheWaysOfSessionsAre() throws IOException {
+        AddressesFile.write(stateDir, Map.of(AdminClient.ADMIN, server.address().toString()));
+        assertThat(AdminClient.find(stateDir).status(Duration.ofSeconds(10))).isEqualTo(controls.status());
+        assertThat(RawHttp.get(server.address(), "/status", authorization()))
+                .contains("{\"instance\":\"1f2e\",\"sites\":[{\"site\":\"oslo\",\"mode\":\"tunnel\",")
+                .contains("\"up\":true,\"since\":5,\"roundTripMicros\":-1,");
     }
 
     @Test

@@ -39,6 +39,15 @@ final class FakeControls implements Controls {
     }
 
     @Override
+    public Status status() {
+        return new Status(
+                "1f2e",
+                List.of(new Status.Site("oslo", "tunnel", "weu", "up", 2, 14, 1200, "")),
+                List.of(),
+                List.of(new Status.Lane("edge", "oslo", 1, "site-1", "weu", true, 5, -1, 14, 10, 32768, 3, 4, 5, "")));
+    }
+
+    @Override
     public long sessions() {
         return 3;
     }

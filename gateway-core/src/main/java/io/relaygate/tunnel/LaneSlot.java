@@ -1,0 +1,96 @@
+package io.relaygate.tunnel;
+
+import io.relaygate.tunnel.LaneStatus.End;
+import java.time.Duration;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The place of one lane after another, where it is shown; what is counted goes on from lane to lane. Any thread. */
+final class LaneSlot {
+
+    private final LaneSlots.Place place;
+    private final LongConsumer pauses;
+    private final Runnable freed;
+    private volatile @Nullable Held held;
+    private volatile @Nullable LaneCounts counted;
+
+    /** The lane that has the place now. */
+    private record Held(Lane lane, Mux mux, Supplier<String> process, Supplier<@Nullable Exception> trouble) {}
+
+    LaneSlot(LaneSlots.Place place, LongConsumer pauses, Runnable freed) {
+        this.place = place;
+        this.pauses = pauses;
+        this.freed = freed;
+    }
+
+    /**
+     * A lane that nobody else knows yet takes the place.
+     *
+     * @param process the instance at the other end, asked with the lane's lock held
+     * @param trouble why it has no carrier, or null
+     */
+    void hold(Lane lane, Mux mux, Supplier<String> process, Supplier<@Nullable Exception> trouble) {
+        LaneCounts before = counted;
+        lane.counts = before == null ? new LaneCounts(System::nanoTime, pauses) : before;
+        held = new Held(lane, mux, process, trouble);
+    }
+
+    /** The lane is over; what it has counted is kept for the next one. Takes the lane's lock. */
+    void leave() {
+        Held now = held;
+        if (now != null) {
+            now.lane().lock.lock();
+            try {
+                counted = new LaneCounts(now.lane().counts);
+            } finally {
+                now.lane().lock.unlock();
+            }
+        }
+    }
+
+    /** No lane has the place any more. */
+    void free() {
+        freed.run();
+    }
+
+    /** How its lane is; null before there was one. */
+    @Nullable LaneStatus status() {
+        Held now = held;
+        if (now == null) {
+            return null;
+        }
+        Lane lane = now.lane();
+        lane.lock.lock();
+        try {
+            return status(now, lane);
+        } finally {
+            lane.lock.unlock();
+        }
+    }
+
+    private LaneStatus status(Held now, Lane lane) {
+        long promised = 0;
+        for (MuxSession session : now.mux().sessions()) {
+            session.waits().soFar(now.mux());
+            promised += session.window();
+        }
+        Carrier carrier = lane.cur;
+        long roundTrip = carrier == null ? -1 : carrier.roundTrip();
+        Exception trouble = lane.live() ? null : now.trouble().get();
+        return new LaneStatus(
+                place.end(),
+                place.peer(),
+                place.number(),
+                now.process().get(),
+                lane.relay(),
+                lane.live(),
+                Duration.ofNanos(System.nanoTime() - lane.counts.stateSince()),
+                roundTrip < 0 ? null : Duration.ofNanos(roundTrip),
+                now.mux().count(),
+                lane.retained(),
+                promised,
+                trouble == null ? null : trouble.getMessage(),
+                lane.counts.traffic());
+    }
+}
