@@ -66,6 +66,11 @@ public final class AzureRelay implements Relay {
         new Dialer(settings.caFile());
     }
 
+    /** Which host the settings, which are checked, lead to. */
+    public static String host(NamespaceSettings settings) {
+        return new Credentials(settings, Credentials.LIFETIME).endpoint().host();
+    }
+
     AzureRelay(
             String name,
             NamespaceSettings settings,

@@ -63,6 +63,48 @@ class EdgeMuxTest {
     }
 
     @Test
+    void waitsAreCountedByWhatTheyAreFor() throws Exception {
+        MuxSession session = open();
+        session.offer(new byte[Mux.FIRST_WINDOW], 0, Mux.FIRST_WINDOW);
+        session.awaitTurn();
+        edge.passes(3_000_000);
+        edge.hears(Frame.CREDIT, 1, new Body().number(8, Mux.FIRST_WINDOW + 10).alone());
+        session.awaitTurn();
+        edge.passes(2_000_000);
+        assertThat(session.offer(new byte[1], 0, 1)).isEqualTo(1);
+        edge.passes(1_000_000);
+        assertThat(edge.lane().counts.traffic())
+                .singleElement()
+                .satisfies(all -> assertThat(all.creditNanos()).isEqualTo(3_000_000))
+                .satisfies(all -> assertThat(all.roomNanos()).isEqualTo(2_000_000))
+                .satisfies(all -> assertThat(all.opened()).isEqualTo(1));
+    }
+
+    @Test
+    void waitThatGoesOnIsCountedSoFarAndNotTwice() throws Exception {
+        MuxSession session = open();
+        session.offer(new byte[Mux.FIRST_WINDOW], 0, Mux.FIRST_WINDOW);
+        session.awaitTurn();
+        edge.passes(3_000_000);
+        session.waits().soFar(edge.mux());
+        edge.passes(4_000_000);
+        session.abort("no more");
+        edge.passes(1_000_000);
+        assertThat(edge.lane().counts.traffic())
+                .singleElement()
+                .satisfies(all -> assertThat(all.creditNanos()).isEqualTo(7_000_000));
+    }
+
+    @Test
+    void firstBytesThatAreRefusedBeforeTheyAreRepeatedAreNoFailure() throws Exception {
+        MuxSession session = open();
+        edge.hears(Frame.REFUSED, 1, refusal("BUSY"));
+        session.repeat(new byte[10], true);
+        assertThat(session.failure()).isInstanceOf(RefusedException.class);
+        assertThat(edge.lane().live()).isTrue();
+    }
+
+    @Test
     void refusalIsWhyTheSessionFails() throws Exception {
         MuxSession session = open();
         edge.hears(Frame.REFUSED, 1, refusal("NOT_FOUND"));
