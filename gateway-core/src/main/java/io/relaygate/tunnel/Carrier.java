@@ -56,7 +56,7 @@ final class Carrier implements RecordReader.Sink {
     private long pingAt;
     private long ackAt = NEVER;
     private long acked;
-    private long roundTrip = -1;
+    private final RoundTrips roundTrips = new RoundTrips();
     private boolean finishing;
     CarrierLoss loss = CarrierLoss.FAILED;
     private @Nullable String closed;
@@ -96,9 +96,9 @@ final class Carrier implements RecordReader.Sink {
         return closed;
     }
 
-    /** The last measured round trip in nanoseconds, or -1. */
-    long roundTrip() {
-        return roundTrip;
+    /** How long the peer took to answer. */
+    RoundTrips roundTrips() {
+        return roundTrips;
     }
 
     /** Whether sessions are on it, or may soon be. */
@@ -147,7 +147,7 @@ final class Carrier implements RecordReader.Sink {
                     say(new CarrierRecord.Pong(token));
                 }
             }
-            case CarrierRecord.Pong(long token) -> roundTrip = token <= now ? now - token : roundTrip;
+            case CarrierRecord.Pong(long token) -> roundTrips.answered(token, now);
             case CarrierRecord.Ack(long received) -> of(lane).acknowledged(this, received, now);
             case CarrierRecord.Reset(LaneEnd end, String reason) -> ended(of(lane), end, reason);
             case CarrierRecord.End() -> ended(of(lane), LaneEnd.DONE, "");

@@ -251,6 +251,15 @@ public final class EdgeTunnel implements AutoCloseable {
         }
     }
 
+    /**
+     * Asks the site over every lane, one after another, so many times how long the way to it and back takes; dials nobody.
+     *
+     * @param limit how long one lane may take for all of it
+     */
+    public List<LaneTrips> trips(int times, Duration limit) {
+        return lanes.stream().map(lane -> lane.trips(times, limit)).toList();
+    }
+
     /** How many sessions are open. */
     public int sessions() {
         return lanes.stream().mapToInt(LaneKeeper::sessions).sum();

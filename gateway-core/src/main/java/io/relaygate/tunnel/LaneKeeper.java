@@ -51,7 +51,7 @@ final class LaneKeeper implements Mux.Host {
         this.threads = threads;
         this.lane = new EdgeLane(edge, random, Mux.FIRST_WINDOW, settings.retention(), System.nanoTime());
         this.mux = new Mux(lane, budget, System::nanoTime, this);
-        slot.hold(lane, mux, this::process, failure::why);
+        slot.hold(lane, mux, failure::why);
     }
 
     /** Opens a session, or returns null if the lane has no carrier or takes none. */
@@ -67,11 +67,6 @@ final class LaneKeeper implements Mux.Host {
         } finally {
             lane.lock.unlock();
         }
-    }
-
-    private String process() {
-        Identity site = lane.site();
-        return site == null ? "" : site.instance();
     }
 
     int sessions() {
@@ -271,6 +266,11 @@ final class LaneKeeper implements Mux.Host {
         } finally {
             lane.lock.unlock();
         }
+    }
+
+    /** Asks the site so many times how long it takes to answer. */
+    LaneTrips trips(int times, Duration limit) {
+        return new LaneTrips(slot.number(), lane.relay(), new Questions(lane, mux).ask(times, limit));
     }
 
     void close() {

@@ -16,7 +16,7 @@ final class LaneSlot {
     private volatile @Nullable LaneCounts counted;
 
     /** The lane that has the place now. */
-    private record Held(Lane lane, Mux mux, Supplier<String> process, Supplier<@Nullable Exception> trouble) {}
+    private record Held(Lane lane, Mux mux, Supplier<@Nullable Exception> trouble) {}
 
     LaneSlot(LaneSlots.Place place, LongConsumer pauses, Runnable freed) {
         this.place = place;
@@ -27,13 +27,12 @@ final class LaneSlot {
     /**
      * A lane that nobody else knows yet takes the place.
      *
-     * @param process the instance at the other end, asked with the lane's lock held
      * @param trouble why it has no carrier, or null
      */
-    void hold(Lane lane, Mux mux, Supplier<String> process, Supplier<@Nullable Exception> trouble) {
+    void hold(Lane lane, Mux mux, Supplier<@Nullable Exception> trouble) {
         LaneCounts before = counted;
         lane.counts = before == null ? new LaneCounts(System::nanoTime, pauses) : before;
-        held = new Held(lane, mux, process, trouble);
+        held = new Held(lane, mux, trouble);
     }
 
     /** The lane is over; what it has counted is kept for the next one. Takes the lane's lock. */
@@ -47,6 +46,11 @@ final class LaneSlot {
                 now.lane().lock.unlock();
             }
         }
+    }
+
+    /** The number of the place among those of its peer. */
+    int number() {
+        return place.number();
     }
 
     /** No lane has the place any more. */
@@ -69,20 +73,30 @@ final class LaneSlot {
         }
     }
 
+    /** The instance at the other end. */
+    private static String process(Lane lane) {
+        Identity peer =
+                switch (lane) {
+                    case EdgeLane atEdge -> atEdge.site();
+                    case SiteLane atSite -> atSite.edge();
+                };
+        return peer == null ? "" : peer.instance();
+    }
+
     private LaneStatus status(Held now, Lane lane) {
         long promised = 0;
         for (MuxSession session : now.mux().sessions()) {
-            session.waits().soFar(now.mux());
+            session.times().waitsSoFar(now.mux());
             promised += session.window();
         }
         Carrier carrier = lane.cur;
-        long roundTrip = carrier == null ? -1 : carrier.roundTrip();
+        long roundTrip = carrier == null ? -1 : carrier.roundTrips().last();
         Exception trouble = lane.live() ? null : now.trouble().get();
         return new LaneStatus(
                 place.end(),
                 place.peer(),
                 place.number(),
-                now.process().get(),
+                process(lane),
                 lane.relay(),
                 lane.live(),
                 Duration.ofNanos(System.nanoTime() - lane.counts.stateSince()),

@@ -3,6 +3,7 @@ package io.relaygate.tunnel;
 import io.relaygate.sdk.RefusedException;
 import java.io.IOException;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,6 @@ final class MuxSession {
     private final long id;
     private final Condition changed;
     private final ByteQueue incoming = new ByteQueue();
-    private final Waits waits = new Waits();
     private Phase phase = Phase.OPENING;
     private long sendLimit;
     private long sent;
@@ -35,6 +35,7 @@ final class MuxSession {
     private int window;
     private long creditAt;
     private @Nullable IOException failure;
+    private final SessionTimes times;
 
     MuxSession(Mux mux, long id, int sendWindow, int window) {
         this.mux = mux;
@@ -43,6 +44,7 @@ final class MuxSession {
         this.sendLimit = sendWindow;
         this.promised = window;
         this.window = window;
+        this.times = new SessionTimes(mux.now());
         mux.lane().counts.opened();
     }
 
@@ -63,8 +65,8 @@ final class MuxSession {
         return window;
     }
 
-    Waits waits() {
-        return waits;
+    SessionTimes times() {
+        return times;
     }
 
     /** Signalled whenever something has changed that somebody may wait for. */
@@ -84,7 +86,7 @@ final class MuxSession {
             return 0;
         }
         sent += n;
-        waits.end(mux);
+        times.waitsNoMore(mux);
         mux.lane().append(Frame.head(Frame.DATA, n, id), bytes, offset, n);
         return n;
     }
@@ -109,7 +111,7 @@ final class MuxSession {
     /** Queues for a turn to send; whoever has no credit, or nothing to send any more, takes no turn from others. */
     void awaitTurn() throws IOException {
         requireSending();
-        waits.begin(mux, !hasCredit());
+        times.waits(mux, !hasCredit());
         if (hasCredit()) {
             mux.turns().await(this);
         }
@@ -175,12 +177,13 @@ final class MuxSession {
         if (phase == Phase.OPENING) {
             phase = Phase.ACCEPTED;
             mux.openingOver();
-            mux.say(Frame.ACCEPTED, id, new byte[0]);
+            mux.say(Frame.ACCEPTED, id, times.accepted(mux.now()));
         }
     }
 
-    void accepted() {
+    void accepted(ByteBuffer body) {
         if (phase == Phase.OPENING) {
+            times.heard(body);
             phase = Phase.ACCEPTED;
             mux.openingOver();
             changed.signalAll();
@@ -283,7 +286,7 @@ final class MuxSession {
                 mux.openingOver();
             }
             phase = Phase.OVER;
-            waits.end(mux);
+            times.waitsNoMore(mux);
             mux.retire(this, window);
             changed.signalAll();
         }

@@ -119,7 +119,7 @@ public final class SiteTunnel implements AutoCloseable {
             this.lane = lane;
             this.mux = new Mux(lane, budget, System::nanoTime, this);
             this.slot = slots.take(LaneStatus.End.SITE, lane.edge().instance());
-            slot.hold(lane, mux, () -> lane.edge().instance(), () -> null);
+            slot.hold(lane, mux, () -> null);
             if (leaving) {
                 mux.leave();
             }

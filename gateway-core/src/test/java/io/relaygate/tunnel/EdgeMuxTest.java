@@ -7,6 +7,7 @@ import io.relaygate.net.Buffers;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,7 +87,7 @@ class EdgeMuxTest {
         session.offer(new byte[Mux.FIRST_WINDOW], 0, Mux.FIRST_WINDOW);
         session.awaitTurn();
         edge.passes(3_000_000);
-        session.waits().soFar(edge.mux());
+        session.times().waitsSoFar(edge.mux());
         edge.passes(4_000_000);
         session.abort("no more");
         edge.passes(1_000_000);
@@ -102,6 +103,16 @@ class EdgeMuxTest {
         session.repeat(new byte[10], true);
         assertThat(session.failure()).isInstanceOf(RefusedException.class);
         assertThat(edge.lane().live()).isTrue();
+    }
+
+    @Test
+    void siteTellsHowLongItTookAndNeedNot() throws Exception {
+        MuxSession first = open();
+        MuxSession second = open();
+        edge.hears(Frame.ACCEPTED, 1, new Body().number(4, 1500).alone());
+        edge.hears(Frame.ACCEPTED, 2);
+        assertThat(first.times().siteTook()).isEqualTo(Duration.ofNanos(1_500_000));
+        assertThat(second.times().siteTook()).isNull();
     }
 
     @Test

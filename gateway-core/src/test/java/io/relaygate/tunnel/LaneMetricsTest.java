@@ -149,7 +149,7 @@ class LaneMetricsTest {
     }
 
     private void hold(LaneSlot slot, EdgeLane lane) {
-        slot.hold(lane, new Mux(lane, budget, System::nanoTime, new PlayedHost()), () -> "", () -> null);
+        slot.hold(lane, new Mux(lane, budget, System::nanoTime, new PlayedHost()), () -> null);
     }
 
     @Test
