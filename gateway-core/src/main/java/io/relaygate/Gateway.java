@@ -3,6 +3,8 @@ package io.relaygate;
 import io.relaygate.access.Arrival;
 import io.relaygate.admin.AddressesFile;
 import io.relaygate.admin.AdminServer;
+import io.relaygate.admin.BenchReport;
+import io.relaygate.admin.BenchRequest;
 import io.relaygate.admin.Controls;
 import io.relaygate.admin.Readiness;
 import io.relaygate.admin.Status;
@@ -52,6 +54,8 @@ public final class Gateway implements Controls, AutoCloseable {
     private final Tunnels tunnels;
     private final Reaches reaches = new Reaches(clock);
     private final Overview overview;
+    private final LaneSlots slots = new LaneSlots(metrics);
+    private final Benchmarks benchmarks = new Benchmarks(slots);
     private final Plugins plugins;
     private final @Nullable EmbeddedRelay embedded;
     private final Relays relays;
@@ -77,10 +81,10 @@ public final class Gateway implements Controls, AutoCloseable {
                 given == null ? TunnelSettings.USUAL : given,
                 threads,
                 Budget.ofProcess(),
-                new LaneSlots(metrics));
+                slots);
         this.entryPoints = new EntryPoints(tunnelling, clock, this::take);
         this.tunnels = new Tunnels(tunnelling);
-        this.overview = new Overview(instance.name(), entryPoints, reaches, tunnelling.slots(), clock);
+        this.overview = new Overview(instance.name(), entryPoints, reaches, slots, clock);
         this.sessions = new Sessions(config.settings().site(), threads, clock, metrics);
         this.embedded = config.settings().relay() == null
                 ? null
@@ -242,6 +246,11 @@ public final class Gateway implements Controls, AutoCloseable {
     @Override
     public Status status() {
         return overview.status(Objects.requireNonNull(current).config());
+    }
+
+    @Override
+    public BenchReport bench(BenchRequest request) throws IOException {
+        return benchmarks.run(request, Objects.requireNonNull(current).destinations());
     }
 
     @Override

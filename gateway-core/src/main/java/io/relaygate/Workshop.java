@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Makes what a configuration asks for: destinations, routes and their handlers. */
 final class Workshop {
@@ -57,11 +58,9 @@ final class Workshop {
         for (GatewayConfig.BoundRoute<?> bound : config.routes()) {
             routes.add(route(bound));
         }
-        Router router = new Router(
-                new Routes(routes, destinations::containsKey),
-                sessions,
-                name -> Optional.ofNullable(destinations.get(name)));
-        return new Generation(config, router, routes, relays.values(), tunnels.values(), ended);
+        Function<DestinationName, Optional<Destination>> places = name -> Optional.ofNullable(destinations.get(name));
+        Router router = new Router(new Routes(routes, destinations::containsKey), sessions, places);
+        return new Generation(config, router, routes, relays.values(), tunnels.values(), places, ended);
     }
 
     private Map<DestinationName, Destination> destinations() {

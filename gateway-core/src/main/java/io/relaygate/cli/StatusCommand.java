@@ -3,6 +3,8 @@ package io.relaygate.cli;
 import io.relaygate.admin.Status;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -53,20 +55,21 @@ final class StatusCommand implements Callable<Integer> {
         if (site != null && status.sites().stream().noneMatch(each -> each.site().equals(site))) {
             throw new Failure(Exit.FAILED, "the gateway has no site '" + site + "'");
         }
-        print(sites(status), "no sites");
+        List<Columns> tables = new ArrayList<>(List.of(sites(status), lanes(status)));
         if (site == null) {
-            print(hybridConnections(status), "no hybrid connections are listened on");
+            tables.add(1, hybridConnections(status));
         }
-        print(lanes(status), "no lanes");
+        tables.removeIf(table -> table.size() == 0);
+        if (tables.isEmpty()) {
+            terminal.out().println("the gateway has no sites, and listens on no hybrid connection");
+        }
+        for (int i = 0; i < tables.size(); i++) {
+            if (i > 0) {
+                terminal.out().println();
+            }
+            tables.get(i).print(terminal.out());
+        }
         return Exit.OK;
-    }
-
-    private void print(Columns table, String nothing) {
-        if (table.size() == 0) {
-            terminal.out().println(nothing);
-        } else {
-            table.print(terminal.out());
-        }
     }
 
     private Columns sites(Status status) {

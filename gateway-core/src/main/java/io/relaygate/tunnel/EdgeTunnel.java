@@ -260,6 +260,11 @@ public final class EdgeTunnel implements AutoCloseable {
         return lanes.stream().map(lane -> lane.trips(times, limit)).toList();
     }
 
+    /** The site's name. */
+    String site() {
+        return site;
+    }
+
     /** How many sessions are open. */
     public int sessions() {
         return lanes.stream().mapToInt(LaneKeeper::sessions).sum();

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Keeps one lane of an edge on a carrier from its making to its end: dials, dials again, replaces what grows old. */
 final class LaneKeeper implements Mux.Host {
@@ -234,9 +235,10 @@ final class LaneKeeper implements Mux.Host {
     }
 
     private void failed(long began, RefusedException why) {
-        failure.failed(began, why);
+        boolean tell = failure.failed(began, why, System.nanoTime());
         tunnel.changed();
-        LOG.atWarn().addKeyValue("lane", lane.id()).addKeyValue("reason", why.getMessage()).log("no carrier for a lane");
+        LOG.atLevel(tell ? Level.WARN : Level.DEBUG).addKeyValue("site", tunnel.site()).addKeyValue("lane", slot.number())
+                .addKeyValue("reason", why.reason()).addKeyValue("detail", why.getMessage()).log("no carrier for a lane");
         pause();
     }
 

@@ -1,17 +1,31 @@
 package io.relaygate.tunnel;
 
 import io.relaygate.sdk.RefusedException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Why the last attempt to get a carrier for a lane has failed. Any thread. */
 final class LastFailure {
 
+    /** An outage of hours brings an attempt every few seconds, for every lane. */
+    private static final long WHILE = TimeUnit.MINUTES.toNanos(1);
+
     private volatile @Nullable Attempt last;
 
-    private record Attempt(long began, RefusedException why) {}
+    /** An attempt, and when a failure of its kind was told of; times of the monotonic clock. */
+    private record Attempt(long began, RefusedException why, long told) {}
 
-    void failed(long began, RefusedException why) {
-        last = new Attempt(began, why);
+    /**
+     * An attempt has failed.
+     *
+     * @param now nanoseconds
+     * @return whether it is to be told of: the first failure, one for another reason than before, and now and then one
+     */
+    boolean failed(long began, RefusedException why, long now) {
+        Attempt before = last;
+        boolean tell = before == null || before.why().reason() != why.reason() || now - before.told() >= WHILE;
+        last = new Attempt(began, why, before == null || tell ? now : before.told());
+        return tell;
     }
 
     void succeeded() {

@@ -36,16 +36,22 @@ final class MeasureHandler implements ProtocolHandler {
         try (Connection client = session.client()) {
             client.deadline(Instant.now().plus(settings.mostTime()));
             client.out().write(GREETING);
-            String[] words = line(client.in()).split(" ", -1);
-            switch (words[0]) {
-                case "echo" when words.length == 1 -> echo(client);
-                case "up" when words.length == 1 -> up(client);
-                case "down" when words.length == 2 -> down(client, words[1]);
-                default -> throw new RefusedException(Reason.MALFORMED, "expected echo, up or down BYTES");
-            }
+            serve(client, line(client.in()));
             client.finish();
         } finally {
             free.release();
+        }
+    }
+
+    private void serve(Connection client, String line) throws IOException {
+        if (line.equals("echo")) {
+            echo(client);
+        } else if (line.equals("up")) {
+            up(client);
+        } else if (line.startsWith("down ")) {
+            down(client, line.substring("down ".length()));
+        } else {
+            throw new RefusedException(Reason.MALFORMED, "expected echo, up or down BYTES");
         }
     }
 
