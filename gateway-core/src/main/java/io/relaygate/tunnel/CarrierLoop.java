@@ -44,7 +44,7 @@ final class CarrierLoop implements Carrier.Wire {
         return loop;
     }
 
-    /** Serves a carrier that the site has accepted, on the calling thread and one more, until it ends. */
+    /** Serves a carrier that the site has accepted: until it belongs to a lane on the calling thread, then on its own. */
     static void accepted(Link link, SiteLanes.Accepted opening, CarrierRecord.Hello hello, Timing timing, Threads threads) {
         CarrierLoop loop = new CarrierLoop(link, opening, timing, null, threads);
         try {
@@ -55,7 +55,7 @@ final class CarrierLoop implements Carrier.Wire {
         }
         if (opening.lane() != null) {
             threads.startPlatform("carrier-write", loop::write);
-            loop.read();
+            threads.startPlatform("carrier-read", loop::read);
         } else {
             loop.flushAlone();
             link.close();

@@ -18,7 +18,6 @@ import org.slf4j.event.Level;
 final class LaneKeeper implements Mux.Host {
 
     private static final Logger LOG = LoggerFactory.getLogger(LaneKeeper.class);
-
     private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
     private static final Duration DIAL_LIMIT = Duration.ofSeconds(15);
 

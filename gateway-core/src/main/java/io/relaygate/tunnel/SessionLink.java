@@ -66,7 +66,7 @@ final class SessionLink extends LookAheadLink implements Accepting {
     }
 
     /** Repeats a step until it comes somewhere, waiting in between; goes elsewhere with a session that was refused. */
-    private int until(Duration limit, boolean sends, Step step) throws IOException {
+    private int until(Duration limit, Step step) throws IOException {
         boolean forever = limit.compareTo(HELD) >= 0;
         long end = forever ? 0 : System.nanoTime() + limit.toNanos();
         while (true) {
@@ -77,9 +77,6 @@ final class SessionLink extends LookAheadLink implements Accepting {
             try {
                 int n = step.take(now);
                 if (n != 0) {
-                    if (sends) {
-                        now.mux().turns().over(now);
-                    }
                     flusher.flush(now.mux().lane(), true);
                     return n;
                 }
@@ -143,7 +140,7 @@ final class SessionLink extends LookAheadLink implements Accepting {
 
     @Override
     protected int receive(byte[] into, int offset, int length, Duration limit) throws IOException {
-        return until(limit, false, now -> {
+        return until(limit, now -> {
             int n = now.poll(into, offset, length);
             keep(now, into, offset, 0);
             return n;
@@ -152,22 +149,15 @@ final class SessionLink extends LookAheadLink implements Accepting {
 
     @Override
     protected boolean await(Duration limit) throws IOException {
-        return until(limit, false, now -> now.readable() ? 1 : 0) != 0;
+        return until(limit, now -> now.readable() ? 1 : 0) != 0;
     }
 
     @Override
     protected void send(byte[] bytes, int offset, int length) throws IOException {
         int[] done = {0};
         while (done[0] < length) {
-            until(Link.FOREVER, true, now -> {
-                if (!now.mux().turns().isTurn(now) || !now.hasCredit()) {
-                    now.awaitTurn();
-                    return 0;
-                }
+            until(Link.FOREVER, now -> {
                 int n = now.offer(bytes, offset + done[0], Math.min(WRITE, length - done[0]));
-                if (n == 0) {
-                    now.awaitTurn();
-                }
                 keep(now, bytes, offset + done[0], n);
                 done[0] += n;
                 return n;
@@ -195,7 +185,7 @@ final class SessionLink extends LookAheadLink implements Accepting {
 
     @Override
     protected void sendEnd() throws IOException {
-        until(Link.FOREVER, true, now -> {
+        until(Link.FOREVER, now -> {
             now.finish();
             finished = true;
             return 1;
@@ -204,7 +194,7 @@ final class SessionLink extends LookAheadLink implements Accepting {
 
     @Override
     public @Nullable Duration awaitAccepted(Duration limit) throws IOException {
-        int accepted = until(limit, false, now -> {
+        int accepted = until(limit, now -> {
             now.requireSound();
             return now.phase() == MuxSession.Phase.OPENING ? 0 : 1;
         });
@@ -223,7 +213,7 @@ final class SessionLink extends LookAheadLink implements Accepting {
 
     /** Accepts the session; site only. */
     void accept() throws IOException {
-        until(Link.FOREVER, false, now -> {
+        until(Link.FOREVER, now -> {
             now.accept();
             return 1;
         });

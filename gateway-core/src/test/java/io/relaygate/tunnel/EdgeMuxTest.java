@@ -67,10 +67,10 @@ class EdgeMuxTest {
     void waitsAreCountedByWhatTheyAreFor() throws Exception {
         MuxSession session = open();
         session.offer(new byte[Mux.FIRST_WINDOW], 0, Mux.FIRST_WINDOW);
-        session.awaitTurn();
+        assertThat(session.offer(new byte[1], 0, 1)).isZero();
         edge.passes(3_000_000);
         edge.hears(Frame.CREDIT, 1, new Body().number(8, Mux.FIRST_WINDOW + 10).alone());
-        session.awaitTurn();
+        assertThat(session.offer(new byte[1], 0, 1)).isZero();
         edge.passes(2_000_000);
         assertThat(session.offer(new byte[1], 0, 1)).isEqualTo(1);
         edge.passes(1_000_000);
@@ -85,7 +85,7 @@ class EdgeMuxTest {
     void waitThatGoesOnIsCountedSoFarAndNotTwice() throws Exception {
         MuxSession session = open();
         session.offer(new byte[Mux.FIRST_WINDOW], 0, Mux.FIRST_WINDOW);
-        session.awaitTurn();
+        assertThat(session.offer(new byte[1], 0, 1)).isZero();
         edge.passes(3_000_000);
         session.times().waitsSoFar(edge.mux());
         edge.passes(4_000_000);
