@@ -92,8 +92,8 @@ public final class Gateway implements Controls, AutoCloseable {
         this.relays = new Relays(
                 threads, clock, metrics, embedded == null ? null : embedded.inMemory(Relays.EMBEDDED));
         metrics.gauge("relaygate_buffers_in_use", "Buffers of 64 KiB that are in use.", Buffers::outstanding);
-        metrics.gauge("relaygate_promised_bytes", "Memory that is promised to peers of tunnels.", tunnelling.budget()::promised);
-        metrics.gauge("relaygate_promise_limit_bytes", "Memory that may be promised to them.", tunnelling.budget()::most);
+        metrics.gauge("relaygate_tunnel_promised_bytes", "Memory that is promised to the peers of all lanes.", tunnelling.budget()::promised);
+        metrics.gauge("relaygate_tunnel_promise_limit_bytes", "Memory that may be promised to the peers of all lanes.", tunnelling.budget()::most);
         metrics.gauge("relaygate_busy_pumps", "Pumps that have a platform thread.", threads::busy);
     }
 

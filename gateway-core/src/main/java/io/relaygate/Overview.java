@@ -123,7 +123,7 @@ final class Overview {
                 at.namespace(),
                 at.hybridConnection(),
                 at.connected(),
-                hub.settings().controlChannels(),
+                at.wanted(),
                 at.state());
     }
 

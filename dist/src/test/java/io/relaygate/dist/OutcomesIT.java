@@ -128,8 +128,8 @@ class OutcomesIT {
                     .containsPattern("of it at the site, connecting to the destination +[0-9.]+ ms")
                     .containsPattern("to the site and back on the carrier of lane 0 over own +[0-9.]+ ms .* 20\n")
                     .containsPattern("a byte there and back in a session +[0-9.]+ ms .* 50\n")
-                    .containsPattern("up +[0-9.]+ +8192 KiB")
-                    .containsPattern("down +[0-9.]+ +8192 KiB")
+                    .containsPattern("up +[0-9.]+ MiB/s +8192 KiB")
+                    .containsPattern("down +[0-9.]+ MiB/s +8192 KiB")
                     .contains("no first byte of the service in 300 ms");
             assertThat(command(gateways.edge(), "status")).containsPattern("oslo +tunnel +own +up +2");
             assertThat(command(gateways.site(), "status"))

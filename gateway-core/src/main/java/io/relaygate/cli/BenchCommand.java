@@ -107,10 +107,10 @@ final class BenchCommand implements Callable<Integer> {
 
     private static Columns rates(BenchReport report) {
         boolean tunnel = report.mode().equals("tunnel");
-        Columns table = new Columns("THROUGHPUT", "MiB/s", "MOVED", "IN", "WAITED HERE FOR CREDIT", "FOR ROOM");
+        Columns table = new Columns("THROUGHPUT", "SPEED", "MOVED", "IN", "WAITED HERE FOR CREDIT", "FOR ROOM");
         for (BenchReport.Rate each : report.rates()) {
             double perSecond = each.bytes() / (double) MEBIBYTE / Math.max(1e-6, each.micros() / 1e6);
-            table.row(each.direction(), String.format(Locale.ROOT, "%.1f", perSecond),
+            table.row(each.direction(), String.format(Locale.ROOT, "%.1f MiB/s", perSecond),
                     StatusCommand.bytes(each.bytes()), StatusCommand.millis(each.micros()),
                     tunnel ? StatusCommand.millis(each.credit()) : "", tunnel ? StatusCommand.millis(each.room()) : "");
         }

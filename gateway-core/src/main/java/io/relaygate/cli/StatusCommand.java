@@ -114,7 +114,7 @@ final class StatusCommand implements Callable<Integer> {
         if (seconds < 120) {
             return seconds + " s";
         }
-        return seconds < 2 * 3600 ? seconds / 60 + " min" : seconds / 3600 + " h";
+        return seconds < 2 * 3600 ? seconds / 60 + " minutes" : seconds / 3600 + " hours";
     }
 
     /** Microseconds as milliseconds; nothing for less than none. */

@@ -117,15 +117,20 @@ public final class RelayEntryPoint implements EntryPoint {
      * @param namespace the namespace's name
      * @param hybridConnection the path that is listened on
      * @param connected how many control channels are up
+     * @param wanted how many there are to be
      * @param state what they do, in words
      */
-    public record Listening(String namespace, String hybridConnection, int connected, String state) {}
+    public record Listening(String namespace, String hybridConnection, int connected, int wanted, String state) {}
 
     /** How it listens, in each namespace. */
     public List<Listening> listening() {
         return listeners.entrySet().stream()
                 .map(each -> new Listening(
-                        each.getKey().name(), hybridConnection, each.getValue().connected(), each.getValue().state()))
+                        each.getKey().name(),
+                        hybridConnection,
+                        each.getValue().connected(),
+                        each.getValue().wanted(),
+                        each.getValue().state()))
                 .toList();
     }
 

@@ -27,7 +27,7 @@ class ColumnsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0 s", "119999, 119 s", "120000, 2 min", "7199999, 119 min", "7200000, 2 h"})
+    @CsvSource({"0, 0 s", "119999, 119 s", "120000, 2 minutes", "7199999, 119 minutes", "7200000, 2 hours"})
     void tellsTimes(long millis, String words) {
         assertThat(StatusCommand.time(millis)).isEqualTo(words);
     }
