@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,8 +68,7 @@ class OutcomesIT {
         all[1] = "-c";
         all[2] = process.configuration().toString();
         System.arraycopy(arguments, 0, all, 3, arguments.length);
-        Path folder = process.configuration().getParent();
-        return Product.run(folder, all).orFail().out();
+        return Product.run(process.state(), all).orFail().out();
     }
 
     private static void refused(ThreeProcesses gateways, String service, String reason) throws IOException {
@@ -88,7 +87,7 @@ class OutcomesIT {
                 .anyMatch(line -> line.contains("\"level\":\"WARN\"") && line.contains("\"msg\":\"session refused\""));
     }
 
-    private static void within(int seconds, java.util.concurrent.Callable<Boolean> condition) {
+    private static void within(int seconds, Callable<Boolean> condition) {
         Awaitility.await().pollInterval(Duration.ofMillis(50)).atMost(Duration.ofSeconds(seconds)).until(condition);
     }
 
@@ -153,7 +152,7 @@ class OutcomesIT {
                     .containsPattern("opening a session +[0-9.]+ ms")
                     .contains("no throughput: oslo/measure: it is not a service of the protocol measure")
                     .doesNotContain("THROUGHPUT");
-            Programs.Ended wrong = Product.run(gateways.edge().configuration().getParent(), "bench", "-c",
+            Programs.Ended wrong = Product.run(gateways.edge().state(), "bench", "-c",
                     gateways.edge().configuration().toString(), "oslo/nothing");
             assertThat(wrong.code()).isEqualTo(1);
             assertThat(wrong.toString()).contains("the configuration has no service 'oslo/nothing'");
