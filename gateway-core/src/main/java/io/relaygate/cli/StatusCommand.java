@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
             "reached     the last attempt was successful",
             "NO_RELAY    the namespace cannot be reached, or refuses the credential",
             "NO_SITE     the namespace works, and nobody listens there for the site",
-            "BUSY        somebody listens and takes no more"
+            "BUSY        somebody listens and takes no more",
+            "MALFORMED   the site is not in the same mode"
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -68,6 +68,11 @@ public final class CarrierDialer implements EdgeTunnel.Dialer {
         throw failures.all("");
     }
 
+    @Override
+    public void failed(String relay, RefusedException why) {
+        reach.failed(relay, why);
+    }
+
     /** Healthy ones first; lanes begin with different ones, so that they do not all end with one of them. */
     private List<Relay> order() {
         List<Relay> order = new ArrayList<>(relays);

@@ -38,12 +38,12 @@ public final class Reach {
         last.put(namespace, new Attempt(clock.instant(), null, ""));
     }
 
-    /** An attempt has failed; a site that refuses was reached. */
+    /** An attempt has failed; a site that refuses was reached, if it understands us. */
     void failed(String namespace, RefusedException why) {
         switch (why.reason()) {
-            case NO_RELAY, NO_SITE, BUSY -> last.put(
+            case NO_RELAY, NO_SITE, BUSY, MALFORMED -> last.put(
                     namespace, new Attempt(clock.instant(), why.reason(), String.valueOf(why.getMessage())));
-            case UNREACHABLE, NOT_FOUND, NOT_ALLOWED, MALFORMED -> reached(namespace);
+            case UNREACHABLE, NOT_FOUND, NOT_ALLOWED -> reached(namespace);
         }
     }
 }

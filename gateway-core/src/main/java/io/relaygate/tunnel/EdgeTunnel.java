@@ -36,6 +36,9 @@ public final class EdgeTunnel implements AutoCloseable {
          * @throws RefusedException if the relay refused, or nobody listens
          */
         Opened dial(@Nullable String boot, Instant deadline) throws IOException;
+
+        /** What was dialled over a relay was no carrier: whoever answered is no site in tunnel mode. */
+        default void failed(String relay, RefusedException why) {}
     }
 
     /**

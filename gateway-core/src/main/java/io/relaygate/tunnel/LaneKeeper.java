@@ -213,7 +213,9 @@ final class LaneKeeper implements Mux.Host {
             lane.lock.unlock();
         }
         if (fault != null) {
-            failed(began, new RefusedException(Reason.NO_SITE, fault));
+            RefusedException why = new RefusedException(Reason.NO_SITE, fault);
+            dialer.failed(dialled.relay(), why);
+            failed(began, why);
         } else if (lost) {
             pause();
         }

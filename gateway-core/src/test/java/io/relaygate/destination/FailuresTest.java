@@ -31,9 +31,10 @@ class FailuresTest {
 
     @ParameterizedTest
     @CsvSource({
-        "NO_RELAY, NO_RELAY", "NO_SITE, NO_SITE", "BUSY, BUSY", "UNREACHABLE,", "NOT_FOUND,", "NOT_ALLOWED,", "MALFORMED,"
+        "NO_RELAY, NO_RELAY", "NO_SITE, NO_SITE", "BUSY, BUSY", "UNREACHABLE,", "NOT_FOUND,", "NOT_ALLOWED,",
+        "MALFORMED, MALFORMED"
     })
-    void aSiteThatRefusesIsReached(Reason why, Reason kept) {
+    void aSiteThatRefusesIsReachedIfItUnderstandsUs(Reason why, Reason kept) {
         Reach reach = new Reach(InstantSource.fixed(Instant.EPOCH));
         assertThat(reach.last("weu")).isNull();
         reach.failed("weu", new RefusedException(why, "words"));

@@ -1,6 +1,7 @@
 package io.relaygate.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.relaygate.net.Link;
@@ -11,6 +12,7 @@ import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.tunnel.LaneStatus.End;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -142,6 +144,35 @@ class LaneMetricsTest {
                 .contains("relaygate_tunnel_pause_seconds_count{end=\"SITE\",peer=\"\"} 1")
                 .containsPattern("relaygate_tunnel_carriers_lost_total\\{end=\"EDGE\",lane=\"0\",peer=\"oslo\","
                         + "reason=\"(FAILED|CLOSED)\",relay=\"weu\"} 1.0");
+    }
+
+    /** Dials somebody who speaks another protocol. */
+    private static final class Astray implements EdgeTunnel.Dialer {
+        private final List<String> failures = new CopyOnWriteArrayList<>();
+
+        @Override
+        public EdgeTunnel.Opened dial(@Nullable String boot, Instant deadline) throws IOException {
+            PipeLink.Pair pair = PipeLink.pair();
+            pair.b().out().write("SSH-2.0-OpenSSH\r\n".getBytes(StandardCharsets.US_ASCII));
+            pair.b().finish();
+            return new EdgeTunnel.Opened(pair.a(), "neu");
+        }
+
+        @Override
+        public void failed(String over, RefusedException why) {
+            failures.add(over + " " + why.reason());
+        }
+    }
+
+    @Test
+    void whoeverAnswersAndIsNoSiteIsToldOf() {
+        Astray astray = new Astray();
+        try (EdgeTunnel lost = new EdgeTunnel("oslo", "edge-3", astray, SETTINGS, threads, budget, slots)) {
+            assertThatExceptionOfType(RefusedException.class)
+                    .isThrownBy(() -> lost.open(new Open("0".repeat(32), "echo", "in", "x"), Instant.now().plusSeconds(20)))
+                    .matches(e -> e.reason() == Reason.NO_SITE);
+            assertThat(astray.failures).contains("neu NO_SITE");
+        }
     }
 
     private static EdgeLane lane() {
