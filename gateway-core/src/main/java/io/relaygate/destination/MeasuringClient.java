@@ -58,6 +58,10 @@ public final class MeasuringClient {
             }
             trips.add(Duration.ofNanos(System.nanoTime() - began));
         }
+        link.finish();
+        if (link.in().read() >= 0) {
+            throw new IOException("the service has sent back more than it was sent");
+        }
         return trips;
     }
 

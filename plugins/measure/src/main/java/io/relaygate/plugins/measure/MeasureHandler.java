@@ -33,13 +33,29 @@ final class MeasureHandler implements ProtocolHandler {
         if (!free.tryAcquire()) {
             throw new RefusedException(Reason.BUSY, "others measure now, and no more than " + settings.atOnce() + " may");
         }
-        try (Connection client = session.client()) {
-            client.deadline(Instant.now().plus(settings.mostTime()));
-            client.out().write(GREETING);
-            serve(client, line(client.in()));
+        try (Connection client = taken(session)) {
+            try {
+                client.deadline(Instant.now().plus(settings.mostTime()));
+                client.out().write(GREETING);
+                serve(client, line(client.in()));
+            } finally {
+                // Before the client sees the end: it may measure again at once.
+                free.release();
+            }
             client.finish();
+        }
+    }
+
+    private Connection taken(Session session) throws IOException {
+        boolean taken = false;
+        try {
+            Connection client = session.client();
+            taken = true;
+            return client;
         } finally {
-            free.release();
+            if (!taken) {
+                free.release();
+            }
         }
     }
 

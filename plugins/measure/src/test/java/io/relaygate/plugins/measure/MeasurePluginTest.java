@@ -106,6 +106,17 @@ class MeasurePluginTest {
     }
 
     @Test
+    void clientThatIsGoneTakesNoPlace() throws IOException {
+        try (ProtocolHandler handler = handler()) {
+            assertThatExceptionOfType(IllegalStateException.class)
+                    .isThrownBy(() -> handler.handle(new FakeSession(() -> {
+                        throw new IllegalStateException("gone");
+                    })));
+            handler.handle(new FakeSession(() -> said("up\n", 0)));
+        }
+    }
+
+    @Test
     void refusesWhileOthersMeasure() throws IOException {
         try (ProtocolHandler handler = handler()) {
             FakeConnection client = said("up\n", 0);
