@@ -15,9 +15,10 @@ final class SessionTimes {
     private boolean forCredit;
     private long since;
 
-    /** The session is wanted from now on, in nanoseconds. */
-    SessionTimes(long now) {
-        this.began = now;
+    /** A session is wanted from now on; it counts as one that was opened. */
+    SessionTimes(Mux mux) {
+        this.began = mux.now();
+        mux.lane().counts.opened();
     }
 
     /** The body of ACCEPTED at the site: the microseconds since the session was wanted. */

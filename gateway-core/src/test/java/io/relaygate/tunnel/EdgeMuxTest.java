@@ -49,8 +49,8 @@ class EdgeMuxTest {
     @Test
     void firstBytesFollowOpenWithoutAnAnswer() throws Exception {
         MuxSession session = open();
-        assertThat(session.offer(new byte[Mux.FIRST_WINDOW + 1], 0, Mux.FIRST_WINDOW + 1)).isEqualTo(Mux.FIRST_WINDOW);
-        assertThat(session.offer(new byte[1], 0, 1)).as("there is no credit").isZero();
+        assertThat(session.offer(null, new byte[Mux.FIRST_WINDOW + 1], 0, Mux.FIRST_WINDOW + 1)).isEqualTo(Mux.FIRST_WINDOW);
+        assertThat(session.offer(null, new byte[1], 0, 1)).as("there is no credit").isZero();
         session.finish();
         assertThat(edge.says()).containsExactly("OPEN 1", "DATA 1 " + Mux.FIRST_WINDOW, "FINISH 1");
     }
@@ -60,25 +60,25 @@ class EdgeMuxTest {
         MuxSession session = open();
         edge.hears(Frame.CREDIT, 1, new Body().number(8, Mux.FIRST_WINDOW + 10).alone());
         edge.hears(Frame.CREDIT, 1, new Body().number(8, 5).alone());
-        assertThat(session.offer(new byte[100_000], 0, 100_000)).isEqualTo(Mux.FIRST_WINDOW + 10);
+        assertThat(session.offer(null, new byte[100_000], 0, 100_000)).isEqualTo(Mux.FIRST_WINDOW + 10);
     }
 
     @Test
     void waitsAreCountedByWhatTheyAreFor() throws Exception {
         MuxSession session = open();
-        session.offer(new byte[Mux.FIRST_WINDOW], 0, Mux.FIRST_WINDOW);
-        assertThat(session.offer(new byte[1], 0, 1)).as("there is no credit").isZero();
+        session.offer(null, new byte[Mux.FIRST_WINDOW], 0, Mux.FIRST_WINDOW);
+        assertThat(session.offer(null, new byte[1], 0, 1)).as("there is no credit").isZero();
         edge.passes(3_000_000);
         edge.hears(Frame.CREDIT, 1, new Body().number(8, 10_000_000).alone());
         byte[] bytes = new byte[Frame.LONGEST_DATA];
         int offers = 0;
-        while (session.offer(bytes, 0, bytes.length) > 0) {
+        while (session.offer(null, bytes, 0, bytes.length) > 0) {
             offers++;
         }
         assertThat(offers).as("offers until the lane has enough").isPositive();
         edge.passes(2_000_000);
         edge.says();
-        assertThat(session.offer(bytes, 0, bytes.length)).isPositive();
+        assertThat(session.offer(null, bytes, 0, bytes.length)).isPositive();
         edge.passes(1_000_000);
         assertThat(edge.lane().counts.traffic())
                 .singleElement()
@@ -90,8 +90,8 @@ class EdgeMuxTest {
     @Test
     void waitThatGoesOnIsCountedSoFarAndNotTwice() throws Exception {
         MuxSession session = open();
-        session.offer(new byte[Mux.FIRST_WINDOW], 0, Mux.FIRST_WINDOW);
-        assertThat(session.offer(new byte[1], 0, 1)).isZero();
+        session.offer(null, new byte[Mux.FIRST_WINDOW], 0, Mux.FIRST_WINDOW);
+        assertThat(session.offer(null, new byte[1], 0, 1)).isZero();
         edge.passes(3_000_000);
         session.times().waitsSoFar(edge.mux());
         edge.passes(4_000_000);
