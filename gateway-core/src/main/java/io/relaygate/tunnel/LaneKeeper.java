@@ -238,7 +238,7 @@ final class LaneKeeper implements Mux.Host {
     private void failed(long began, RefusedException why) {
         boolean tell = failure.failed(began, why, System.nanoTime());
         tunnel.changed();
-        LOG.atLevel(tell ? Level.WARN : Level.DEBUG).addKeyValue("site", tunnel.site()).addKeyValue("lane", slot.number())
+        LOG.atLevel(tell ? Level.WARN : Level.DEBUG).addKeyValue("site", tunnel.site()).addKeyValue("lane", slot.place().number())
                 .addKeyValue("reason", why.reason()).addKeyValue("detail", why.getMessage()).log("no carrier for a lane");
         pause();
     }
@@ -273,7 +273,7 @@ final class LaneKeeper implements Mux.Host {
 
     /** Asks the site so many times how long it takes to answer. */
     LaneTrips trips(int times, Duration limit) {
-        return new LaneTrips(slot.number(), lane.relay(), new Questions(lane, mux).ask(times, limit));
+        return new LaneTrips(slot.place().number(), lane.relay(), new Questions(lane).ask(times, limit));
     }
 
     void close() {

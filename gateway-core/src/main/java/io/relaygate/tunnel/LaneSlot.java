@@ -2,6 +2,7 @@ package io.relaygate.tunnel;
 
 import io.relaygate.tunnel.LaneStatus.End;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -11,14 +12,14 @@ final class LaneSlot {
 
     private final LaneSlots.Place place;
     private final LongConsumer pauses;
-    private final Runnable freed;
+    private final Consumer<LaneSlot> freed;
     private volatile @Nullable Held held;
     private volatile @Nullable LaneCounts counted;
 
     /** The lane that has the place now. */
     private record Held(Lane lane, Mux mux, Supplier<@Nullable Exception> trouble) {}
 
-    LaneSlot(LaneSlots.Place place, LongConsumer pauses, Runnable freed) {
+    LaneSlot(LaneSlots.Place place, LongConsumer pauses, Consumer<LaneSlot> freed) {
         this.place = place;
         this.pauses = pauses;
         this.freed = freed;
@@ -48,14 +49,13 @@ final class LaneSlot {
         }
     }
 
-    /** The number of the place among those of its peer. */
-    int number() {
-        return place.number();
+    LaneSlots.Place place() {
+        return place;
     }
 
     /** No lane has the place any more. */
     void free() {
-        freed.run();
+        freed.accept(this);
     }
 
     /** How its lane is; null before there was one. */

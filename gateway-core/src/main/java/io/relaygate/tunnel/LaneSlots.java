@@ -48,15 +48,20 @@ public final class LaneSlots {
         Place place = new Place(end, peer, number);
         // Names of edges are not from the configuration, and a series of a histogram stays for ever.
         String[] labels = {end.name(), end == End.EDGE ? peer : ""};
-        LaneSlot slot = new LaneSlot(place, nanos -> pauses.observe(nanos / 1e9, labels), () -> free(place));
-        if (end == End.EDGE || taken.size() < MOST_AT_A_SITE) {
+        LaneSlot slot = new LaneSlot(place, nanos -> pauses.observe(nanos / 1e9, labels), this::free);
+        if (end == End.EDGE || atSites() < MOST_AT_A_SITE) {
             taken.put(place, slot);
         }
         return slot;
     }
 
-    private synchronized void free(Place place) {
-        taken.remove(place);
+    private long atSites() {
+        return taken.keySet().stream().filter(place -> place.end() == End.SITE).count();
+    }
+
+    /** One that is not shown frees nobody's place. */
+    private synchronized void free(LaneSlot slot) {
+        taken.remove(slot.place(), slot);
     }
 
     private synchronized List<LaneSlot> slots() {

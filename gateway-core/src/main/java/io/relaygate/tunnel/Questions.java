@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 
 /** Asks the peer of a lane, one question after another, how long the way to it and back takes. */
 final class Questions {
@@ -12,11 +13,12 @@ final class Questions {
     private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Lane lane;
-    private final Mux mux;
+    /** Nobody signals it: it lets others have the lock. */
+    private final Condition moment;
 
-    Questions(Lane lane, Mux mux) {
+    Questions(Lane lane) {
         this.lane = lane;
-        this.mux = mux;
+        this.moment = lane.lock.newCondition();
     }
 
     /**
@@ -38,7 +40,7 @@ final class Questions {
                     if (carrier.closed() != null || end - System.nanoTime() <= 0) {
                         return answers;
                     }
-                    mux.stateChanged().awaitNanos(LOOK);
+                    moment.awaitNanos(LOOK);
                 }
                 answers.add(Duration.ofNanos(carrier.roundTrips().last()));
             }

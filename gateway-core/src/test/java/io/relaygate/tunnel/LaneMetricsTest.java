@@ -217,6 +217,12 @@ class LaneMetricsTest {
                 .toList();
         taken.forEach(slot -> hold(slot, lane()));
         assertThat(slots.all()).hasSize(1000);
+        LaneSlot own = slots.take(End.EDGE, "lima");
+        hold(own, lane());
+        assertThat(slots.all()).as("what the configuration names is always shown").hasSize(1001);
+        taken.subList(1000, 1500).forEach(LaneSlot::free);
+        assertThat(slots.all()).as("who is not shown frees nobody's place").hasSize(1001);
+        own.free();
         taken.forEach(LaneSlot::free);
     }
 }
