@@ -3,11 +3,14 @@ package io.relaygate;
 import io.relaygate.access.Arrival;
 import io.relaygate.admin.AddressesFile;
 import io.relaygate.admin.AdminServer;
+import io.relaygate.admin.BenchReport;
+import io.relaygate.admin.BenchRequest;
 import io.relaygate.admin.Controls;
 import io.relaygate.admin.Readiness;
+import io.relaygate.admin.Status;
 import io.relaygate.config.ConfigException;
 import io.relaygate.config.Problem;
-import io.relaygate.entrypoint.EntryPoint;
+import io.relaygate.destination.Reach;
 import io.relaygate.entrypoint.Tunnelling;
 import io.relaygate.net.Buffers;
 import io.relaygate.net.Threads;
@@ -19,14 +22,13 @@ import io.relaygate.relay.server.RelaySettings;
 import io.relaygate.session.Sessions;
 import io.relaygate.tunnel.Budget;
 import io.relaygate.tunnel.EdgeTunnel;
+import io.relaygate.tunnel.LaneSlots;
 import io.relaygate.tunnel.TunnelSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,6 +52,10 @@ public final class Gateway implements Controls, AutoCloseable {
     private final Instance instance;
     private final EntryPoints entryPoints;
     private final Tunnels tunnels;
+    private final Reaches reaches = new Reaches(clock);
+    private final Overview overview;
+    private final LaneSlots slots = new LaneSlots(metrics);
+    private final Benchmarks benchmarks = new Benchmarks(slots);
     private final Plugins plugins;
     private final @Nullable EmbeddedRelay embedded;
     private final Relays relays;
@@ -71,9 +77,14 @@ public final class Gateway implements Controls, AutoCloseable {
         this.instance = instance;
         TunnelSettings given = config.settings().tunnel();
         Tunnelling tunnelling = new Tunnelling(
-                instance.name(), given == null ? TunnelSettings.USUAL : given, threads, Budget.ofProcess());
+                instance.name(),
+                given == null ? TunnelSettings.USUAL : given,
+                threads,
+                Budget.ofProcess(),
+                slots);
         this.entryPoints = new EntryPoints(tunnelling, clock, this::take);
         this.tunnels = new Tunnels(tunnelling);
+        this.overview = new Overview(instance.name(), entryPoints, reaches, slots, clock);
         this.sessions = new Sessions(config.settings().site(), threads, clock, metrics);
         this.embedded = config.settings().relay() == null
                 ? null
@@ -81,6 +92,8 @@ public final class Gateway implements Controls, AutoCloseable {
         this.relays = new Relays(
                 threads, clock, metrics, embedded == null ? null : embedded.inMemory(Relays.EMBEDDED));
         metrics.gauge("relaygate_buffers_in_use", "Buffers of 64 KiB that are in use.", Buffers::outstanding);
+        metrics.gauge("relaygate_tunnel_promised_bytes", "Memory that is promised to the peers of all lanes.", tunnelling.budget()::promised);
+        metrics.gauge("relaygate_tunnel_promise_limit_bytes", "Memory that may be promised to the peers of all lanes.", tunnelling.budget()::most);
         metrics.gauge("relaygate_busy_pumps", "Pumps that have a platform thread.", threads::busy);
     }
 
@@ -131,8 +144,9 @@ public final class Gateway implements Controls, AutoCloseable {
      */
     private synchronized void apply(GatewayConfig config, Runnable relay) throws IOException {
         Map<String, Relay> namespaces = relays.of(config.settings().namespaces());
+        Map<String, Reach> ways = reaches.of(config.sites());
         Generation next = new Workshop(
-                        config, namespaces, tunnels.of(config.sites(), namespaces), sessions, clock)
+                        config, namespaces, tunnels.of(config.sites(), namespaces, ways), ways, sessions, clock)
                 .make(this::ended);
         EntryPoints.Change change;
         try {
@@ -226,18 +240,17 @@ public final class Gateway implements Controls, AutoCloseable {
         if (draining) {
             return Readiness.not("draining");
         }
-        List<String> reasons = new ArrayList<>();
-        for (EntryPoint entryPoint : entryPoints.open()) {
-            String trouble = entryPoint.trouble();
-            if (trouble != null) {
-                reasons.add("entry point " + entryPoint.name() + ": " + trouble);
-            }
-        }
-        Generation now = current;
-        if (now != null && !now.relays().isEmpty() && now.relays().stream().noneMatch(Relay::healthy)) {
-            reasons.add("no relay is connected");
-        }
-        return new Readiness(reasons);
+        return overview.readiness(current);
+    }
+
+    @Override
+    public Status status() {
+        return overview.status(Objects.requireNonNull(current).config());
+    }
+
+    @Override
+    public BenchReport bench(BenchRequest request) throws IOException {
+        return benchmarks.run(request, Objects.requireNonNull(current).destinations());
     }
 
     @Override
@@ -247,21 +260,7 @@ public final class Gateway implements Controls, AutoCloseable {
 
     @Override
     public Map<String, String> addresses() {
-        Map<String, String> addresses = new LinkedHashMap<>();
-        for (EntryPoint entryPoint : entryPoints.open()) {
-            addresses.put(entryPoint.name(), String.join(", ", entryPoint.addresses()));
-        }
-        if (embedded != null && embedded.address() != null) {
-            addresses.put("relay", embedded.address().toString());
-        }
-        if (admin != null) {
-            addresses.put("admin", admin.address().toString());
-        }
-        String probed = probes.address();
-        if (probed != null) {
-            addresses.put("health", probed);
-        }
-        return addresses;
+        return overview.addresses(embedded, admin, probes);
     }
 
     @Override

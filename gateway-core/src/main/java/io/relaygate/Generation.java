@@ -1,14 +1,18 @@
 package io.relaygate;
 
 import io.relaygate.access.Arrival;
+import io.relaygate.destination.Destination;
 import io.relaygate.relay.Relay;
 import io.relaygate.route.Route;
 import io.relaygate.route.Router;
+import io.relaygate.sdk.DestinationName;
 import io.relaygate.tunnel.EdgeTunnel;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * What one configuration made: its routes and what they use. Sessions stay on the generation that they began on; it
@@ -21,6 +25,7 @@ final class Generation {
     private final List<Route> routes;
     private final Set<Relay> relays;
     private final Set<EdgeTunnel> tunnels;
+    private final Function<DestinationName, Optional<Destination>> destinations;
     private final Consumer<Generation> ended;
     private int sessions;
     private boolean replaced;
@@ -28,6 +33,7 @@ final class Generation {
     /**
      * A generation that nobody uses yet.
      *
+     * @param destinations what can be dialled
      * @param ended called once, when it is replaced and its last session is over
      */
     Generation(
@@ -36,17 +42,23 @@ final class Generation {
             List<Route> routes,
             Collection<Relay> relays,
             Collection<EdgeTunnel> tunnels,
+            Function<DestinationName, Optional<Destination>> destinations,
             Consumer<Generation> ended) {
         this.config = config;
         this.router = router;
         this.routes = routes;
         this.relays = Set.copyOf(relays);
         this.tunnels = Set.copyOf(tunnels);
+        this.destinations = destinations;
         this.ended = ended;
     }
 
     GatewayConfig config() {
         return config;
+    }
+
+    Function<DestinationName, Optional<Destination>> destinations() {
+        return destinations;
     }
 
     Set<Relay> relays() {

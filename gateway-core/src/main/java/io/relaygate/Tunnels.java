@@ -1,6 +1,7 @@
 package io.relaygate;
 
 import io.relaygate.destination.CarrierDialer;
+import io.relaygate.destination.Reach;
 import io.relaygate.destination.SiteSettings;
 import io.relaygate.entrypoint.Tunnelling;
 import io.relaygate.relay.Relay;
@@ -26,17 +27,18 @@ final class Tunnels {
     }
 
     /** The tunnels of a configuration, by site. */
-    synchronized Map<String, EdgeTunnel> of(Map<String, SiteSettings> sites, Map<String, Relay> relays) {
+    synchronized Map<String, EdgeTunnel> of(
+            Map<String, SiteSettings> sites, Map<String, Relay> relays, Map<String, Reach> reaches) {
         Map<String, EdgeTunnel> tunnels = new HashMap<>();
         sites.forEach((name, settings) -> {
             if (settings.mode() == Mode.TUNNEL) {
-                tunnels.put(name, get(name, settings, relays));
+                tunnels.put(name, get(name, settings, relays, Objects.requireNonNull(reaches.get(name))));
             }
         });
         return tunnels;
     }
 
-    private EdgeTunnel get(String site, SiteSettings settings, Map<String, Relay> relays) {
+    private EdgeTunnel get(String site, SiteSettings settings, Map<String, Relay> relays, Reach reach) {
         String hybridConnection = Objects.requireNonNull(settings.hybridConnection());
         List<Relay> own = settings.namespaces().stream()
                 .map(namespace -> Objects.requireNonNull(relays.get(namespace)))
@@ -51,10 +53,11 @@ final class Tunnels {
         EdgeTunnel tunnel = new EdgeTunnel(
                 site,
                 tunnelling.instance(),
-                new CarrierDialer(hybridConnection, own),
+                new CarrierDialer(hybridConnection, own, reach),
                 tunnelling.settings(),
                 tunnelling.threads(),
-                tunnelling.budget());
+                tunnelling.budget(),
+                tunnelling.slots());
         open.add(new Open(site, hybridConnection, own, tunnel));
         return tunnel;
     }

@@ -3,6 +3,7 @@ package io.relaygate;
 import io.relaygate.access.Admission;
 import io.relaygate.destination.AddressDestination;
 import io.relaygate.destination.Destination;
+import io.relaygate.destination.Reach;
 import io.relaygate.destination.SiteDestination;
 import io.relaygate.destination.SiteSettings;
 import io.relaygate.destination.TunnelDestination;
@@ -24,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Makes what a configuration asks for: destinations, routes and their handlers. */
 final class Workshop {
@@ -31,6 +33,7 @@ final class Workshop {
     private final GatewayConfig config;
     private final Map<String, Relay> relays;
     private final Map<String, EdgeTunnel> tunnels;
+    private final Map<String, Reach> reaches;
     private final Sessions sessions;
     private final InstantSource clock;
 
@@ -38,11 +41,13 @@ final class Workshop {
             GatewayConfig config,
             Map<String, Relay> relays,
             Map<String, EdgeTunnel> tunnels,
+            Map<String, Reach> reaches,
             Sessions sessions,
             InstantSource clock) {
         this.config = config;
         this.relays = relays;
         this.tunnels = tunnels;
+        this.reaches = reaches;
         this.sessions = sessions;
         this.clock = clock;
     }
@@ -53,11 +58,9 @@ final class Workshop {
         for (GatewayConfig.BoundRoute<?> bound : config.routes()) {
             routes.add(route(bound));
         }
-        Router router = new Router(
-                new Routes(routes, destinations::containsKey),
-                sessions,
-                name -> Optional.ofNullable(destinations.get(name)));
-        return new Generation(config, router, routes, relays.values(), tunnels.values(), ended);
+        Function<DestinationName, Optional<Destination>> places = name -> Optional.ofNullable(destinations.get(name));
+        Router router = new Router(new Routes(routes, destinations::containsKey), sessions, places);
+        return new Generation(config, router, routes, relays.values(), tunnels.values(), places, ended);
     }
 
     private Map<DestinationName, Destination> destinations() {
@@ -88,6 +91,7 @@ final class Workshop {
                 settings.namespaces().stream()
                         .map(namespace -> Objects.requireNonNull(relays.get(namespace)))
                         .toList(),
+                Objects.requireNonNull(reaches.get(name)),
                 clock);
     }
 

@@ -61,6 +61,25 @@ public final class AdminClient {
                 : List.of();
     }
 
+    /** Asks how the ways of sessions are. */
+    public Status status(Duration limit) throws IOException {
+        return JsonRecords.read(Status.class, send("GET", "/status", limit, 200));
+    }
+
+    /**
+     * Has the gateway measure the way to a service.
+     *
+     * @param limit how long that may take
+     * @throws IOException if it could not be measured; the message says why
+     */
+    public BenchReport bench(BenchRequest request, Duration limit) throws IOException {
+        Map<String, @Nullable Object> answer = send("POST", "/bench?" + BenchQuery.write(request), limit, 200, 400, 422);
+        if (answer.get("error") instanceof String trouble) {
+            throw new IOException(trouble);
+        }
+        return JsonRecords.read(BenchReport.class, answer);
+    }
+
     private Map<String, @Nullable Object> send(String method, String path, Duration limit, Integer... expected)
             throws IOException {
         HttpURLConnection http = (HttpURLConnection)

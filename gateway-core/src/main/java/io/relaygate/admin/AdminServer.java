@@ -9,6 +9,7 @@ import io.undertow.util.Headers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The admin port: {@code /healthz}, {@code /readyz} and {@code /metrics} for everybody on this machine; {@code POST
- * /reload}, {@code /plugins}, {@code /addresses} and {@code /sessions} for who can read the token in {@code stateDir}.
+ * /reload}, {@code POST /bench}, {@code /plugins}, {@code /addresses}, {@code /sessions} and {@code /status} for who can read the token in {@code stateDir}.
  *
  * <p>Requests must name this machine in their Host header: a web page in a browser on this machine that points its own
  * name at 127.0.0.1 is turned away.
@@ -76,9 +77,9 @@ public final class AdminServer implements AutoCloseable {
         }
         String method = exchange.getRequestMethod().toString();
         String path = exchange.getRequestPath();
-        String allowed = path.equals("/reload") ? "POST" : "GET";
+        String allowed = path.equals("/reload") || path.equals("/bench") ? "POST" : "GET";
         return switch (path) {
-            case "/healthz", "/readyz", "/metrics", "/reload", "/plugins", "/addresses", "/sessions" -> {
+            case "/healthz", "/readyz", "/metrics", "/reload", "/bench", "/plugins", "/addresses", "/sessions", "/status" -> {
                 if (!method.equals(allowed) && !(method.equals("HEAD") && allowed.equals("GET"))) {
                     exchange.getResponseHeaders().put(Headers.ALLOW, allowed);
                     yield Answer.error(405, "only " + allowed + " is allowed");
@@ -113,10 +114,24 @@ public final class AdminServer implements AutoCloseable {
         }
         return switch (path) {
             case "/reload" -> reload();
-            case "/plugins" -> Answer.json(200, Map.of("plugins", controls.plugins().stream().map(AdminServer::plugin).toList()));
+            case "/bench" -> bench(exchange.getQueryParameters());
+            case "/plugins" -> Answer.json(200, Map.of("plugins", controls.plugins().stream().map(JsonRecords::object).toList()));
             case "/addresses" -> Answer.json(200, Map.of("addresses", controls.addresses()));
+            case "/status" -> Answer.json(200, JsonRecords.object(controls.status()));
             default -> Answer.json(200, Map.of("open", controls.sessions()));
         };
+    }
+
+    private Answer bench(Map<String, Deque<String>> parameters) {
+        try {
+            BenchRequest request = BenchQuery.read(parameters);
+            LOG.atInfo().addKeyValue("destination", request.destination()).log("measurement asked for on the admin port");
+            return Answer.json(200, JsonRecords.object(controls.bench(request)));
+        } catch (IllegalArgumentException e) {
+            return Answer.error(400, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            return Answer.error(422, String.valueOf(e.getMessage()));
+        }
     }
 
     private Answer reload() {
@@ -132,17 +147,6 @@ public final class AdminServer implements AutoCloseable {
         body.put("reloaded", problems.isEmpty());
         body.put("problems", problems);
         return Answer.json(problems.isEmpty() ? 200 : 422, body);
-    }
-
-    private static Map<String, @Nullable Object> plugin(Controls.Plugin plugin) {
-        Map<String, @Nullable Object> members = new LinkedHashMap<>();
-        members.put("file", plugin.file());
-        members.put("id", plugin.id());
-        members.put("version", plugin.version());
-        members.put("protocols", plugin.protocols());
-        members.put("state", plugin.state());
-        members.put("reason", plugin.reason());
-        return members;
     }
 
     private static boolean thisMachine(HeaderMap headers) {

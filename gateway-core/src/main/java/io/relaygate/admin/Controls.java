@@ -1,12 +1,13 @@
 package io.relaygate.admin;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the admin port shows and commands: the gateway, seen from below. Every method but {@link #reload} gives a
- * snapshot at once and never blocks; all may be called from several threads at a time.
+ * What the admin port shows and commands: the gateway, seen from below. Every method but {@link #reload} and {@link #bench}
+ * gives a snapshot at once and never blocks; all may be called from several threads at a time.
  */
 public interface Controls {
 
@@ -28,6 +29,16 @@ public interface Controls {
 
     /** How many sessions are open. */
     long sessions();
+
+    /** The ways to the sites and from the edges, as they are now. */
+    Status status();
+
+    /**
+     * Measures the way to a service. Takes seconds, on the calling thread.
+     *
+     * @throws IOException if the service cannot be reached, or another measurement goes on
+     */
+    BenchReport bench(BenchRequest request) throws IOException;
 
     /**
      * A plugin jar.

@@ -3,6 +3,7 @@ package io.relaygate.cli;
 import io.relaygate.GatewayConfig;
 import io.relaygate.Plugins;
 import io.relaygate.Preview;
+import io.relaygate.RelayUse;
 import io.relaygate.config.ConfigException;
 import io.relaygate.observe.LogSettings;
 import io.relaygate.observe.Logging;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code relaygate check}: lists everything that is wrong with a configuration. */
 @Command(
@@ -18,10 +20,16 @@ import picocli.CommandLine.Mixin;
         header = "List everything that is wrong with a configuration.",
         description = {
             "Each problem is one line with its file, line and column, and all of them are listed.",
-            "Opens no connection and writes nothing. Exits with 0 or 78."
+            "Opens no connection and writes nothing. Exits with 0 or 78.",
+            "",
+            "Of a good configuration it tells how many connections the gateway keeps at its relays, and warns where they are",
+            "more than Azure takes."
         },
-        footerHeading = "%nExample:%n",
-        footer = "  relaygate check -c /etc/relaygate/relaygate.yaml && systemctl reload relaygate")
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  relaygate check -c /etc/relaygate/relaygate.yaml && systemctl reload relaygate",
+            "  relaygate check -c site.yaml --gateways 3",
+        })
 final class CheckCommand implements Callable<Integer> {
 
     private final Terminal terminal;
@@ -32,6 +40,13 @@ final class CheckCommand implements Callable<Integer> {
     @Mixin
     private final ConfigOption config = new ConfigOption();
 
+    @Option(
+            names = "--gateways",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Count for so many gateways with this configuration, as the gateways of one site are.")
+    private int gateways;
+
     CheckCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -41,15 +56,21 @@ final class CheckCommand implements Callable<Integer> {
         Path file = config.find(terminal);
         // What a plugin says about itself is told below, once.
         Logging.configure(new LogSettings(LogSettings.Format.TEXT, LogSettings.Level.ERROR), terminal.err(), true);
+        if (gateways < 1) {
+            throw new Failure(Exit.USAGE, "--gateways is 1 or more, not " + gateways);
+        }
+        RelayCost cost;
         try (Scratch scratch = Scratch.make();
                 Plugins plugins = Plugins.load(terminal.plugins(Preview.of(file)), scratch.path(), Version.text())) {
             plugins.list().stream()
                     .filter(plugin -> plugin.reason() != null)
                     .map(plugin -> "plugin " + plugin.file() + " cannot be used: " + plugin.reason())
                     .forEach(terminal.err()::println);
-            GatewayConfig.load(file, plugins.protocols());
+            cost = new RelayCost(RelayUse.of(GatewayConfig.load(file, plugins.protocols())), gateways);
         }
         terminal.out().println(file + ": ok");
+        cost.lines().forEach(line -> terminal.out().println("  " + line));
+        cost.warnings().forEach(line -> terminal.err().println("warning: " + line));
         return Exit.OK;
     }
 }

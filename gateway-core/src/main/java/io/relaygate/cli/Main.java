@@ -74,6 +74,8 @@ public final class Main implements Runnable {
                 .addSubcommand(new SchemaCommand(terminal))
                 .addSubcommand(new CommandLine(new PluginsCommand()).addSubcommand(new PluginsListCommand(terminal)))
                 .addSubcommand(new ReloadCommand(terminal))
+                .addSubcommand(new StatusCommand(terminal))
+                .addSubcommand(new BenchCommand(terminal))
                 .addSubcommand(new VersionCommand(terminal))
                 .addSubcommand(new AutoComplete.GenerateCompletion());
         return commandLine

@@ -1,16 +1,11 @@
 package io.relaygate.cli;
 
-import io.relaygate.Preview;
-import io.relaygate.admin.AdminClient;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code relaygate reload}: has the running gateway read its configuration again. */
 @Command(
@@ -35,13 +30,7 @@ final class ReloadCommand implements Callable<Integer> {
     final HelpOption help = new HelpOption();
 
     @Mixin
-    private final ConfigOption config = new ConfigOption();
-
-    @Option(
-            names = "--state-dir",
-            paramLabel = "DIR",
-            description = "The running gateway's stateDir, in place of its configuration.")
-    private @Nullable Path stateDir;
+    private final Running running = new Running();
 
     ReloadCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -49,8 +38,7 @@ final class ReloadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Failure, IOException {
-        Path folder = stateDir == null ? Preview.of(config.find(terminal)).stateDir() : terminal.resolve(stateDir);
-        List<String> problems = AdminClient.find(folder).reload(LIMIT);
+        List<String> problems = running.find(terminal).reload(LIMIT);
         if (!problems.isEmpty()) {
             problems.forEach(terminal.err()::println);
             throw new Failure(Exit.CONFIGURATION, "nothing was changed: " + Problems.count(problems.size()));

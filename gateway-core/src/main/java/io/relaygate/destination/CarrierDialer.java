@@ -5,7 +5,6 @@ import io.relaygate.relay.Refusal;
 import io.relaygate.relay.Relay;
 import io.relaygate.relay.RelayHeaders;
 import io.relaygate.sdk.RefusedException;
-import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.tunnel.EdgeTunnel;
 import io.relaygate.tunnel.OtherProcessException;
 import java.io.IOException;
@@ -25,16 +24,19 @@ public final class CarrierDialer implements EdgeTunnel.Dialer {
 
     private final String hybridConnection;
     private final List<Relay> relays;
+    private final Reach reach;
     private final AtomicInteger turn = new AtomicInteger();
 
     /**
      * A dialer.
      *
      * @param relays the site's namespaces
+     * @param reach is told what every attempt comes to
      */
-    public CarrierDialer(String hybridConnection, List<Relay> relays) {
+    public CarrierDialer(String hybridConnection, List<Relay> relays, Reach reach) {
         this.hybridConnection = hybridConnection;
         this.relays = List.copyOf(relays);
+        this.reach = reach;
     }
 
     @Override
@@ -43,8 +45,7 @@ public final class CarrierDialer implements EdgeTunnel.Dialer {
         if (boot != null) {
             headers.put(RelayHeaders.BOOT, boot);
         }
-        List<String> failures = new ArrayList<>();
-        Reason reason = Reason.NO_RELAY;
+        Failures failures = new Failures();
         List<Relay> order = order();
         for (int i = 0; i < order.size(); i++) {
             Relay relay = order.get(i);
@@ -52,17 +53,24 @@ public final class CarrierDialer implements EdgeTunnel.Dialer {
             Instant share = now.plus(Duration.between(now, deadline).dividedBy(order.size() - i));
             try {
                 Link link = relay.connect(hybridConnection, null, headers, share);
+                reach.reached(relay.name());
                 return new EdgeTunnel.Opened(link, relay.name());
             } catch (RefusedException e) {
                 String other = Refusal.otherInstance(e);
                 if (other != null) {
+                    reach.reached(relay.name());
                     throw new OtherProcessException(other);
                 }
-                reason = e.reason() == Reason.NO_RELAY && !failures.isEmpty() ? reason : e.reason();
-                failures.add(e.getMessage());
+                reach.failed(relay.name(), e);
+                failures.add(e);
             }
         }
-        throw new RefusedException(reason, String.join("; ", failures));
+        throw failures.all("");
+    }
+
+    @Override
+    public void failed(String relay, RefusedException why) {
+        reach.failed(relay, why);
     }
 
     /** Healthy ones first; lanes begin with different ones, so that they do not all end with one of them. */

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,7 @@ public final class SiteDestination implements Destination {
     private final String hybridConnection;
     private final Duration connectTimeout;
     private final List<Relay> relays;
+    private final Reach reach;
     private final InstantSource clock;
 
     /**
@@ -29,6 +29,7 @@ public final class SiteDestination implements Destination {
      *
      * @param relays the site's namespaces in their order
      * @param connectTimeout how long one namespace may take
+     * @param reach is told what every attempt comes to
      */
     public SiteDestination(
             String site,
@@ -36,12 +37,14 @@ public final class SiteDestination implements Destination {
             String hybridConnection,
             Duration connectTimeout,
             List<Relay> relays,
+            Reach reach,
             InstantSource clock) {
         this.site = site;
         this.service = service;
         this.hybridConnection = hybridConnection;
         this.connectTimeout = connectTimeout;
         this.relays = List.copyOf(relays);
+        this.reach = reach;
         this.clock = clock;
     }
 
@@ -49,28 +52,36 @@ public final class SiteDestination implements Destination {
     public Dialed dial(DialContext context) throws IOException {
         Map<String, String> headers =
                 Map.of(RelayHeaders.SESSION, context.session(), RelayHeaders.ENTRY_POINT, context.entryPoint());
-        List<String> failures = new ArrayList<>();
-        Reason reason = Reason.NO_RELAY;
+        Failures failures = new Failures();
         for (Relay relay : healthyFirst()) {
             Instant limit = clock.instant().plus(connectTimeout);
             Instant deadline = limit.isBefore(context.deadline()) ? limit : context.deadline();
             try {
                 Link link = relay.connect(hybridConnection, service, headers, deadline);
+                reach.reached(relay.name());
                 return new Dialed(link, site + "/" + service, relay.name(), true);
             } catch (RefusedException e) {
+                failed(relay, e, failures);
                 if (!e.retryable()) {
-                    throw e;
+                    throw failures.all(named());
                 }
-                reason = e.reason();
-                failures.add(relay.name() + ": " + e.getMessage());
             } catch (IOException e) {
-                failures.add(relay.name() + ": " + e.getMessage());
+                failed(relay, new RefusedException(Reason.NO_RELAY, relay.name() + ": " + e.getMessage(), e), failures);
             }
             if (!clock.instant().isBefore(context.deadline())) {
                 break;
             }
         }
-        throw new RefusedException(reason, "service '" + site + "/" + service + "': " + String.join("; ", failures));
+        throw failures.all(named());
+    }
+
+    private void failed(Relay relay, RefusedException why, Failures failures) {
+        reach.failed(relay.name(), why);
+        failures.add(why);
+    }
+
+    private String named() {
+        return "service '" + site + "/" + service + "': ";
     }
 
     private List<Relay> healthyFirst() {

@@ -2,10 +2,12 @@ package io.relaygate.destination;
 
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.tunnel.EdgeTunnel;
+import io.relaygate.tunnel.LaneTrips;
 import io.relaygate.tunnel.Open;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 
 /** A service at a site, reached by the tunnel to it. */
 public final class TunnelDestination implements Destination {
@@ -24,6 +26,15 @@ public final class TunnelDestination implements Destination {
         this.connectTimeout = connectTimeout;
         this.tunnel = tunnel;
         this.clock = clock;
+    }
+
+    /**
+     * Asks the site over every lane so many times how long the way to it and back takes; dials nobody.
+     *
+     * @param limit how long one lane may take for all of it
+     */
+    public List<LaneTrips> trips(int times, Duration limit) {
+        return tunnel.trips(times, limit);
     }
 
     @Override

@@ -111,11 +111,27 @@ public final class RelayEntryPoint implements EntryPoint {
                 .collect(Collectors.joining("; ", "no relay is connected: ", ""));
     }
 
-    /** How many control channels are up, by namespace. */
-    public Map<String, Integer> connected() {
-        Map<String, Integer> counts = new LinkedHashMap<>();
-        listeners.forEach((relay, listener) -> counts.put(relay.name(), listener.connected()));
-        return counts;
+    /**
+     * How it listens in one namespace.
+     *
+     * @param namespace the namespace's name
+     * @param hybridConnection the path that is listened on
+     * @param connected how many control channels are up
+     * @param wanted how many there are to be
+     * @param state what they do, in words
+     */
+    public record Listening(String namespace, String hybridConnection, int connected, int wanted, String state) {}
+
+    /** How it listens, in each namespace. */
+    public List<Listening> listening() {
+        return listeners.entrySet().stream()
+                .map(each -> new Listening(
+                        each.getKey().name(),
+                        hybridConnection,
+                        each.getValue().connected(),
+                        each.getValue().wanted(),
+                        each.getValue().state()))
+                .toList();
     }
 
     @Override

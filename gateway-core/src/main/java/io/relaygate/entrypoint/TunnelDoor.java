@@ -34,7 +34,12 @@ final class TunnelDoor implements Door {
         this.clock = clock;
         this.arrivals = arrivals;
         this.tunnel = new SiteTunnel(
-                tunnelling.instance(), tunnelling.settings(), tunnelling.threads(), tunnelling.budget(), this::arrived);
+                tunnelling.instance(),
+                tunnelling.settings(),
+                tunnelling.threads(),
+                tunnelling.budget(),
+                tunnelling.slots(),
+                this::arrived);
     }
 
     @Override

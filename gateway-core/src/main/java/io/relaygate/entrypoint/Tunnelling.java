@@ -2,6 +2,7 @@ package io.relaygate.entrypoint;
 
 import io.relaygate.net.Threads;
 import io.relaygate.tunnel.Budget;
+import io.relaygate.tunnel.LaneSlots;
 import io.relaygate.tunnel.TunnelSettings;
 
 /**
@@ -9,5 +10,6 @@ import io.relaygate.tunnel.TunnelSettings;
  *
  * @param instance its name that no other living process has
  * @param budget the memory that may be promised to edges
+ * @param slots where lanes are shown
  */
-public record Tunnelling(String instance, TunnelSettings settings, Threads threads, Budget budget) {}
+public record Tunnelling(String instance, TunnelSettings settings, Threads threads, Budget budget, LaneSlots slots) {}

@@ -1,6 +1,7 @@
 package io.relaygate.observe;
 
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -64,6 +66,18 @@ public final class Metrics {
         GaugeFamily family = gauges.computeIfAbsent(name, n -> GaugeFamily.register(registry, n, help, names));
         sameLabels(name, family.labels(), names);
         return family.put(List.copyOf(sorted.values()), value);
+    }
+
+    /**
+     * Further metrics, whose series come and go: they are asked for at every scrape, on the scraping thread, which must
+     * not be held up.
+     */
+    public void sampled(Consumer<Samples> source) {
+        registry.register((MultiCollector) () -> {
+            Samples samples = new Samples();
+            source.accept(samples);
+            return samples.snapshots();
+        });
     }
 
     /** All metrics in Prometheus' text format 0.0.4. */

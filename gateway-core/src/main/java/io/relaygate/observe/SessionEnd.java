@@ -1,5 +1,6 @@
 package io.relaygate.observe;
 
+import io.relaygate.sdk.RefusedException.Reason;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +30,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  * @param started when it was accepted
  * @param duration from accept to the last byte
  * @param ending how it ended
+ * @param reason why it was refused, if it was
  * @param detail why, in words, where the ending alone does not say it
  * @param notes what the protocol noted, for example {@code tds.database} = {@code Orders}
  */
@@ -47,6 +49,7 @@ public record SessionEnd(
         Instant started,
         Duration duration,
         Ending ending,
+        @Nullable Reason reason,
         @Nullable String detail,
         Map<String, String> notes) {
 
@@ -89,6 +92,7 @@ public record SessionEnd(
         all.put("started", started.truncatedTo(ChronoUnit.MICROS));
         all.put("durationMs", BigDecimal.valueOf(duration.toNanos() / 1000, 3));
         all.put("ending", ending.name());
+        all.put("reason", reason == null ? null : reason.name());
         all.put("detail", detail);
         all.put("notes", notes.isEmpty() ? null : notes);
         Map<String, Object> known = new LinkedHashMap<>();

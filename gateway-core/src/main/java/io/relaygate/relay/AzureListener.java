@@ -42,6 +42,11 @@ final class AzureListener implements RelayListener {
     }
 
     @Override
+    public int wanted() {
+        return channels.size();
+    }
+
+    @Override
     public String state() {
         if (connected() > 0) {
             return "listening";

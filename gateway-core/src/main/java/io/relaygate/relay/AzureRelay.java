@@ -11,6 +11,7 @@ import io.relaygate.relay.Dialer.Opened;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +64,11 @@ public final class AzureRelay implements Relay {
     public static void check(NamespaceSettings settings) {
         new Credentials(settings, Credentials.LIFETIME);
         new Dialer(settings.caFile());
+    }
+
+    /** Which host the settings, which are checked, lead to. */
+    public static String host(NamespaceSettings settings) {
+        return new Credentials(settings, Credentials.LIFETIME).endpoint().host();
     }
 
     AzureRelay(
@@ -114,8 +121,9 @@ public final class AzureRelay implements Relay {
         for (boolean again = false; ; again = true) {
             boolean clockWasWrong;
             HttpHead answer;
+            AtomicBoolean reached = new AtomicBoolean();
             try {
-                Opened opened = open(path, "connect", hybridConnection, fields, deadline, _ -> {});
+                Opened opened = open(path, "connect", hybridConnection, fields, deadline, _ -> reached.set(true));
                 answer = opened.answer();
                 clockWasWrong = clock.correct(answer.field("Date"));
                 if (opened.granted()) {
@@ -124,6 +132,11 @@ public final class AzureRelay implements Relay {
                 }
                 opened.link().close();
             } catch (IOException e) {
+                if (reached.get() && e instanceof SocketTimeoutException) {
+                    // The relay has taken our request and waits for a listener.
+                    throw new RefusedException(
+                            Reason.NO_SITE, Refusal.place(name, hybridConnection) + "no listener has answered in time", e);
+                }
                 healthy = false;
                 throw new RefusedException(Reason.NO_RELAY, "relay " + name + ": " + e.getMessage(), e);
             }

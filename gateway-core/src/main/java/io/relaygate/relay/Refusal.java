@@ -51,7 +51,7 @@ public final class Refusal {
         if (mark >= 0) {
             return new RefusedException(fromSite(status), words.substring(mark + MARK.length()));
         }
-        String where = "relay " + namespace + ", hybrid connection " + hybridConnection + ": ";
+        String where = place(namespace, hybridConnection);
         String lower = words.toLowerCase(Locale.ROOT);
         String found = status + " " + words;
         return switch (status) {
@@ -67,6 +67,11 @@ public final class Refusal {
                     Reason.NOT_ALLOWED, where + "the listener refused (" + found + ")");
             default -> new RefusedException(Reason.NO_RELAY, where + "the relay failed (" + found + ")");
         };
+    }
+
+    /** Where a handshake failed, to begin a message with. */
+    static String place(String namespace, String hybridConnection) {
+        return "relay " + namespace + ", hybrid connection " + hybridConnection + ": ";
     }
 
     /** The words with which a site's process says, with {@link Reason#NO_SITE}, that it is not the one that was asked for. */

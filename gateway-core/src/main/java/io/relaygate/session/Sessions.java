@@ -31,6 +31,7 @@ public final class Sessions {
     private final Threads threads;
     private final InstantSource clock;
     private final SessionMetrics metrics;
+    private final Refusals refusals;
     private final Set<LiveSession> live = ConcurrentHashMap.newKeySet();
     private final Object changed = new Object();
 
@@ -44,6 +45,7 @@ public final class Sessions {
         this.threads = threads;
         this.clock = clock;
         this.metrics = new SessionMetrics(metrics, live::size);
+        this.refusals = new Refusals(metrics, clock);
     }
 
     /** What a session does between its beginning and its end. */
@@ -85,8 +87,12 @@ public final class Sessions {
                     .setCause(failure)
                     .log("a defect ended a session");
         }
-        audit(result, ending, failure, started, time).log();
+        RefusedException refusal = ending == Ending.REFUSED ? refusal(result, failure) : null;
+        audit(result, ending, refusal, failure, started, time).log();
         metrics.ended(result, ending);
+        if (refusal != null) {
+            refusals.refused(result, refusal);
+        }
         live.remove(session);
         synchronized (changed) {
             changed.notifyAll();
@@ -134,8 +140,22 @@ public final class Sessions {
         return overRelay ? Ending.RELAY_LOST : Ending.PEER_LOST;
     }
 
+    /** Why a session was refused: before it was carried, or by its first bytes' answer. */
+    private static @Nullable RefusedException refusal(LiveSession.Result result, @Nullable Exception failure) {
+        if (failure instanceof RefusedException refused) {
+            return refused;
+        }
+        Splice.Outcome outcome = result.outcome();
+        return outcome != null && outcome.failure() instanceof RefusedException refused ? refused : null;
+    }
+
     private SessionEnd audit(
-            LiveSession.Result result, Ending ending, @Nullable Exception failure, Instant started, Duration time) {
+            LiveSession.Result result,
+            Ending ending,
+            @Nullable RefusedException refusal,
+            @Nullable Exception failure,
+            Instant started,
+            Duration time) {
         Arrival arrival = result.arrival();
         SessionFacts facts = result.facts();
         Dialed dialed = result.dialed();
@@ -155,7 +175,8 @@ public final class Sessions {
                 started,
                 time,
                 ending,
-                detail(result, failure),
+                refusal == null ? null : refusal.reason(),
+                refusal == null ? detail(result, failure) : refusal.getMessage(),
                 result.notes());
     }
 

@@ -31,6 +31,11 @@ public final class Budget {
         promised.addAndGet(-bytes);
     }
 
+    /** How many bytes may be promised. */
+    public long most() {
+        return most;
+    }
+
     /** How many bytes are promised now. */
     public long promised() {
         return promised.get();

@@ -56,8 +56,9 @@ final class Carrier implements RecordReader.Sink {
     private final Acks acks;
     private final Outbox outbox;
     private @Nullable Lease arriving;
-    private long roundTrip = -1;
+    private final RoundTrips roundTrips = new RoundTrips();
     private boolean finishing;
+    CarrierLoss loss = CarrierLoss.FAILED;
     private @Nullable String closed;
     private @Nullable String fault;
 
@@ -97,9 +98,9 @@ final class Carrier implements RecordReader.Sink {
         return closed;
     }
 
-    /** The last measured round trip in nanoseconds, or -1. */
-    long roundTrip() {
-        return roundTrip;
+    /** How long the peer took to answer. */
+    RoundTrips roundTrips() {
+        return roundTrips;
     }
 
     /** Whether sessions are on it, or may soon be. */
@@ -130,7 +131,7 @@ final class Carrier implements RecordReader.Sink {
         try {
             reader.feed(bytes, offset, length, this);
         } catch (ProtocolException e) {
-            fault(String.valueOf(e.getMessage()));
+            fault(CarrierLoss.FAULT, String.valueOf(e.getMessage()));
         }
         Lane lane = opening.lane();
         if (carries() && lane != null && acks.held(lane.received(), now)) {
@@ -150,7 +151,7 @@ final class Carrier implements RecordReader.Sink {
                     say(new CarrierRecord.Pong(token));
                 }
             }
-            case CarrierRecord.Pong(long token) -> roundTrip = token <= now ? now - token : roundTrip;
+            case CarrierRecord.Pong(long token) -> roundTrips.answered(token, now);
             case CarrierRecord.Ack(long received) -> of(lane).acknowledged(this, received, now);
             case CarrierRecord.Reset(LaneEnd end, String reason) -> ended(of(lane), end, reason);
             case CarrierRecord.End() -> ended(of(lane), LaneEnd.DONE, "");
@@ -233,10 +234,10 @@ final class Carrier implements RecordReader.Sink {
         boolean open = isOpen();
         Patience patience = opening.patience(timing);
         if (now - heard >= timing.silence()) {
-            finishing = false;
-            close("nothing came for " + timing.silence() / 1_000_000 + " ms");
+            loss = CarrierLoss.SILENT;
+            disconnected("nothing came for " + timing.silence() / 1_000_000 + " ms", when);
         } else if (!open && now - began >= patience.nanos()) {
-            fault(patience.missing() + " in " + patience.nanos() / 1_000_000 + " ms");
+            fault(CarrierLoss.UNANSWERED, patience.missing() + " in " + patience.nanos() / 1_000_000 + " ms");
         } else if (now >= pingAt) {
             pingAt = now + timing.ping();
             if (open) {
@@ -250,7 +251,8 @@ final class Carrier implements RecordReader.Sink {
         return lane != null && lane.cur == this && lane.seen;
     }
 
-    private void fault(String what) {
+    private void fault(CarrierLoss why, String what) {
+        loss = why;
         fault = what;
         close(what);
     }

@@ -141,15 +141,18 @@ final class CarrierLoop implements Carrier.Wire {
 
     private void read() {
         String end = "the peer has closed the carrier";
+        CarrierLoss loss = CarrierLoss.CLOSED;
         try {
             while (link.awaitReadable(Link.FOREVER) && readWhileBusy()) {
                 // Nothing is carried now: the wait holds no buffer.
             }
         } catch (IOException e) {
             end = String.valueOf(e.getMessage());
+            loss = CarrierLoss.FAILED;
         }
         lock().lock();
         try {
+            carrier.loss = loss;
             carrier.disconnected(end, System.nanoTime());
         } finally {
             lock().unlock();

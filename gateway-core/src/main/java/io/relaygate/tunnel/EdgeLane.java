@@ -39,7 +39,7 @@ final class EdgeLane extends Lane {
         return site;
     }
 
-    /** The name of the relay that carries it, or did so last. */
+    @Override
     String relay() {
         return relay;
     }

@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,9 @@ public final class EdgeTunnel implements AutoCloseable {
          * @throws RefusedException if the relay refused, or nobody listens
          */
         Opened dial(@Nullable String boot, Instant deadline) throws IOException;
+
+        /** What was dialled over a relay was no carrier: whoever answered is no site in tunnel mode. */
+        default void failed(String relay, RefusedException why) {}
     }
 
     /**
@@ -50,6 +54,7 @@ public final class EdgeTunnel implements AutoCloseable {
     private final TunnelSettings settings;
     private final Threads threads;
     private final Budget budget;
+    private final LaneSlots slots;
     private final SecureRandom random = new SecureRandom();
     private final List<LaneKeeper> lanes = new CopyOnWriteArrayList<>();
     private final Object changes = new Object();
@@ -62,15 +67,23 @@ public final class EdgeTunnel implements AutoCloseable {
      *
      * @param site the site's name, for people
      * @param instance the name of this process that no other living process has
+     * @param slots where its lanes are shown
      */
     public EdgeTunnel(
-            String site, String instance, Dialer dialer, TunnelSettings settings, Threads threads, Budget budget) {
+            String site,
+            String instance,
+            Dialer dialer,
+            TunnelSettings settings,
+            Threads threads,
+            Budget budget,
+            LaneSlots slots) {
         this.site = site;
         this.edge = Identity.started(instance, random);
         this.dialer = dialer;
         this.settings = settings;
         this.threads = threads;
         this.budget = budget;
+        this.slots = slots;
     }
 
     /**
@@ -132,7 +145,7 @@ public final class EdgeTunnel implements AutoCloseable {
             }
             if (trouble == null) {
                 trouble = lanes.stream()
-                        .map(lane -> lane.failureSince(began))
+                        .map(lane -> lane.failure().since(began))
                         .filter(failure -> failure != null)
                         .findFirst()
                         .orElse(null);
@@ -142,9 +155,20 @@ public final class EdgeTunnel implements AutoCloseable {
             }
             lanes.forEach(LaneKeeper::hurry);
             if (!awaitChange(seen, deadline)) {
-                throw new RefusedException(Reason.NO_SITE, "site " + site + " could not be reached in time");
+                throw tooLate();
             }
         }
+    }
+
+    /** As the last attempts have failed, if any has. */
+    private RefusedException tooLate() {
+        String words = "site " + site + " could not be reached in time";
+        return lanes.stream()
+                .map(lane -> lane.failure().why())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .map(last -> new RefusedException(last.reason(), words + ": " + last.getMessage(), last))
+                .orElseGet(() -> new RefusedException(Reason.NO_SITE, words));
     }
 
     private List<LaneKeeper> emptiestFirst() {
@@ -161,14 +185,14 @@ public final class EdgeTunnel implements AutoCloseable {
             if (!started) {
                 started = true;
                 for (int i = 0; i < settings.lanes(); i++) {
-                    add(new Backoff(InstantSource.system(), RandomGenerator.getDefault()));
+                    add(new Backoff(InstantSource.system(), RandomGenerator.getDefault()), slots.take(LaneStatus.End.EDGE, site));
                 }
             }
         }
     }
 
-    private void add(Backoff backoff) {
-        LaneKeeper keeper = new LaneKeeper(this, edge, dialer, settings, threads, budget, random, backoff);
+    private void add(Backoff backoff, LaneSlot slot) {
+        LaneKeeper keeper = new LaneKeeper(this, edge, dialer, settings, threads, budget, random, backoff, slot);
         lanes.add(keeper);
         threads.start("lane-" + site, keeper::run);
     }
@@ -177,7 +201,7 @@ public final class EdgeTunnel implements AutoCloseable {
     void replace() {
         synchronized (changes) {
             if (!closed) {
-                add(new Backoff(InstantSource.system(), RandomGenerator.getDefault()));
+                add(new Backoff(InstantSource.system(), RandomGenerator.getDefault()), slots.take(LaneStatus.End.EDGE, site));
             }
         }
     }
@@ -185,13 +209,16 @@ public final class EdgeTunnel implements AutoCloseable {
     /**
      * A lane is over; another takes its place, if none has done so.
      *
+     * @param slot where it was shown
      * @param backoff what it has found out about the relay
      */
-    void over(LaneKeeper keeper, boolean replaced, Backoff backoff) {
+    void over(LaneKeeper keeper, LaneSlot slot, boolean replaced, Backoff backoff) {
         synchronized (changes) {
             lanes.remove(keeper);
             if (!closed && !replaced) {
-                add(backoff);
+                add(backoff, slot);
+            } else {
+                slot.free();
             }
         }
         changed();
@@ -225,6 +252,20 @@ public final class EdgeTunnel implements AutoCloseable {
                 throw new IllegalStateException("nobody interrupts our threads", e);
             }
         }
+    }
+
+    /**
+     * Asks the site over every lane, one after another, so many times how long the way to it and back takes; dials nobody.
+     *
+     * @param limit how long one lane may take for all of it
+     */
+    public List<LaneTrips> trips(int times, Duration limit) {
+        return lanes.stream().map(lane -> lane.trips(times, limit)).toList();
+    }
+
+    /** The site's name. */
+    String site() {
+        return site;
     }
 
     /** How many sessions are open. */

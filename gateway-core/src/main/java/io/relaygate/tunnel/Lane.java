@@ -56,8 +56,8 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
     private State state;
     private long rx;
     private long next;
-    private long resent;
     private long farthest;
+    LaneCounts counts = new LaneCounts(System::nanoTime, _ -> {});
     long epoch;
     boolean seen;
     @Nullable Carrier cur;
@@ -97,6 +97,7 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
 
     final void enter(State changed) {
         if (!over()) {
+            counts.enters(changed, this);
             state = changed;
             if (upper != null) {
                 upper.changed();
@@ -129,10 +130,8 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
         return rate;
     }
 
-    /** Own bytes that went out more than once. */
-    final long resent() {
-        return resent;
-    }
+    /** The name of the relay that carries it, or did so last. */
+    abstract String relay();
 
     /** What this end may send in a new session before it has credit. */
     abstract int peerWindow();
@@ -158,7 +157,7 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
         }
         Slice slice = own.slice(next, most);
         next += slice.length();
-        resent += Math.max(0, Math.min(next, farthest) - (next - slice.length()));
+        counts.sent(slice.length(), Math.max(0, Math.min(next, farthest) - (next - slice.length())));
         farthest = Math.max(farthest, next);
         if (upper != null) {
             upper.roomMade();
@@ -177,6 +176,7 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
             return;
         }
         rx += length;
+        counts.received(length);
         if (upper != null) {
             upper.received(lease, bytes, offset, length);
         }

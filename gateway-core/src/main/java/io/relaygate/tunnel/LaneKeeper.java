@@ -12,27 +12,27 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Keeps one lane of an edge on a carrier from its making to its end: dials, dials again, replaces what grows old. */
 final class LaneKeeper implements Mux.Host {
 
     private static final Logger LOG = LoggerFactory.getLogger(LaneKeeper.class);
     private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
-    private static final Duration DIAL_LIMIT = Duration.ofSeconds(20);
-    /** Wall time that runs ahead of the monotonic clock by so much tells that the machine was suspended. */
-    private static final Duration SUSPENDED = Duration.ofSeconds(30);
+    private static final Duration DIAL_LIMIT = Duration.ofSeconds(15);
 
     private final EdgeTunnel tunnel;
     private final EdgeTunnel.Dialer dialer;
     private final TunnelSettings settings;
     private final Threads threads;
+    private final LaneSlot slot;
     private final EdgeLane lane;
     private final Mux mux;
-    private volatile @Nullable RefusedException failure;
-    private volatile long failedAttemptBegan = Long.MIN_VALUE;
+    private final LastFailure failure = new LastFailure();
     private boolean replaced;
     private long attachedAt;
     private final Backoff backoff;
+
     LaneKeeper(
             EdgeTunnel tunnel,
             Identity edge,
@@ -41,14 +41,17 @@ final class LaneKeeper implements Mux.Host {
             Threads threads,
             Budget budget,
             SecureRandom random,
-            Backoff backoff) {
+            Backoff backoff,
+            LaneSlot slot) {
         this.backoff = backoff;
+        this.slot = slot;
         this.tunnel = tunnel;
         this.dialer = dialer;
         this.settings = settings;
         this.threads = threads;
         this.lane = new EdgeLane(edge, random, Mux.FIRST_WINDOW, settings.retention(), System.nanoTime());
         this.mux = new Mux(lane, budget, System::nanoTime, this);
+        slot.hold(lane, mux, failure::why);
     }
 
     /** Opens a session, or returns null if the lane has no carrier or takes none. */
@@ -75,9 +78,9 @@ final class LaneKeeper implements Mux.Host {
         }
     }
 
-    /** Why the lane has no carrier, if an attempt failed that began after then. */
-    @Nullable RefusedException failureSince(long nanos) {
-        return failedAttemptBegan - nanos > 0 ? failure : null;
+    /** Why the lane has no carrier. */
+    LastFailure failure() {
+        return failure;
     }
 
     void run() {
@@ -89,7 +92,8 @@ final class LaneKeeper implements Mux.Host {
                 dial();
             }
         } finally {
-            tunnel.over(this, replaced, backoff);
+            slot.leave();
+            tunnel.over(this, slot, replaced, backoff);
         }
         if (lane.state() instanceof Lane.State.Ended(LaneEnd end, String reason)) {
             LOG.atInfo().addKeyValue("lane", lane.id()).addKeyValue("end", end).addKeyValue("reason", reason).log("lane over");
@@ -100,7 +104,7 @@ final class LaneKeeper implements Mux.Host {
     private boolean lookAfter() {
         lane.lock.lock();
         try {
-            long drift = drift();
+            Suspension suspension = new Suspension();
             while (true) {
                 if (mux.peerLeaves() && !replaced) {
                     replaced = true;
@@ -120,26 +124,16 @@ final class LaneKeeper implements Mux.Host {
                 }
                 mux.stateChanged().awaitNanos(LOOK);
                 lane.tick(System.nanoTime(), settings.hold().toNanos());
-                if (drift() - drift > SUSPENDED.toNanos()) {
-                    drift = drift();
-                    suspended();
+                Carrier carrier = lane.cur;
+                if (suspension.happened() && carrier != null) {
+                    carrier.loss = CarrierLoss.SUSPENDED;
+                    carrier.disconnected("the machine was suspended", System.nanoTime());
                 }
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts our threads", e);
         } finally {
             lane.lock.unlock();
-        }
-    }
-
-    private static long drift() {
-        return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
-    }
-
-    private void suspended() {
-        Carrier carrier = lane.cur;
-        if (carrier != null) {
-            carrier.disconnected("the machine was suspended", System.nanoTime());
         }
     }
 
@@ -207,7 +201,7 @@ final class LaneKeeper implements Mux.Host {
             if (lane.live() && lane.cur == carrier) {
                 attachedAt = System.nanoTime();
                 backoff.succeeded();
-                failure = null;
+                failure.succeeded();
                 LOG.atInfo().addKeyValue("lane", lane.id()).addKeyValue("epoch", lane.epoch).log("lane on a carrier");
             } else {
                 lost = !lane.over();
@@ -219,7 +213,9 @@ final class LaneKeeper implements Mux.Host {
             lane.lock.unlock();
         }
         if (fault != null) {
-            failed(began, new RefusedException(Reason.NO_SITE, fault));
+            RefusedException why = new RefusedException(Reason.NO_SITE, fault);
+            dialer.failed(dialled.relay(), why);
+            failed(began, why);
         } else if (lost) {
             pause();
         }
@@ -240,12 +236,10 @@ final class LaneKeeper implements Mux.Host {
     }
 
     private void failed(long began, RefusedException why) {
-        boolean news = failure == null || failure.reason() != why.reason();
-        failure = why;
-        failedAttemptBegan = began;
+        boolean tell = failure.failed(began, why, System.nanoTime());
         tunnel.changed();
-        (news ? LOG.atWarn() : LOG.atDebug()).addKeyValue("lane", lane.id())
-                .addKeyValue("reason", why.getMessage()).log("no carrier for a lane");
+        LOG.atLevel(tell ? Level.WARN : Level.DEBUG).addKeyValue("site", tunnel.site()).addKeyValue("lane", slot.place().number())
+                .addKeyValue("reason", why.reason()).addKeyValue("detail", why.getMessage()).log("no carrier for a lane");
         pause();
     }
 
@@ -275,6 +269,11 @@ final class LaneKeeper implements Mux.Host {
         } finally {
             lane.lock.unlock();
         }
+    }
+
+    /** Asks the site so many times how long it takes to answer. */
+    LaneTrips trips(int times, Duration limit) {
+        return new LaneTrips(slot.place().number(), lane.relay(), new Questions(lane).ask(times, limit));
     }
 
     void close() {

@@ -82,7 +82,7 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
     /** The round trip in nanoseconds, a guess at first; to a near peer threads take longer than the wire. */
     long roundTrip() {
         Carrier carrier = lane.cur;
-        long measured = carrier == null ? -1 : carrier.roundTrip();
+        long measured = carrier == null ? -1 : carrier.roundTrips().last();
         return measured < 0 ? FIRST_ROUND_TRIP : Math.max(LEAST_ROUND_TRIP, measured);
     }
 
@@ -244,7 +244,7 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
         switch (type) {
             case Frame.ACCEPTED -> {
                 requireEdge(type);
-                session.accepted();
+                session.accepted(body);
             }
             case Frame.REFUSED -> {
                 requireEdge(type);

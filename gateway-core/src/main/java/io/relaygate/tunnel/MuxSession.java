@@ -6,6 +6,7 @@ import io.relaygate.net.LeasingLink;
 import io.relaygate.net.LeasingLink.Piece;
 import java.io.IOException;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ final class MuxSession {
     private boolean finishReceived;
     private boolean discarding;
     private @Nullable IOException failure;
+    private final SessionTimes times;
 
     MuxSession(Mux mux, long id, int sendWindow, int window) {
         this.mux = mux;
@@ -46,6 +48,7 @@ final class MuxSession {
         this.place = mux.turns().place();
         this.sendLimit = sendWindow;
         this.incoming = new Inflow(mux, window);
+        this.times = new SessionTimes(mux);
     }
 
     long id() {
@@ -60,7 +63,7 @@ final class MuxSession {
         return phase;
     }
 
-    /** Signalled when there may be something to read. */
+/** Signalled when there may be something to read. */
     Condition arrivals() {
         return arrivals;
     }
@@ -68,6 +71,15 @@ final class MuxSession {
     /** Signalled when something may be offered. */
     Condition allowances() {
         return allowances;
+    }
+
+    /** The memory that is promised to its peer, in bytes. */
+    int window() {
+        return incoming.window();
+    }
+
+    SessionTimes times() {
+        return times;
     }
 
     @Nullable IOException failure() {
@@ -84,9 +96,11 @@ final class MuxSession {
         requireSending();
         int n = mux.turns().grant(this, Math.min(length, sendLimit - sent));
         if (n <= 0) {
+            times.waits(mux, sent >= sendLimit);
             return 0;
         }
         sent += n;
+        times.waitsNoMore(mux);
         byte[] head = Frame.head(Frame.DATA, n, id);
         if (lease != null && n == length && n >= LeasingLink.WORTHWHILE) {
             System.arraycopy(head, 0, bytes, offset - head.length, head.length);
@@ -104,13 +118,13 @@ final class MuxSession {
         }
     }
 
-    /** Sends the first bytes of a session that was refused elsewhere, for which there is always room. */
+    /** Sends the first bytes of a session that was refused elsewhere: there is room for them, and no harm if it is again. */
     void repeat(byte[] first, boolean ended) throws IOException {
         if (first.length > 0) {
             sent += first.length;
             mux.lane().append(Frame.head(Frame.DATA, first.length, id), first, 0, first.length);
         }
-        if (ended) {
+        if (ended && failure == null) {
             finish();
         }
     }
@@ -170,12 +184,13 @@ final class MuxSession {
         if (phase == Phase.OPENING) {
             phase = Phase.ACCEPTED;
             mux.openingOver();
-            mux.say(Frame.ACCEPTED, id, new byte[0]);
+            mux.say(Frame.ACCEPTED, id, times.accepted(mux.now()));
         }
     }
 
-    void accepted() {
+    void accepted(ByteBuffer body) {
         if (phase == Phase.OPENING) {
+            times.heard(body);
             phase = Phase.ACCEPTED;
             mux.openingOver();
             arrivals.signalAll();
@@ -278,6 +293,7 @@ final class MuxSession {
                 mux.openingOver();
             }
             phase = Phase.OVER;
+            times.waitsNoMore(mux);
             mux.retire(this, incoming.window());
             arrivals.signalAll();
             allowances.signalAll();

@@ -8,6 +8,7 @@ import io.relaygate.net.LookAheadLink;
 import io.relaygate.sdk.RefusedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A session as a connection. At the edge it can be used before the site has accepted it: its first bytes are kept until
  * then, and a site that is too busy is replaced by another without anybody noticing.
  */
-final class SessionLink extends LookAheadLink implements LeasingLink {
+final class SessionLink extends LookAheadLink implements LeasingLink, Accepting {
 
     /** The largest write that is one frame in one record in one message of the relay. */
     static final int WRITE = Buffers.PAYLOAD - 64;
@@ -228,6 +229,25 @@ final class SessionLink extends LookAheadLink implements LeasingLink {
             finished = true;
             return 1;
         });
+    }
+
+    @Override
+    public @Nullable Duration awaitAccepted(Duration limit) throws IOException {
+        int accepted = until(limit, now -> {
+            now.requireSound();
+            return now.phase() == MuxSession.Phase.OPENING ? 0 : 1;
+        });
+        if (accepted == 0) {
+            throw new SocketTimeoutException("the site has not answered in time");
+        }
+        MuxSession now = session;
+        ReentrantLock lock = now.mux().lane().lock;
+        lock.lock();
+        try {
+            return now.times().siteTook();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Accepts the session; site only. */

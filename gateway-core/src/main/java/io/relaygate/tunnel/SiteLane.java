@@ -31,6 +31,11 @@ final class SiteLane extends Lane {
         return origin;
     }
 
+    @Override
+    String relay() {
+        return origin.relay();
+    }
+
     /** The edge whose lane this is. */
     Identity edge() {
         return edge;

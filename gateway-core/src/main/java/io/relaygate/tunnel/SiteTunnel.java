@@ -42,6 +42,7 @@ public final class SiteTunnel implements AutoCloseable {
     private final TunnelSettings settings;
     private final Threads threads;
     private final Budget budget;
+    private final LaneSlots slots;
     private final BiConsumer<Open, Offer> sessions;
     private final SecureRandom random = new SecureRandom();
     private final SiteLanes lanes;
@@ -55,6 +56,7 @@ public final class SiteTunnel implements AutoCloseable {
      * A site's end without lanes.
      *
      * @param instance the name of this process that no other living process has
+     * @param slots where its lanes are shown
      * @param sessions takes every session, on a thread of its own
      */
     public SiteTunnel(
@@ -62,11 +64,13 @@ public final class SiteTunnel implements AutoCloseable {
             TunnelSettings settings,
             Threads threads,
             Budget budget,
+            LaneSlots slots,
             BiConsumer<Open, Offer> sessions) {
         this.site = Identity.started(instance, random);
         this.settings = settings;
         this.threads = threads;
         this.budget = budget;
+        this.slots = slots;
         this.sessions = sessions;
         this.lanes = new SiteLanes(site, settings.retention(), this::made);
     }
@@ -108,10 +112,14 @@ public final class SiteTunnel implements AutoCloseable {
 
         private final SiteLane lane;
         private final Mux mux;
+        private final LaneSlot slot;
+        private boolean over;
 
         Ear(SiteLane lane) {
             this.lane = lane;
             this.mux = new Mux(lane, budget, System::nanoTime, this);
+            this.slot = slots.take(LaneStatus.End.SITE, lane.edge().instance());
+            slot.hold(lane, mux, () -> null);
             if (leaving) {
                 mux.leave();
             }
@@ -127,8 +135,10 @@ public final class SiteTunnel implements AutoCloseable {
             if (mux.peerLeaves()) {
                 mux.leave();
             }
-            if (lane.state() instanceof Lane.State.Ended(LaneEnd end, String reason)) {
+            if (!over && lane.state() instanceof Lane.State.Ended(LaneEnd end, String reason)) {
+                over = true;
                 lanes.forget(lane);
+                slot.free();
                 threads.start("lane-over", SiteTunnel.this::emptied);
                 LOG.atInfo().addKeyValue("lane", lane.id()).addKeyValue("end", end).addKeyValue("reason", reason).log("lane over");
             }

@@ -73,7 +73,7 @@ class AdminServerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"GET, /plugins", "GET, /addresses", "GET, /sessions", "POST, /reload"})
+    @CsvSource({"GET, /plugins", "GET, /addresses", "GET, /sessions", "GET, /status", "POST, /bench", "POST, /reload"})
     void refusesCommandsWithoutTheToken(String method, String path) throws IOException {
         for (String header : new String[] {"X-None: 1", "Authorization: Bearer", "Authorization: Bearer " + "A".repeat(43)}) {
             assertThat(RawHttp.send(server.address(), method, path, header, "Content-Length: 0"))
@@ -93,6 +93,33 @@ class AdminServerTest {
         assertThat(RawHttp.get(server.address(), "/addresses", authorization()))
                 .contains("{\"addresses\":{\"in\":\"127.0.0.1:7000\"}}");
         assertThat(RawHttp.get(server.address(), "/sessions", authorization())).contains("{\"open\":3}");
+    }
+
+    @Test
+    void tellsHowTheWaysOfSessionsAre() throws IOException {
+        AddressesFile.write(stateDir, Map.of(AdminClient.ADMIN, server.address().toString()));
+        assertThat(AdminClient.find(stateDir).status(Duration.ofSeconds(10))).isEqualTo(controls.status());
+        assertThat(RawHttp.get(server.address(), "/status", authorization()))
+                .contains("{\"instance\":\"1f2e\",\"sites\":[{\"site\":\"oslo\",\"mode\":\"tunnel\",")
+                .contains("\"up\":true,\"since\":5,\"roundTripMicros\":-1,");
+    }
+
+    @Test
+    void measuresWithinBounds() throws IOException {
+        AddressesFile.write(stateDir, Map.of(AdminClient.ADMIN, server.address().toString()));
+        AdminClient client = AdminClient.find(stateDir);
+        BenchRequest request = new BenchRequest("oslo/orders", "a&b", 3, 70_000, 5);
+        assertThat(client.bench(request, Duration.ofSeconds(10))).isEqualTo(controls.bench(request));
+        assertThatThrownBy(() -> client.bench(new BenchRequest("none", "m", 1, 1, 1), Duration.ofSeconds(10)))
+                .hasMessage("the configuration has no service 'none'");
+        for (String query : new String[] {"", "?openings=1", "?destination=a&measuring=b&openings=21&bytes=1&seconds=1",
+                "?destination=a&measuring=b&openings=1&bytes=-1&seconds=1", "?destination=a&measuring=b&openings=1&bytes=1&seconds=61",
+                "?destination=a&destination=b&measuring=b&openings=1&bytes=1&seconds=1"}) {
+            assertThat(RawHttp.send(server.address(), "POST", "/bench" + query, authorization(), "Content-Length: 0"))
+                    .as(query)
+                    .startsWith("HTTP/1.1 400");
+        }
+        assertThat(RawHttp.get(server.address(), "/bench", authorization())).startsWith("HTTP/1.1 405");
     }
 
     @Test

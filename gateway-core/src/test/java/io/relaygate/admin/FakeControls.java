@@ -1,5 +1,6 @@
 package io.relaygate.admin;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,29 @@ final class FakeControls implements Controls {
     @Override
     public Map<String, String> addresses() {
         return Map.of("in", "127.0.0.1:7000");
+    }
+
+    @Override
+    public Status status() {
+        return new Status(
+                "1f2e",
+                List.of(new Status.Site("oslo", "tunnel", "weu", "up", 2, 14, 1200, "")),
+                List.of(),
+                List.of(new Status.Lane("edge", "oslo", 1, "site-1", "weu", true, 5, -1, 14, 10, 32768, 3, 4, 5, "")));
+    }
+
+    @Override
+    public BenchReport bench(BenchRequest request) throws IOException {
+        if (!request.destination().equals("oslo/orders")) {
+            throw new IOException("the configuration has no service '" + request.destination() + "'");
+        }
+        return new BenchReport(
+                request.destination(),
+                "tunnel",
+                "weu",
+                List.of(new BenchReport.Time("opening a session", request.openings(), 1, 2, 3)),
+                List.of(new BenchReport.Rate("up", request.bytes(), 4, 5, 6)),
+                List.of(request.measuring()));
     }
 
     @Override

@@ -38,6 +38,13 @@ class CheckCommandTest {
     }
 
     @Test
+    void countsGatewaysFromOneOn() throws IOException {
+        Files.writeString(folder.resolve("relaygate.yaml"), RELAY);
+        assertThat(cli.run("check", "--gateways", "2")).isZero();
+        assertThat(cli.run("check", "--gateways", "0")).isEqualTo(2);
+    }
+
+    @Test
     void listsEverythingThatIsWrong() throws IOException {
         Files.writeString(folder.resolve("bad.yaml"), RELAY.replace("demo: {}", "demo: { key: 1 }") + "drainTime: soon\n");
         assertThat(cli.run("check", "-c", "bad.yaml")).isEqualTo(78);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.relaygate.observe.LogSettings.Format;
 import io.relaygate.observe.LogSettings.Level;
+import io.relaygate.sdk.RefusedException.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -148,7 +149,7 @@ class LoggingTest {
     void writesTheAuditLineWithEveryWordWhateverTheLevel() {
         configure(Format.JSON, Level.ERROR);
         new SessionEnd("0af7651916cd43dd8448eb211c80319c", "sql", "orders", "tcp", "anonymous", "oslo/orders", "weu",
-                        "oslo", "192.0.2.7:51312", 10, 2000, Instant.parse("2026-03-04T05:06:07.000008Z"), Duration.ofMillis(1500), Ending.PEER_LOST,
+                        "oslo", "192.0.2.7:51312", 10, 2000, Instant.parse("2026-03-04T05:06:07.000008Z"), Duration.ofMillis(1500), Ending.PEER_LOST, null,
                         "connection reset", Map.of("tds.database", "Orders"))
                 .log();
         LOG.warn("not this");
@@ -166,11 +167,11 @@ class LoggingTest {
     void leavesOutWhatTheAuditLineDoesNotKnow() {
         configure(Format.TEXT, Level.INFO);
         new SessionEnd("0af7651916cd43dd8448eb211c80319c", "sql", null, null, null, null, null, null, "unix", 0, 0,
-                        Instant.EPOCH, Duration.ZERO, Ending.REFUSED, "no route", Map.of())
+                        Instant.EPOCH, Duration.ZERO, Ending.REFUSED, Reason.NOT_FOUND, "no route", Map.of())
                 .log();
         assertThat(written())
                 .contains("INFO  audit: session ended session=0af7651916cd43dd8448eb211c80319c entryPoint=sql source=unix "
-                        + "bytesUp=0 bytesDown=0 started=1970-01-01T00:00:00Z durationMs=0.000 ending=REFUSED detail=\"no route\"");
+                        + "bytesUp=0 bytesDown=0 started=1970-01-01T00:00:00Z durationMs=0.000 ending=REFUSED reason=NOT_FOUND detail=\"no route\"");
     }
 
     private void configure(Format format, Level level) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -86,6 +87,23 @@ class MetricsTest {
                 .contains("connect_seconds_bucket{route=\"orders\",le=\"0.01\"} 0")
                 .contains("connect_seconds_bucket{route=\"orders\",le=\"0.1\"} 1")
                 .contains("connect_seconds_sum{route=\"orders\"} 3.05");
+    }
+
+    @Test
+    void asksForWhatComesAndGoesAtEveryScrape() {
+        List<String> lanes = new ArrayList<>(List.of("0", "1"));
+        metrics.sampled(samples -> lanes.forEach(lane -> {
+            samples.counter("relaygate_lane_bytes", "Bytes.", 5, Map.of("lane", lane));
+            samples.gauge("relaygate_lane_up", "Up.", 1, Map.of("lane", "any"));
+        }));
+        assertThat(metrics.exposition())
+                .contains("# TYPE relaygate_lane_bytes_total counter\nrelaygate_lane_bytes_total{lane=\"0\"} 5.0\n"
+                        + "relaygate_lane_bytes_total{lane=\"1\"} 5.0\n")
+                .contains("relaygate_lane_up{lane=\"any\"} 2.0");
+        lanes.removeFirst();
+        assertThat(metrics.exposition()).doesNotContain("lane=\"0\"").contains("lane=\"1\"");
+        lanes.clear();
+        assertThat(metrics.exposition()).doesNotContain("relaygate_lane");
     }
 
     @Test

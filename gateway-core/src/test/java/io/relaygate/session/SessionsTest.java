@@ -20,6 +20,7 @@ import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.DestinationName;
 import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.sdk.SessionFacts;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 class SessionsTest {
@@ -151,6 +154,30 @@ class SessionsTest {
                 .hasMessage("destination 'echo': 127.0.0.1:" + port + " refused the connection");
         assertThatIOException().isThrownBy(() -> client.a().in().read());
         assertThat(ended(Ending.REFUSED, "r")).isEqualTo(1);
+        assertThat(refused("echo", Reason.UNREACHABLE)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Reason.class)
+    void countsASessionThatWasRefusedByWhy(Reason why) throws Exception {
+        serve(Duration.ofSeconds(20), session -> {
+                    session.routed(facts(), "tcp", name -> Optional.empty());
+                    throw new RefusedException(why, "words");
+                })
+                .get(10, TimeUnit.SECONDS);
+        assertThat(ended(Ending.REFUSED, "r")).isEqualTo(1);
+        assertThat(refused("none", why)).isEqualTo(1);
+        assertThat(waiting.refused).isNotNull().extracting(RefusedException::reason).isEqualTo(why);
+    }
+
+    private long refused(String destination, Reason why) {
+        return metrics.counter(
+                        "relaygate_sessions_refused",
+                        "Sessions that were never connected, by why.",
+                        "entry_point",
+                        "destination",
+                        "reason")
+                .value("in", destination, why.name());
     }
 
     @Test

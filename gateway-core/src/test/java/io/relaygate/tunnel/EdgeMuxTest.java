@@ -7,6 +7,7 @@ import io.relaygate.net.Buffers;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,64 @@ class EdgeMuxTest {
         edge.hears(Frame.CREDIT, 1, new Body().number(8, Mux.FIRST_WINDOW + 10).alone());
         edge.hears(Frame.CREDIT, 1, new Body().number(8, 5).alone());
         assertThat(session.offer(null, new byte[100_000], 0, 100_000)).isEqualTo(Mux.FIRST_WINDOW + 10);
+    }
+
+    @Test
+    void waitsAreCountedByWhatTheyAreFor() throws Exception {
+        MuxSession session = open();
+        session.offer(null, new byte[Mux.FIRST_WINDOW], 0, Mux.FIRST_WINDOW);
+        assertThat(session.offer(null, new byte[1], 0, 1)).as("there is no credit").isZero();
+        edge.passes(3_000_000);
+        edge.hears(Frame.CREDIT, 1, new Body().number(8, 10_000_000).alone());
+        byte[] bytes = new byte[Frame.LONGEST_DATA];
+        int offers = 0;
+        while (session.offer(null, bytes, 0, bytes.length) > 0) {
+            offers++;
+        }
+        assertThat(offers).as("offers until the lane has enough").isPositive();
+        edge.passes(2_000_000);
+        edge.says();
+        assertThat(session.offer(null, bytes, 0, bytes.length)).isPositive();
+        edge.passes(1_000_000);
+        assertThat(edge.lane().counts.traffic())
+                .singleElement()
+                .satisfies(all -> assertThat(all.creditNanos()).isEqualTo(3_000_000))
+                .satisfies(all -> assertThat(all.roomNanos()).isEqualTo(2_000_000))
+                .satisfies(all -> assertThat(all.opened()).isEqualTo(1));
+    }
+
+    @Test
+    void waitThatGoesOnIsCountedSoFarAndNotTwice() throws Exception {
+        MuxSession session = open();
+        session.offer(null, new byte[Mux.FIRST_WINDOW], 0, Mux.FIRST_WINDOW);
+        assertThat(session.offer(null, new byte[1], 0, 1)).isZero();
+        edge.passes(3_000_000);
+        session.times().waitsSoFar(edge.mux());
+        edge.passes(4_000_000);
+        session.abort("no more");
+        edge.passes(1_000_000);
+        assertThat(edge.lane().counts.traffic())
+                .singleElement()
+                .satisfies(all -> assertThat(all.creditNanos()).isEqualTo(7_000_000));
+    }
+
+    @Test
+    void firstBytesThatAreRefusedBeforeTheyAreRepeatedAreNoFailure() throws Exception {
+        MuxSession session = open();
+        edge.hears(Frame.REFUSED, 1, refusal("BUSY"));
+        session.repeat(new byte[10], true);
+        assertThat(session.failure()).isInstanceOf(RefusedException.class);
+        assertThat(edge.lane().live()).isTrue();
+    }
+
+    @Test
+    void siteTellsHowLongItTookAndNeedNot() throws Exception {
+        MuxSession first = open();
+        MuxSession second = open();
+        edge.hears(Frame.ACCEPTED, 1, new Body().number(4, 1500).alone());
+        edge.hears(Frame.ACCEPTED, 2);
+        assertThat(first.times().siteTook()).isEqualTo(Duration.ofNanos(1_500_000));
+        assertThat(second.times().siteTook()).isNull();
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.relaygate.net.PipeLink;
 import io.relaygate.net.Threads;
 import io.relaygate.observe.Ending;
 import io.relaygate.observe.LostException;
+import io.relaygate.observe.Metrics;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.io.IOException;
@@ -37,14 +38,16 @@ class TunnelTest {
 
     private final Threads threads = new Threads(16);
     private final Budget budget = new Budget(1 << 30);
+    private final Metrics metrics = new Metrics();
+    private final LaneSlots slots = new LaneSlots(metrics);
     private final List<PipeLink> carriers = new CopyOnWriteArrayList<>();
     private volatile boolean relayIsDown;
     private volatile @Nullable RefusedException refusal;
     private volatile SiteTunnel site = site("site-1");
-    private final EdgeTunnel edge = new EdgeTunnel("oslo", "edge-1", this::dial, SETTINGS, threads, budget);
+    private final EdgeTunnel edge = new EdgeTunnel("oslo", "edge-1", this::dial, SETTINGS, threads, budget, slots);
 
     private SiteTunnel site(String instance) {
-        return new SiteTunnel(instance, SETTINGS, threads, budget, this::serve);
+        return new SiteTunnel(instance, SETTINGS, threads, budget, slots, this::serve);
     }
 
     private EdgeTunnel.Opened dial(@Nullable String boot, Instant deadline) throws IOException {
@@ -225,7 +228,7 @@ class TunnelTest {
     void aLaneThatIsHeldForTooLongEndsItsSessionsAsLostWithTheRelay() throws Exception {
         EdgeTunnel impatient = new EdgeTunnel("oslo", "edge-2", this::dial,
                 new TunnelSettings(1, Duration.ofSeconds(1), Duration.ofSeconds(3), 1 << 20, Duration.ofHours(20)),
-                threads, budget);
+                threads, budget, slots);
         Link link = impatient.open(new Open("0".repeat(32), "echo", "in", "x"), Instant.now().plusSeconds(20)).link();
         link.out().write(1);
         assertThat(link.in().read()).isEqualTo(1);
@@ -265,7 +268,7 @@ class TunnelTest {
                 }
             });
             return new EdgeTunnel.Opened(pair.a(), "memory");
-        }, SETTINGS, threads, budget);
+        }, SETTINGS, threads, budget, slots);
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> lost.open(new Open("0".repeat(32), "echo", "in", "x"), Instant.now().plusSeconds(20)))
                 .matches(e -> e.reason() == Reason.NO_SITE);

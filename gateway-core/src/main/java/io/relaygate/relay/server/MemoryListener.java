@@ -82,6 +82,11 @@ final class MemoryListener implements RelayListener, Endpoint.Listener {
     }
 
     @Override
+    public int wanted() {
+        return 1;
+    }
+
+    @Override
     public String state() {
         return connected() > 0 ? "listening" : "closed";
     }
