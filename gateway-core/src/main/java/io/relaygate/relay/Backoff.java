@@ -7,16 +7,16 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long to wait before the next attempt, for ever: full jitter below a ceiling that doubles, at most 2 s in the
- * first two minutes of an outage and 30 s after that. One thread.
+ * How long to wait before the next attempt, for ever: full jitter below a ceiling, 250 ms in the first seconds of an
+ * outage, in which most relays are back, then 2 s until it has lasted for two minutes, and 30 s after that. One thread.
  */
 final class Backoff {
 
-    private static final Duration FIRST = Duration.ofMillis(100);
+    private static final Duration FIRST_CEILING = Duration.ofMillis(250);
     private static final Duration EARLY_CEILING = Duration.ofSeconds(2);
     private static final Duration LATE_CEILING = Duration.ofSeconds(30);
+    private static final Duration FIRST = Duration.ofSeconds(5);
     private static final Duration EARLY = Duration.ofMinutes(2);
-    private static final int MAX_DOUBLINGS = 10;
 
     /** What has been up for less is part of the outage, or a relay that drops us at once would be stormed. */
     private static final Duration STABLE = Duration.ofSeconds(5);
@@ -25,7 +25,6 @@ final class Backoff {
     private final RandomGenerator random;
     private @Nullable Instant outageSince;
     private @Nullable Instant upSince;
-    private int failures;
 
     Backoff(InstantSource clock, RandomGenerator random) {
         this.clock = clock;
@@ -42,16 +41,15 @@ final class Backoff {
         Instant now = clock.instant();
         if (upSince != null && !upSince.plus(STABLE).isAfter(now)) {
             outageSince = null;
-            failures = 0;
         }
         upSince = null;
         if (outageSince == null) {
             outageSince = now;
         }
-        boolean early = outageSince.plus(EARLY).isAfter(now);
-        Duration ceiling = FIRST.multipliedBy(1L << Math.min(failures++, MAX_DOUBLINGS));
-        Duration limit = early ? EARLY_CEILING : LATE_CEILING;
-        long millis = (ceiling.compareTo(limit) < 0 ? ceiling : limit).toMillis();
-        return Duration.ofMillis(random.nextLong(millis + 1));
+        Duration outage = Duration.between(outageSince, now);
+        Duration ceiling = outage.compareTo(FIRST) < 0
+                ? FIRST_CEILING
+                : outage.compareTo(EARLY) < 0 ? EARLY_CEILING : LATE_CEILING;
+        return Duration.ofMillis(random.nextLong(ceiling.toMillis() + 1));
     }
 }
