@@ -20,9 +20,6 @@ final class LaneKeeper implements Mux.Host {
     private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
     private static final Duration DIAL_LIMIT = Duration.ofSeconds(20);
 
-    /** Wall time that runs ahead of the monotonic clock by so much tells that the machine was suspended. */
-    private static final Duration SUSPENDED = Duration.ofSeconds(30);
-
     private final EdgeTunnel tunnel;
     private final EdgeTunnel.Dialer dialer;
     private final TunnelSettings settings;
@@ -32,9 +29,10 @@ final class LaneKeeper implements Mux.Host {
     private volatile @Nullable RefusedException failure;
     private volatile long failedAttemptBegan = Long.MIN_VALUE;
     private String relay = "";
-    private boolean replaced;
+    volatile boolean replaced;
     private long attachedAt;
     private final Pace pace;
+    private final Suspension suspension = new Suspension();
 
     LaneKeeper(
             EdgeTunnel tunnel,
@@ -100,29 +98,30 @@ final class LaneKeeper implements Mux.Host {
     private boolean lookAfter() {
         lane.lock.lock();
         try {
-            long drift = drift();
             while (true) {
-                if (mux.peerLeaves() && !replaced) {
-                    replaced = true;
-                    mux.leave();
-                    CarrierLoop.flush(lane, false);
-                    tunnel.replace();
+                if (mux.peerLeaves()) {
+                    giveWay();
                 }
                 if (mux.finished() && lane.live()) {
                     lane.reset(LaneEnd.DONE, "");
+                } else if (replaced && mux.count() == 0 && !lane.live()) {
+                    lane.end(LaneEnd.DONE, "");
                 }
                 if (lane.over()) {
                     return true;
                 }
-                boolean old = lane.live() && System.nanoTime() - attachedAt > settings.replaceAfter().toNanos();
-                if (old || lane.state() instanceof Lane.State.Detached) {
+                if (lane.state() instanceof Lane.State.Detached) {
+                    dialer.lost(relay);
+                    return false;
+                }
+                if (lane.live() && System.nanoTime() - attachedAt > settings.replaceAfter().toNanos()) {
                     return false;
                 }
                 mux.stateChanged().awaitNanos(LOOK);
                 lane.tick(System.nanoTime(), settings.hold().toNanos());
-                if (drift() - drift > SUSPENDED.toNanos()) {
-                    drift = drift();
-                    suspended();
+                Carrier carrier = lane.cur;
+                if (suspension.noticed() && carrier != null) {
+                    carrier.disconnected("the machine was suspended", System.nanoTime());
                 }
             }
         } catch (InterruptedException e) {
@@ -132,14 +131,24 @@ final class LaneKeeper implements Mux.Host {
         }
     }
 
-    private static long drift() {
-        return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
+    /** Opens no sessions any more; another lane takes its place, and leads to whichever process the relay picks. */
+    void giveWay() {
+        locked(() -> {
+            if (!replaced) {
+                replaced = true;
+                mux.leave();
+                CarrierLoop.flush(lane, false);
+                tunnel.replace();
+            }
+        });
     }
 
-    private void suspended() {
-        Carrier carrier = lane.cur;
-        if (carrier != null) {
-            carrier.disconnected("the machine was suspended", System.nanoTime());
+    private void locked(Runnable action) {
+        lane.lock.lock();
+        try {
+            action.run();
+        } finally {
+            lane.lock.unlock();
         }
     }
 
@@ -164,7 +173,8 @@ final class LaneKeeper implements Mux.Host {
         }
     }
 
-    private @Nullable Identity site() {
+    /** The process that the lane leads to; null before it was made. */
+    @Nullable Identity site() {
         lane.lock.lock();
         try {
             return lane.site();
@@ -196,9 +206,8 @@ final class LaneKeeper implements Mux.Host {
     private void use(long began, EdgeTunnel.Opened dialled, @Nullable Identity wanted) {
         String fault = null;
         boolean lost = false;
-        CarrierLoop loop = CarrierLoop.dialled(
-                dialled.link(), lane, settings.timing(), wanted == null ? null : wanted.boot(), threads);
-        Carrier carrier = loop.carrier();
+        Bits boot = wanted == null ? null : wanted.boot();
+        Carrier carrier = CarrierLoop.dialled(dialled.link(), lane, settings.timing(), boot, threads).carrier();
         lane.lock.lock();
         try {
             while (!lane.over() && carrier.closed() == null && !(lane.live() && lane.cur == carrier)) {
@@ -221,49 +230,48 @@ final class LaneKeeper implements Mux.Host {
         if (fault != null) {
             failed(began, new RefusedException(Reason.NO_SITE, fault));
         } else if (lost) {
-            pause();
+            pause(false);
         }
     }
 
     /** The relay picks among those who listen: another instance means to dial again, the same one that the old is dead. */
     private void otherProcess(OtherProcessException e, @Nullable Identity wanted) {
         if (wanted != null && wanted.instance().equals(e.instance())) {
-            lane.lock.lock();
-            try {
-                lane.end(LaneEnd.PEER_LOST, "site gateway " + wanted.instance() + " has been started anew");
-            } finally {
-                lane.lock.unlock();
-            }
+            locked(() -> lane.end(LaneEnd.PEER_LOST, "site gateway " + wanted.instance() + " has been started anew"));
             return;
         }
-        pause();
+        pause(true);
     }
 
     private void failed(long began, RefusedException why) {
-        failure = why;
-        failedAttemptBegan = began;
-        tunnel.changed();
+        // Who waits for a lane need not know of a process that is full or leaves, as long as another may be found.
+        if (why.reason() != Reason.BUSY || !pace.patient()) {
+            failure = why;
+            failedAttemptBegan = began;
+            tunnel.changed();
+        }
         LOG.atWarn().addKeyValue("lane", lane.id()).addKeyValue("reason", why.getMessage()).log("no carrier for a lane");
-        pause();
+        pause(false);
     }
 
-    /** Somebody waits for the lane. */
+    /** Somebody waits for the lane: if its process may be gone, another lane is made. */
     void hurry() {
-        lane.lock.lock();
-        try {
+        locked(() -> {
+            if (pace.astray()) {
+                giveWay();
+            }
             if (pace.late()) {
                 pace.hurry();
                 mux.stateChanged().signalAll();
             }
-        } finally {
-            lane.lock.unlock();
-        }
+        });
     }
 
-    private void pause() {
+    private void pause(boolean strayed) {
         lane.lock.lock();
         try {
-            long end = System.nanoTime() + pace.failed();
+            long end = System.nanoTime() + (strayed ? pace.strayed() : pace.failed());
+            tunnel.changed();
             boolean late = pace.late();
             while (!lane.over() && end - System.nanoTime() > 0 && late == pace.late()) {
                 mux.stateChanged().awaitNanos(end - System.nanoTime());
@@ -276,12 +284,7 @@ final class LaneKeeper implements Mux.Host {
     }
 
     void close() {
-        lane.lock.lock();
-        try {
-            lane.reset(mux.count() == 0 ? LaneEnd.DONE : LaneEnd.PEER_LOST, "the edge gateway has stopped");
-        } finally {
-            lane.lock.unlock();
-        }
+        locked(() -> lane.reset(mux.count() == 0 ? LaneEnd.DONE : LaneEnd.PEER_LOST, "the edge gateway has stopped"));
     }
 
     @Override
