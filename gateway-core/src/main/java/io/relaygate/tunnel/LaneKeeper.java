@@ -175,12 +175,7 @@ final class LaneKeeper implements Mux.Host {
 
     /** The process that the lane leads to; null before it was made. */
     @Nullable Identity site() {
-        lane.lock.lock();
-        try {
-            return lane.site();
-        } finally {
-            lane.lock.unlock();
-        }
+        return lane.site();
     }
 
     /** How long the lane may be without a carrier; ends it if it was for longer. One that no site knows has time. */
@@ -271,7 +266,10 @@ final class LaneKeeper implements Mux.Host {
         lane.lock.lock();
         try {
             long end = System.nanoTime() + (strayed ? pace.strayed() : pace.failed());
-            tunnel.changed();
+            if (pace.astray()) {
+                mux.sessions().forEach(MuxSession::turnBack);
+                tunnel.changed();
+            }
             boolean late = pace.late();
             while (!lane.over() && end - System.nanoTime() > 0 && late == pace.late()) {
                 mux.stateChanged().awaitNanos(end - System.nanoTime());

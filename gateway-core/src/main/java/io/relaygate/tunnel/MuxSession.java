@@ -236,6 +236,14 @@ final class MuxSession {
         }
     }
 
+    /** Its process may be gone: a session of which the site can have nothing but the opening is opened elsewhere. */
+    void turnBack() {
+        if (phase == Phase.OPENING && sent == 0 && !finishSent && failure == null) {
+            mux.say(Frame.RESET, id, new Body().text("opened elsewhere").alone());
+            fail(new RefusedException(RefusedException.Reason.BUSY, "the site gateway cannot be found"));
+        }
+    }
+
     /** Turns the session away; site only, before it was accepted. */
     void refuse(String reason, String message) {
         if (phase == Phase.OPENING && failure == null) {

@@ -34,6 +34,8 @@ class ManySitesTest {
     private final Budget budget = new Budget(1 << 30);
     private final Map<SiteTunnel, String> unwilling = new ConcurrentHashMap<>();
     private final List<String> full = new CopyOnWriteArrayList<>();
+    private final List<String> deaf = new CopyOnWriteArrayList<>();
+    private final AtomicInteger accepted = new AtomicInteger();
     private final List<PipeLink> carriers = new CopyOnWriteArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
     private final AtomicInteger dials = new AtomicInteger();
@@ -67,7 +69,11 @@ class ManySitesTest {
             offer.refuse(new RefusedException(Reason.BUSY, "full"));
             return;
         }
+        if (deaf.contains(instance)) {
+            return;
+        }
         try (Link link = offer.accept()) {
+            accepted.incrementAndGet();
             while (link.in().read() >= 0) {
                 link.out().write(instance.charAt(0));
             }
@@ -140,7 +146,9 @@ class ManySitesTest {
         Link other = open();
         List<Link> lost = List.of(one, other).stream().filter(link -> asks(link) == 'a').toList();
         listening = List.of(all.getLast());
+        int before = dials.get();
         carriers.forEach(PipeLink::abort);
+        await().until(() -> dials.get() > before + 1);
         long began = System.nanoTime();
         for (int i = 0; i < 20; i++) {
             assertThat(whoAnswers()).isEqualTo('b');
@@ -150,6 +158,36 @@ class ManySitesTest {
                 .isThrownBy(() -> link.in().read()));
         one.close();
         other.close();
+    }
+
+    /** The site may have passed on what it was sent; of an opening nothing is passed on but the connection. */
+    @Test
+    void aSessionThatWasOnlyOpenedWhenItsProcessWentIsOpenedElsewhere() throws Exception {
+        listening = List.of(all.getFirst());
+        try (Link known = open()) {
+            assertThat(ask(known)).isEqualTo('a');
+            deaf.add("a");
+            try (Link opened = open(); Link used = open()) {
+                used.out().write('?');
+                listening = List.of(all.getLast());
+                carriers.forEach(PipeLink::abort);
+                AtomicInteger answer = new AtomicInteger();
+                Thread reading = threads.start("read", () -> answer.set(read(opened)));
+                await().until(() -> accepted.get() == 2);
+                opened.out().write('?');
+                reading.join();
+                assertThat(answer.get()).isEqualTo('b');
+                assertThatExceptionOfType(LostException.class).isThrownBy(() -> used.in().read());
+            }
+        }
+    }
+
+    private static int read(Link link) {
+        try {
+            return link.in().read();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     private static char asks(Link link) {
