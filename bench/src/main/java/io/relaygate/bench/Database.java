@@ -33,7 +33,8 @@ final class Database implements Witness {
     static Database prepare(SurvivalOptions options) throws Refusal, IOException {
         Tools tools = Tools.require("psql", "postgresql, postgresql-client", "initdb", "postgres", "psql");
         Path folder = Files.createTempDirectory("relaygate-survive-sql-");
-        return new Database(folder, tools, (int) Math.max(1, options.time().toSeconds()));
+        // Each step takes a second, and longer whenever the relay is away.
+        return new Database(folder, tools, (int) Math.max(1, options.time().toSeconds() * 7 / 10));
     }
 
     @Override
