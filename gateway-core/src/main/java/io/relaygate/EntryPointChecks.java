@@ -4,6 +4,7 @@ import io.relaygate.config.Problems;
 import io.relaygate.entrypoint.EntryPointSettings;
 import io.relaygate.net.Address;
 import io.relaygate.sdk.HostPort;
+import io.relaygate.tunnel.Mode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -101,6 +102,10 @@ final class EntryPointChecks {
         String trouble = path == null ? null : RelayChecks.hybridConnectionTrouble(path);
         if (trouble != null) {
             draft.wrong(entryPoint, "hybridConnection", trouble);
+        }
+        if (entryPoint.service() != null && entryPoint.mode() == Mode.TUNNEL) {
+            draft.wrong(entryPoint, "service", "is for senders that name none, and edges in a tunnel always name one; "
+                    + "senders other than RelayGate need `mode: plain`");
         }
         draft.namespaces(entryPoint, entryPoint.namespaces(), trouble == null ? path : null);
     }

@@ -50,7 +50,7 @@ final class SiteChecks {
                 draft.gives(site, "namespaces") ? site.namespaces() : defaults.namespaces(),
                 pattern == null ? null : pattern.replace("{site}", name),
                 draft.gives(site, "services") ? site.services() : defaults.services(),
-                Objects.requireNonNullElse(site.mode() == null ? defaults.mode() : site.mode(), Mode.PLAIN),
+                Objects.requireNonNullElse(site.mode() == null ? defaults.mode() : site.mode(), Mode.TUNNEL),
                 timeout);
     }
 

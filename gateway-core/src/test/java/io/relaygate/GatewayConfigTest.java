@@ -51,9 +51,9 @@ class GatewayConfigTest {
 
         assertThat(config.sites())
                 .containsExactly(
-                        Map.entry("oslo", new SiteSettings(List.of("embedded"), "site-oslo", List.of("a", "b"), Mode.PLAIN, Duration.ofSeconds(3))),
-                        Map.entry("lima", new SiteSettings(List.of("embedded"), "site-lima", List.of("c"), Mode.PLAIN, Duration.ofSeconds(4))),
-                        Map.entry("rome", new SiteSettings(List.of("embedded"), "rome", List.of("a", "b"), Mode.PLAIN, Duration.ofSeconds(3))));
+                        Map.entry("oslo", new SiteSettings(List.of("embedded"), "site-oslo", List.of("a", "b"), Mode.TUNNEL, Duration.ofSeconds(3))),
+                        Map.entry("lima", new SiteSettings(List.of("embedded"), "site-lima", List.of("c"), Mode.TUNNEL, Duration.ofSeconds(4))),
+                        Map.entry("rome", new SiteSettings(List.of("embedded"), "rome", List.of("a", "b"), Mode.TUNNEL, Duration.ofSeconds(3))));
     }
 
     @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What happens while and after something between client and destination fails. */
+/** What happens in plain mode while and after something between client and destination fails. */
 @ExtendWith(NothingLeftBehind.class)
 class FaultsIT {
 
@@ -42,7 +42,7 @@ class FaultsIT {
         hanging = TestServer.hanging();
         resetting = TestServer.resetAfter(100_000);
         noting = TestServer.noting(ENDINGS);
-        gateways = ThreeProcesses.start("faults", "cadence: 500ms, tokenGrace: 1s,", Map.of(
+        gateways = ThreeProcesses.plain("faults", "cadence: 500ms, tokenGrace: 1s,", Map.of(
                 "echo", echo.address(),
                 "name", name.address(),
                 "hanging", hanging.address(),

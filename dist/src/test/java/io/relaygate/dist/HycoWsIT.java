@@ -138,7 +138,7 @@ class HycoWsIT {
     void itsSenderReachesServiceBehindOurSite() {
         try (RelayGateProcess site = RelayGateProcess.start(keyed("site"), "run", """
                 namespaces: { own: { %s } }
-                entryPoints: { hub: { namespaces: [own], hybridConnection: ours, service: echo } }
+                entryPoints: { hub: { namespaces: [own], hybridConnection: ours, service: echo, mode: plain } }
                 routes: [{ name: echo, from: hub, service: echo, to: echo, open: true }]
                 destinations: { echo: { addresses: ["%s"] } }
                 """.formatted(namespace(), echo.address()))) {
@@ -154,7 +154,7 @@ class HycoWsIT {
         try (Child listener = client.listener("listener-ours", target("theirs"));
                 RelayGateProcess edge = RelayGateProcess.start(keyed("edge"), "run", """
                         namespaces: { own: { %s } }
-                        sites: { node: { namespaces: [own], hybridConnection: theirs, services: [echo] } }
+                        sites: { node: { namespaces: [own], hybridConnection: theirs, services: [echo], mode: plain } }
                         entryPoints: { in: { listen: "127.0.0.1:0" } }
                         routes: [{ name: in, from: in, to: node/echo, open: true }]
                         """.formatted(namespace()))) {

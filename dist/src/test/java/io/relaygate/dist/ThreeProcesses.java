@@ -17,14 +17,16 @@ final class ThreeProcesses implements AutoCloseable {
 
     private final Path folder;
     private final Map<String, String> services;
-    private final boolean tunnel;
+    private final String tunnel;
+    private final String mode;
     private final RelayGateProcess relay;
     private final RelayGateProcess site;
     private final RelayGateProcess edge;
 
-    private ThreeProcesses(Path folder, String relaySettings, boolean tunnel, Map<String, String> services) {
+    private ThreeProcesses(Path folder, String relaySettings, String tunnel, String mode, Map<String, String> services) {
         this.folder = folder;
         this.tunnel = tunnel;
+        this.mode = mode;
         this.services = new LinkedHashMap<>(services);
         this.relay = RelayGateProcess.start(keys("relay"), "relay", relayYaml("127.0.0.1:0", relaySettings))
                 .ready();
@@ -41,27 +43,20 @@ final class ThreeProcesses implements AutoCloseable {
         }
     }
 
-    /** Starts all three and waits until they are ready; {@code name} names their folder. */
+    /** Starts all three as they are usually configured, and waits until they are ready; {@code name} names their folder. */
     static ThreeProcesses start(String name, Map<String, String> services) {
-        return start(name, "", services);
+        return new ThreeProcesses(Folders.fresh(name), "", "", "", services);
     }
 
-    /** The same with more settings of the relay, in YAML's flow style: {@code cadence: 500ms, tokenGrace: 1s,}. */
-    static ThreeProcesses start(String name, String relaySettings, Map<String, String> services) {
-        return new ThreeProcesses(Folders.fresh(name), relaySettings, false, services);
+    /** All three in plain mode, with more settings of the relay, in YAML's flow style: {@code cadence: 500ms,}. */
+    static ThreeProcesses plain(String name, String relaySettings, Map<String, String> services) {
+        return new ThreeProcesses(Folders.fresh(name), relaySettings, "", ", mode: plain", services);
     }
 
     /** All three in tunnel mode, with a patience that tests can wait for. */
     static ThreeProcesses tunnel(String name, Map<String, String> services) {
-        return new ThreeProcesses(Folders.fresh(name), "cadence: 500ms,", true, services);
-    }
-
-    private String tunnelYaml() {
-        return tunnel ? "tunnel: { silence: 1500ms, hold: 30s }\n" : "";
-    }
-
-    private String mode() {
-        return tunnel ? ", mode: tunnel" : "";
+        String tunnel = "tunnel: { silence: 1500ms, hold: 30s }\n";
+        return new ThreeProcesses(Folders.fresh(name), "cadence: 500ms,", tunnel, ", mode: tunnel", services);
     }
 
     RelayGateProcess relay() {
@@ -114,14 +109,14 @@ final class ThreeProcesses implements AutoCloseable {
 
     /** The same with other addresses behind the services. */
     String siteYaml(String credential, Map<String, String> addresses) {
-        return tunnelYaml() + """
+        return tunnel + """
                 site: oslo
                 namespaces: { own: { endpoint: "sb://localhost:%d/", caFile: "%s", %s } }
                 entryPoints: { hub: { namespaces: [own], hybridConnection: %s%s } }
                 routes:
                 %sdestinations:
                 %s"""
-                .formatted(relay.port("relay"), caFile(), credential, HYBRID_CONNECTION, mode(),
+                .formatted(relay.port("relay"), caFile(), credential, HYBRID_CONNECTION, mode,
                         lines(addresses, "  - { name: %1$s, from: hub, service: %1$s, to: %1$s, open: true }%n"),
                         lines(addresses, "  %1$s: { addresses: [\"%2$s\"], connectTimeout: 2s }%n"));
     }
@@ -129,7 +124,7 @@ final class ThreeProcesses implements AutoCloseable {
     /** The edge's configuration, with more in front: whole keys in block style. */
     String edgeYaml(String more) {
         return more
-                + tunnelYaml()
+                + tunnel
                 + """
                 namespaces:
                   own:
@@ -140,7 +135,7 @@ final class ThreeProcesses implements AutoCloseable {
                 entryPoints:
                 %sroutes:
                 %s"""
-                .formatted(relay.port("relay"), caFile(), HYBRID_CONNECTION, String.join(", ", services.keySet()), mode(),
+                .formatted(relay.port("relay"), caFile(), HYBRID_CONNECTION, String.join(", ", services.keySet()), mode,
                         lines(services, "  %1$s: { listen: \"127.0.0.1:0\" }%n"),
                         lines(services, "  - { name: %1$s, from: %1$s, to: oslo/%1$s, open: true }%n"));
     }

@@ -13,7 +13,7 @@ public record SiteSettings(
                 @Nullable String hybridConnection,
         @Setting(value = "The services that it offers.", example = "[orders, crm]") List<String> services,
         @Setting(value = "How sessions cross the relay: many in a tunnel, or plain, each on a rendezvous of its own; must be "
-                        + "the same at the site. Plain if left out.")
+                        + "the same at the site. A tunnel if left out.")
                 @Nullable Mode mode,
         @Setting(value = "How long a session may take to reach the service through one namespace; 20s if left out.", min = "10ms")
                 @Nullable Duration connectTimeout) {}

@@ -14,12 +14,12 @@ public record EntryPointSettings(
                 @Nullable Address listen,
         @Setting(value = "The namespaces to listen on.", example = "[weu, neu]") List<String> namespaces,
         @Setting(value = "The hybrid connection to listen on.", example = "site-oslo") @Nullable String hybridConnection,
-        @Setting(value = "The service of senders that name none.", example = "orders") @Nullable String service,
+        @Setting(value = "The service of senders that name none; with `mode: plain` only.", example = "orders") @Nullable String service,
         @Setting(value = "How many control channels to keep in each namespace.", byDefault = "2", min = "1", max = "25")
                 int controlChannels,
         @Setting(value = "How sessions come: many in the tunnels of edges, or plain, each on a rendezvous of its own, as "
                         + "other senders than RelayGate do it.",
-                        byDefault = "plain")
+                        byDefault = "tunnel")
                 Mode mode,
         @Setting(value = "How long a connection may take from its accept until a route has it and its destination is connected.",
                         byDefault = "30s", min = "10ms")

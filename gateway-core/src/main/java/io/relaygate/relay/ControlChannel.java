@@ -1,5 +1,6 @@
 package io.relaygate.relay;
 
+import io.relaygate.net.Backoff;
 import io.relaygate.net.Deadlines;
 import io.relaygate.net.HttpHead;
 import io.relaygate.net.WebSocket;

@@ -1,5 +1,7 @@
 package io.relaygate.tunnel;
 
+import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.RefusedException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -63,5 +65,17 @@ final class Body {
         if (length + more > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
         }
+    }
+
+    /** Reads why a session is refused; a reason of a later version is told as one that is known. */
+    static RefusedException refusal(ByteBuffer from) {
+        String name = text(from);
+        Reason reason;
+        try {
+            reason = Reason.valueOf(name);
+        } catch (IllegalArgumentException e) {
+            reason = Reason.UNREACHABLE;
+        }
+        return new RefusedException(reason, text(from));
     }
 }

@@ -39,7 +39,6 @@ final class Carrier implements RecordReader.Sink {
     /** What a carrier that no lane has yet waits for. */
     record Patience(String missing, long nanos) {}
 
-    private static final long NEVER = Long.MAX_VALUE;
 
     /** Records that wait to be written; a peer that asks more often than it reads gets no more answers. */
     private static final int MOST_WAITING = 64;
@@ -54,8 +53,7 @@ final class Carrier implements RecordReader.Sink {
     private long now;
     private long heard;
     private long pingAt;
-    private long ackAt = NEVER;
-    private long acked;
+    private final Acks acks;
     private long roundTrip = -1;
     private boolean finishing;
     private @Nullable String closed;
@@ -72,6 +70,7 @@ final class Carrier implements RecordReader.Sink {
         this.wire = wire;
         this.dialledFor = dialledFor;
         this.began = now;
+        this.acks = new Acks(timing, now);
         this.now = now;
         this.heard = now;
         this.pingAt = now + timing.ping();
@@ -100,6 +99,12 @@ final class Carrier implements RecordReader.Sink {
         return roundTrip;
     }
 
+    /** Whether sessions are on it, or may soon be. */
+    boolean busy() {
+        Lane lane = opening.lane();
+        return lane == null || !lane.idle();
+    }
+
     private boolean carries() {
         Lane lane = opening.lane();
         return lane != null && lane.cur == this && lane.live();
@@ -112,20 +117,14 @@ final class Carrier implements RecordReader.Sink {
         if (closed != null || finishing) {
             return;
         }
-        heard = when;
         try {
             reader.feed(bytes, offset, length, this);
         } catch (ProtocolException e) {
             fault(String.valueOf(e.getMessage()));
         }
         Lane lane = opening.lane();
-        if (carries() && lane != null && lane.received() > acked) {
-            boolean due = lane.received() - acked >= timing.ackBytes();
-            long at = due ? now : Math.min(ackAt, now + timing.ackDelay());
-            if (at != ackAt) {
-                ackAt = at;
-                wire.wake();
-            }
+        if (carries() && lane != null && acks.held(lane.received(), now)) {
+            wire.wake();
         }
     }
 
@@ -174,9 +173,9 @@ final class Carrier implements RecordReader.Sink {
     void say(CarrierRecord record) {
         if (closed == null && !finishing) {
             if (record instanceof CarrierRecord.Attach attach) {
-                acked = attach.received();
+                acks.told(attach.received(), now);
             } else if (record instanceof CarrierRecord.Attached attached) {
-                acked = attached.received();
+                acks.told(attached.received(), now);
             }
             controls.add(record.encode());
             wire.wake();
@@ -203,10 +202,9 @@ final class Carrier implements RecordReader.Sink {
         Slice body = null;
         if (lane != null && carries() && !finishing && controls.isEmpty() && records.size() + ACK_ROOM < most) {
             body = lane.take(this, most - records.size() - ACK_ROOM);
-            if (lane.received() > acked && (body != null || records.size() > 0 || ackAt <= now)) {
-                acked = lane.received();
-                ackAt = NEVER;
-                records.writeBytes(new CarrierRecord.Ack(acked).encode());
+            if (acks.due(lane.received(), now, body != null || records.size() > 0)) {
+                acks.told(lane.received(), now);
+                records.writeBytes(new CarrierRecord.Ack(lane.received()).encode());
             }
         }
         if (body != null) {
@@ -223,7 +221,7 @@ final class Carrier implements RecordReader.Sink {
         Lane lane = opening.lane();
         return closed == null
                 && (!controls.isEmpty()
-                        || (carries() && lane != null && (lane.hasUnsent(this) || (ackAt <= when && lane.received() > acked))));
+                        || (carries() && lane != null && (lane.hasUnsent(this) || acks.due(lane.received(), when, false))));
     }
 
     /** All that was to be written is written. */
@@ -267,7 +265,7 @@ final class Carrier implements RecordReader.Sink {
 
     /** When {@link #tick} or {@link #next} have something to do at the latest. */
     long due() {
-        long own = Math.min(Math.min(pingAt, ackAt), heard + timing.silence());
+        long own = Math.min(Math.min(pingAt, acks.at()), heard + timing.silence());
         return isOpen() ? own : Math.min(own, began + opening.patience(timing).nanos());
     }
 

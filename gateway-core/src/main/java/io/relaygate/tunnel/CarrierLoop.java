@@ -34,15 +34,17 @@ final class CarrierLoop implements Carrier.Wire {
     }
 
     /** A carrier that the edge has dialled; runs on threads of its own from now on. */
-    static CarrierLoop dialled(Link link, EdgeLane lane, Timing timing, @Nullable Bits dialledFor, Threads threads) {
-        CarrierLoop loop = new CarrierLoop(link, new Dialled(lane), timing, dialledFor, threads);
+    static CarrierLoop dialled(
+            EdgeTunnel.Opened dialled, EdgeLane lane, Timing timing, @Nullable Bits dialledFor, Threads threads) {
+        Carrier.Opening opening = new Dialled(lane, dialled.relay());
+        CarrierLoop loop = new CarrierLoop(dialled.link(), opening, timing, dialledFor, threads);
         loop.guardBy(lane);
         threads.startPlatform("carrier-write", loop::write);
         threads.startPlatform("carrier-read", loop::read);
         return loop;
     }
 
-    /** Serves a carrier that the site has accepted, on the calling thread and one more, until it ends. */
+    /** Serves a carrier that the site has accepted: until it belongs to a lane on the calling thread, then on its own. */
     static void accepted(Link link, SiteLanes.Accepted opening, CarrierRecord.Hello hello, Timing timing, Threads threads) {
         CarrierLoop loop = new CarrierLoop(link, opening, timing, null, threads);
         try {
@@ -53,7 +55,7 @@ final class CarrierLoop implements Carrier.Wire {
         }
         if (opening.lane() != null) {
             threads.startPlatform("carrier-write", loop::write);
-            loop.read();
+            threads.startPlatform("carrier-read", loop::read);
         } else {
             loop.flushAlone();
             link.close();
@@ -137,29 +139,13 @@ final class CarrierLoop implements Carrier.Wire {
     }
 
     private void read() {
-        byte[] buffer = Buffers.take();
         String end = "the peer has closed the carrier";
         try {
-            int n = link.read(buffer, 0, Buffers.PAYLOAD, Link.HELD);
-            while (n >= 0) {
-                lock().lock();
-                try {
-                    carrier.received(buffer, 0, n, System.nanoTime());
-                    if (carrier.closed() != null) {
-                        break;
-                    }
-                    if (!writing && carrier.hasOutput(System.nanoTime())) {
-                        work().signal();
-                    }
-                } finally {
-                    lock().unlock();
-                }
-                n = link.read(buffer, 0, Buffers.PAYLOAD, Link.HELD);
+            while (link.awaitReadable(Link.FOREVER) && readWhileBusy()) {
+                // Nothing is carried now: the wait holds no buffer.
             }
         } catch (IOException e) {
             end = String.valueOf(e.getMessage());
-        } finally {
-            Buffers.give(buffer);
         }
         lock().lock();
         try {
@@ -168,6 +154,36 @@ final class CarrierLoop implements Carrier.Wire {
             lock().unlock();
         }
         link.close();
+    }
+
+    /** Reads until no session is left; false once the carrier is over. */
+    private boolean readWhileBusy() throws IOException {
+        byte[] buffer = Buffers.take();
+        try {
+            while (true) {
+                int n = link.read(buffer, 0, Buffers.PAYLOAD, Link.HELD);
+                if (n < 0) {
+                    return false;
+                }
+                lock().lock();
+                try {
+                    carrier.received(buffer, 0, n, System.nanoTime());
+                    if (carrier.closed() != null) {
+                        return false;
+                    }
+                    if (!writing && carrier.hasOutput(System.nanoTime())) {
+                        work().signal();
+                    }
+                    if (!carrier.busy()) {
+                        return true;
+                    }
+                } finally {
+                    lock().unlock();
+                }
+            }
+        } finally {
+            Buffers.give(buffer);
+        }
     }
 
     private void write() {

@@ -7,10 +7,17 @@ import org.jspecify.annotations.Nullable;
 final class Dialled implements Carrier.Opening {
 
     private final EdgeLane lane;
+    private final String relay;
     private @Nullable Hello hello;
 
-    Dialled(EdgeLane lane) {
+    /**
+     * A carrier for a lane.
+     *
+     * @param relay the name of the relay that it goes over
+     */
+    Dialled(EdgeLane lane, String relay) {
         this.lane = lane;
+        this.relay = relay;
     }
 
     @Override
@@ -29,7 +36,7 @@ final class Dialled implements Carrier.Opening {
     public void record(Carrier carrier, CarrierRecord record, long now) throws ProtocolException {
         if (record instanceof Hello first && hello == null) {
             hello = first;
-            lane.hello(carrier, first, now);
+            lane.hello(carrier, first, relay, now);
             return;
         }
         Hello said = hello;

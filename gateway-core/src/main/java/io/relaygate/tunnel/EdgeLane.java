@@ -14,6 +14,7 @@ final class EdgeLane extends Lane {
     private final int window;
     private final Bits secret;
     private volatile @Nullable Identity site;
+    private String relay = "";
     private long id = -1;
     private int peerWindow;
     private Bits nonce;
@@ -38,6 +39,11 @@ final class EdgeLane extends Lane {
         return site;
     }
 
+    /** The name of the relay that carries it, or did so last. */
+    String relay() {
+        return relay;
+    }
+
     long id() {
         return id;
     }
@@ -48,7 +54,7 @@ final class EdgeLane extends Lane {
     }
 
     /** The site has spoken on a carrier that is to be used: E1, E2. */
-    void hello(Carrier carrier, Hello hello, long now) throws ProtocolException {
+    void hello(Carrier carrier, Hello hello, String over, long now) throws ProtocolException {
         if (over()) {
             carrier.close("the lane has ended");
             return;
@@ -68,6 +74,7 @@ final class EdgeLane extends Lane {
         boolean first = known == null;
         epoch = first ? 1 : epoch + 1;
         fence(carrier);
+        relay = over;
         enter(new State.Attaching(detachedSince(now), now));
         nonce = Bits.random(CarrierRecord.NONCE, random);
         if (first) {

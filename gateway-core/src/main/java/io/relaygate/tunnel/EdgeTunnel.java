@@ -1,5 +1,6 @@
 package io.relaygate.tunnel;
 
+import io.relaygate.net.Backoff;
 import io.relaygate.net.Link;
 import io.relaygate.net.Threads;
 import io.relaygate.sdk.RefusedException;
@@ -8,12 +9,14 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -198,14 +201,14 @@ public final class EdgeTunnel implements AutoCloseable {
             if (!started) {
                 started = true;
                 for (int i = 0; i < settings.lanes(); i++) {
-                    add(0);
+                    add(new Backoff(InstantSource.system(), RandomGenerator.getDefault()));
                 }
             }
         }
     }
 
-    private void add(int failures) {
-        LaneKeeper keeper = new LaneKeeper(this, edge, dialer, settings, threads, budget, random, failures);
+    private void add(Backoff backoff) {
+        LaneKeeper keeper = new LaneKeeper(this, edge, dialer, settings, threads, budget, random, backoff);
         lanes.add(keeper);
         threads.start("lane-" + site, keeper::run);
     }
@@ -214,7 +217,7 @@ public final class EdgeTunnel implements AutoCloseable {
     void replace() {
         synchronized (changes) {
             if (!closed) {
-                add(0);
+                add(new Backoff(InstantSource.system(), RandomGenerator.getDefault()));
             }
         }
     }
@@ -222,13 +225,13 @@ public final class EdgeTunnel implements AutoCloseable {
     /**
      * A lane is over; another takes its place, if none has done so.
      *
-     * @param failures how many attempts in a row have failed
+     * @param backoff what it has found out about the relay
      */
-    void over(LaneKeeper keeper, boolean replaced, int failures) {
+    void over(LaneKeeper keeper, boolean replaced, Backoff backoff) {
         synchronized (changes) {
             lanes.remove(keeper);
             if (!closed && !replaced) {
-                add(failures);
+                add(backoff);
             }
         }
         changed();

@@ -32,10 +32,10 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
         /** Takes bytes of the peer's stream, in order, each once; never blocks. */
         void received(byte[] bytes, int offset, int length);
 
-        /** The lane can take more. */
+        /** The lane can take more, or the peer holds every byte. */
         void roomMade();
 
-        /** The lane's state has changed, or the peer holds every byte. */
+        /** The lane's state has changed. */
         void changed();
 
         /** The lane is over. */
@@ -43,6 +43,9 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
 
         /** No new sessions are wanted. */
         void leave();
+
+        /** How many sessions there are. */
+        int count();
     }
 
     final ReentrantLock lock = new ReentrantLock();
@@ -74,6 +77,11 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
         if (upper != null) {
             upper.leave();
         }
+    }
+
+    /** Whether it carries nothing now. */
+    final boolean idle() {
+        return upper == null || upper.count() == 0;
     }
 
     final State state() {
@@ -180,9 +188,7 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
             own.release(count);
             // After a loss the peer may have told of bytes that this carrier would only now have repeated.
             next = Math.max(next, count);
-            if (upper != null && own.size() == 0) {
-                upper.changed();
-            } else if (upper != null) {
+            if (upper != null) {
                 upper.roomMade();
             }
         }

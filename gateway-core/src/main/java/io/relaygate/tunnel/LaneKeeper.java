@@ -1,5 +1,6 @@
 package io.relaygate.tunnel;
 
+import io.relaygate.net.Backoff;
 import io.relaygate.net.Threads;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
@@ -16,7 +17,6 @@ import org.slf4j.LoggerFactory;
 final class LaneKeeper implements Mux.Host {
 
     private static final Logger LOG = LoggerFactory.getLogger(LaneKeeper.class);
-
     private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
     private static final Duration DIAL_LIMIT = Duration.ofSeconds(20);
 
@@ -26,12 +26,10 @@ final class LaneKeeper implements Mux.Host {
     private final Threads threads;
     private final EdgeLane lane;
     private final Mux mux;
-    private volatile @Nullable RefusedException failure;
-    private volatile long failedAttemptBegan = Long.MIN_VALUE;
-    private String relay = "";
     volatile boolean replaced;
     private long attachedAt;
-    private final Pace pace;
+    private final Attempts attempts;
+    private final Backoff backoff;
     private final Suspension suspension = new Suspension();
 
     LaneKeeper(
@@ -42,8 +40,9 @@ final class LaneKeeper implements Mux.Host {
             Threads threads,
             Budget budget,
             SecureRandom random,
-            int failures) {
-        this.pace = new Pace(failures);
+            Backoff backoff) {
+        this.attempts = new Attempts(backoff);
+        this.backoff = backoff;
         this.tunnel = tunnel;
         this.dialer = dialer;
         this.settings = settings;
@@ -61,7 +60,7 @@ final class LaneKeeper implements Mux.Host {
             }
             MuxSession session = mux.open(what);
             CarrierLoop.flush(lane, false);
-            return new EdgeTunnel.Placed(session, relay);
+            return new EdgeTunnel.Placed(session, lane.relay());
         } finally {
             lane.lock.unlock();
         }
@@ -78,16 +77,19 @@ final class LaneKeeper implements Mux.Host {
 
     /** Why the lane has no carrier, if an attempt failed that began after then. */
     @Nullable RefusedException failureSince(long nanos) {
-        return failedAttemptBegan - nanos > 0 ? failure : null;
+        return attempts.failureSince(nanos);
     }
 
     void run() {
         try {
             while (!lookAfter()) {
+                if (backoff.justUp()) {
+                    pause();
+                }
                 dial();
             }
         } finally {
-            tunnel.over(this, replaced, pace.failures());
+            tunnel.over(this, replaced, backoff);
         }
         if (lane.state() instanceof Lane.State.Ended(LaneEnd end, String reason)) {
             LOG.atInfo().addKeyValue("lane", lane.id()).addKeyValue("end", end).addKeyValue("reason", reason).log("lane over");
@@ -111,7 +113,7 @@ final class LaneKeeper implements Mux.Host {
                     return true;
                 }
                 if (lane.state() instanceof Lane.State.Detached) {
-                    dialer.lost(relay);
+                    dialer.lost(lane.relay());
                     return false;
                 }
                 if (lane.live() && System.nanoTime() - attachedAt > settings.replaceAfter().toNanos()) {
@@ -202,16 +204,15 @@ final class LaneKeeper implements Mux.Host {
         String fault = null;
         boolean lost = false;
         Bits boot = wanted == null ? null : wanted.boot();
-        Carrier carrier = CarrierLoop.dialled(dialled.link(), lane, settings.timing(), boot, threads).carrier();
+        Carrier carrier = CarrierLoop.dialled(dialled, lane, settings.timing(), boot, threads).carrier();
         lane.lock.lock();
         try {
             while (!lane.over() && carrier.closed() == null && !(lane.live() && lane.cur == carrier)) {
                 mux.stateChanged().awaitNanos(LOOK / 10);
             }
             if (lane.live() && lane.cur == carrier) {
-                relay = dialled.relay();
                 attachedAt = System.nanoTime();
-                pace.succeeded();
+                attempts.succeeded();
                 LOG.atInfo().addKeyValue("lane", lane.id()).addKeyValue("epoch", lane.epoch).log("lane on a carrier");
             } else {
                 lost = !lane.over();
@@ -225,7 +226,7 @@ final class LaneKeeper implements Mux.Host {
         if (fault != null) {
             failed(began, new RefusedException(Reason.NO_SITE, fault));
         } else if (lost) {
-            pause(false);
+            pause();
         }
     }
 
@@ -235,43 +236,41 @@ final class LaneKeeper implements Mux.Host {
             locked(() -> lane.end(LaneEnd.PEER_LOST, "site gateway " + wanted.instance() + " has been started anew"));
             return;
         }
-        pause(true);
+        attempts.strayed();
+        if (attempts.astray()) {
+            locked(() -> mux.sessions().forEach(MuxSession::turnBack));
+            tunnel.changed();
+            pause();
+        }
     }
 
     private void failed(long began, RefusedException why) {
-        // Who waits for a lane need not know of a process that is full or leaves, as long as another may be found.
-        if (why.reason() != Reason.BUSY || !pace.patient()) {
-            failure = why;
-            failedAttemptBegan = began;
-            tunnel.changed();
-        }
-        LOG.atWarn().addKeyValue("lane", lane.id()).addKeyValue("reason", why.getMessage()).log("no carrier for a lane");
-        pause(false);
+        boolean news = attempts.failed(began, why);
+        tunnel.changed();
+        (news ? LOG.atWarn() : LOG.atDebug()).addKeyValue("lane", lane.id())
+                .addKeyValue("reason", why.getMessage()).log("no carrier for a lane");
+        pause();
     }
 
     /** Somebody waits for the lane: if its process may be gone, another lane is made. */
     void hurry() {
         locked(() -> {
-            if (pace.astray()) {
+            if (attempts.astray()) {
                 giveWay();
             }
-            if (pace.late()) {
-                pace.hurry();
+            if (backoff.late()) {
+                backoff.hurry();
                 mux.stateChanged().signalAll();
             }
         });
     }
 
-    private void pause(boolean strayed) {
+    private void pause() {
         lane.lock.lock();
         try {
-            long end = System.nanoTime() + (strayed ? pace.strayed() : pace.failed());
-            if (pace.astray()) {
-                mux.sessions().forEach(MuxSession::turnBack);
-                tunnel.changed();
-            }
-            boolean late = pace.late();
-            while (!lane.over() && end - System.nanoTime() > 0 && late == pace.late()) {
+            long end = System.nanoTime() + backoff.next().toNanos();
+            boolean late = backoff.late();
+            while (!lane.over() && end - System.nanoTime() > 0 && late == backoff.late()) {
                 mux.stateChanged().awaitNanos(end - System.nanoTime());
             }
         } catch (InterruptedException e) {

@@ -60,7 +60,7 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
         this.budget = budget;
         this.clock = clock;
         this.host = host;
-        this.turns = new Turns(lane);
+        this.turns = new Turns(lane, clock);
         this.stateChanged = lane.lock.newCondition();
         lane.carry(this);
     }
@@ -93,7 +93,8 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
         return List.copyOf(sessions.values());
     }
 
-    int count() {
+    @Override
+    public int count() {
         return sessions.size();
     }
 
@@ -178,6 +179,9 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
     @Override
     public void roomMade() {
         turns.callNext();
+        if (finished()) {
+            changed();
+        }
     }
 
     @Override
@@ -239,7 +243,7 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
             }
             case Frame.REFUSED -> {
                 requireEdge(type);
-                session.refused(new RefusedException(reason(Body.text(body)), Body.text(body)));
+                session.refused(Body.refusal(body));
             }
             case Frame.CREDIT -> {
                 session.credited(body.getLong());
@@ -248,14 +252,6 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
             case Frame.FINISH -> session.finished();
             case Frame.RESET -> session.fail(new SocketException("reset by the far end: " + Body.text(body)));
             default -> throw new ProtocolException("unknown frame type " + type);
-        }
-    }
-
-    private static Reason reason(String name) {
-        try {
-            return Reason.valueOf(name);
-        } catch (IllegalArgumentException e) {
-            return Reason.UNREACHABLE;
         }
     }
 

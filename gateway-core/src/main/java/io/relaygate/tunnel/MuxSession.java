@@ -21,6 +21,7 @@ final class MuxSession {
     private final Mux mux;
     private final long id;
     private final Condition changed;
+    private final Turns.Place place;
     private final ByteQueue incoming = new ByteQueue();
     private Phase phase = Phase.OPENING;
     private long sendLimit;
@@ -39,6 +40,7 @@ final class MuxSession {
         this.mux = mux;
         this.id = id;
         this.changed = mux.lane().lock.newCondition();
+        this.place = mux.turns().place();
         this.sendLimit = sendWindow;
         this.promised = window;
         this.window = window;
@@ -65,15 +67,20 @@ final class MuxSession {
         return failure;
     }
 
-    /** Takes some of the bytes for the lane; returns how many, 0 if there is no credit or no room. */
+    /**
+     * Takes some of the bytes for the lane; returns how many, 0 if there is no credit, no room or it is not the session's
+     * turn: {@link #changed} tells when to try again.
+     */
     int offer(byte[] bytes, int offset, int length) throws IOException {
-        requireSending();
-        int n = (int) Math.min(Math.min(length, sendLimit - sent), mux.turns().room());
-        if (n <= 0) {
-            return 0;
+        requireSound();
+        if (finishSent) {
+            throw new SocketException("this direction of the session has ended");
         }
-        sent += n;
-        mux.lane().append(Frame.head(Frame.DATA, n, id), bytes, offset, n);
+        int n = mux.turns().grant(this, Math.min(length, sendLimit - sent));
+        if (n > 0) {
+            sent += n;
+            mux.lane().append(Frame.head(Frame.DATA, n, id), bytes, offset, n);
+        }
         return n;
     }
 
@@ -88,24 +95,9 @@ final class MuxSession {
         }
     }
 
-    /** Whether {@link #offer} would take something. */
-    boolean hasCredit() {
-        return sent < sendLimit;
-    }
-
-    /** Queues for a turn to send; whoever has no credit, or nothing to send any more, takes no turn from others. */
-    void awaitTurn() throws IOException {
-        requireSending();
-        if (hasCredit()) {
-            mux.turns().await(this);
-        }
-    }
-
-    private void requireSending() throws IOException {
-        requireSound();
-        if (finishSent) {
-            throw new SocketException("this direction of the session has ended");
-        }
+    /** Where it stands among those who append. */
+    Turns.Place place() {
+        return place;
     }
 
     /** Ends this direction. */

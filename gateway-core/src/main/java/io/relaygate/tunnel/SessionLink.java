@@ -65,7 +65,7 @@ final class SessionLink extends LookAheadLink {
     }
 
     /** Repeats a step until it comes somewhere, waiting in between; goes elsewhere with a session that was refused. */
-    private int until(Duration limit, boolean sends, Step step) throws IOException {
+    private int until(Duration limit, Step step) throws IOException {
         boolean forever = limit.compareTo(HELD) >= 0;
         long end = forever ? 0 : System.nanoTime() + limit.toNanos();
         while (true) {
@@ -76,9 +76,6 @@ final class SessionLink extends LookAheadLink {
             try {
                 int n = step.take(now);
                 if (n != 0) {
-                    if (sends) {
-                        now.mux().turns().over(now);
-                    }
                     flusher.flush(now.mux().lane(), true);
                     return n;
                 }
@@ -142,7 +139,7 @@ final class SessionLink extends LookAheadLink {
 
     @Override
     protected int receive(byte[] into, int offset, int length, Duration limit) throws IOException {
-        return until(limit, false, now -> {
+        return until(limit, now -> {
             int n = now.poll(into, offset, length);
             keep(now, into, offset, 0);
             return n;
@@ -151,22 +148,15 @@ final class SessionLink extends LookAheadLink {
 
     @Override
     protected boolean await(Duration limit) throws IOException {
-        return until(limit, false, now -> now.readable() ? 1 : 0) != 0;
+        return until(limit, now -> now.readable() ? 1 : 0) != 0;
     }
 
     @Override
     protected void send(byte[] bytes, int offset, int length) throws IOException {
         int[] done = {0};
         while (done[0] < length) {
-            until(Link.FOREVER, true, now -> {
-                if (!now.mux().turns().isTurn(now) || !now.hasCredit()) {
-                    now.awaitTurn();
-                    return 0;
-                }
+            until(Link.FOREVER, now -> {
                 int n = now.offer(bytes, offset + done[0], Math.min(WRITE, length - done[0]));
-                if (n == 0) {
-                    now.awaitTurn();
-                }
                 keep(now, bytes, offset + done[0], n);
                 done[0] += n;
                 return n;
@@ -194,7 +184,7 @@ final class SessionLink extends LookAheadLink {
 
     @Override
     protected void sendEnd() throws IOException {
-        until(Link.FOREVER, true, now -> {
+        until(Link.FOREVER, now -> {
             now.finish();
             finished = true;
             return 1;
@@ -203,7 +193,7 @@ final class SessionLink extends LookAheadLink {
 
     /** Accepts the session; site only. */
     void accept() throws IOException {
-        until(Link.FOREVER, false, now -> {
+        until(Link.FOREVER, now -> {
             now.accept();
             return 1;
         });

@@ -81,7 +81,7 @@ public final class SiteTunnel implements AutoCloseable {
         return site.boot().hex().equals(boot);
     }
 
-    /** Serves a carrier on the calling thread until it ends. */
+    /** Serves a carrier; returns once it belongs to a lane, or is over. */
     public void serve(Link carrier, Origin origin) {
         if (closed) {
             carrier.close();

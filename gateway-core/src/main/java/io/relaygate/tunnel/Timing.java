@@ -10,11 +10,12 @@ import java.time.Duration;
  * @param hello how long a site may take to say HELLO
  * @param answer how long the peer may take until the carrier carries a lane
  * @param ackDelay how long an acknowledgement may wait for company
- * @param ackBytes after how many bytes it does not wait
+ * @param ackBytes after how many bytes it does not wait for that
+ * @param ackSpacing how much time lies between two that bytes bring about: each is a message of its own
  */
-record Timing(long ping, long silence, long hello, long answer, long ackDelay, int ackBytes) {
+record Timing(long ping, long silence, long hello, long answer, long ackDelay, int ackBytes, long ackSpacing) {
 
-    /** As the specification has them: 5 s, 15 s, 5 s, 10 s, 20 ms, 64 KiB. */
+    /** As the specification has them: 5 s, 15 s, 5 s, 10 s, 20 ms, 64 KiB, 1 ms. */
     static final Timing USUAL = of(Duration.ofSeconds(5), Duration.ofSeconds(15));
 
     static Timing of(Duration ping, Duration silence) {
@@ -24,6 +25,7 @@ record Timing(long ping, long silence, long hello, long answer, long ackDelay, i
                 Duration.ofSeconds(5).toNanos(),
                 Duration.ofSeconds(10).toNanos(),
                 Duration.ofMillis(20).toNanos(),
-                64 * 1024);
+                64 * 1024,
+                Duration.ofMillis(1).toNanos());
     }
 }

@@ -51,7 +51,7 @@ final class PlayedEnd implements Carrier.Wire, Mux.Host, RecordReader.Sink, Fram
             edge.lock.lock();
             lane = edge;
             mux = new Mux(edge, budget, () -> now, this);
-            carrier = new Carrier(new Dialled(edge), Timing.USUAL, this, null, now);
+            carrier = new Carrier(new Dialled(edge, "memory"), Timing.USUAL, this, null, now);
             record(HELLO.encode());
             record(new Created(1).encode());
         }

@@ -16,7 +16,7 @@ final class SimulatedCarrier {
     SimulatedCarrier(EdgeLane lane, SimulatedSite at, @Nullable Bits dialledFor, Timing timing, long now) {
         this.at = at;
         CarrierRecord.Hello hello = at.hello();
-        this.edge = new SimulatedEnd(new Dialled(lane), timing, dialledFor, down, up, now);
+        this.edge = new SimulatedEnd(new Dialled(lane, "memory"), timing, dialledFor, down, up, now);
         this.site = new SimulatedEnd(at.accept(hello), timing, null, up, down, now);
         byte[] first = hello.encode();
         down.write(first, 0, first.length);
