@@ -84,8 +84,14 @@ final class MuxSession {
         return n;
     }
 
-    /** Sends the first bytes of a session that was refused elsewhere, for which there is always room. */
+    /**
+     * Sends the first bytes of a session that was refused elsewhere, for which there is always room; none if this one has
+     * been refused meanwhile, which whoever reads or writes will find.
+     */
     void repeat(byte[] first, boolean ended) throws IOException {
+        if (failure != null) {
+            return;
+        }
         if (first.length > 0) {
             sent += first.length;
             mux.lane().append(Frame.head(Frame.DATA, first.length, id), first, 0, first.length);
