@@ -248,7 +248,8 @@ public abstract class LookAheadLink implements Link {
         }
     }
 
-    private void requireOpen() throws IOException {
+    /** Throws unless the link is open. */
+    protected final void requireOpen() throws IOException {
         switch (state) {
             case OPEN -> {}
             case CLOSED -> throw new SocketException("the connection is closed");
@@ -258,7 +259,7 @@ public abstract class LookAheadLink implements Link {
     }
 
     /** The failure as the caller should see it: what this side did to the link wins over how a call noticed. */
-    private IOException explained(IOException failure) {
+    protected final IOException explained(IOException failure) {
         try {
             requireOpen();
             return failure;
@@ -269,7 +270,7 @@ public abstract class LookAheadLink implements Link {
     }
 
     /** How many bytes can be read without asking the source. */
-    final int available() {
+    protected final int available() {
         return to - from;
     }
 

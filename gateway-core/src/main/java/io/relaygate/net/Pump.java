@@ -86,34 +86,29 @@ final class Pump {
      * {@code idle}.
      */
     private Next copy(Link source, int size, int busyAfter, Duration idle) {
-        byte[] buffer = null;
+        boolean waits = true;
         int streak = 0;
-        OutputStream out = to.out();
-        try {
+        try (Piecewise pieces = new Piecewise(source, to, size)) {
             while (true) {
                 int n;
                 try {
-                    if (buffer == null) {
-                        if (!source.awaitReadable(idle)) {
-                            return Next.IDLE;
-                        }
-                        buffer = Buffers.take();
+                    if (waits && !source.awaitReadable(idle)) {
+                        return Next.IDLE;
                     }
-                    n = source.read(buffer, 0, size, HOLD);
+                    n = pieces.read(HOLD);
                 } catch (IOException e) {
                     return over(End.SOURCE_BROKE, e);
                 }
                 if (n < 0) {
                     return over(End.SOURCE_ENDED, null);
                 }
-                if (n == 0) {
-                    Buffers.give(buffer);
-                    buffer = null;
+                waits = n == 0;
+                if (waits) {
                     streak = 0;
                     continue;
                 }
                 try {
-                    out.write(buffer, 0, n);
+                    pieces.write();
                 } catch (IOException e) {
                     return over(End.TARGET_BROKE, e);
                 }
@@ -121,10 +116,6 @@ final class Pump {
                 if (++streak >= busyAfter) {
                     return Next.BUSY;
                 }
-            }
-        } finally {
-            if (buffer != null) {
-                Buffers.give(buffer);
             }
         }
     }

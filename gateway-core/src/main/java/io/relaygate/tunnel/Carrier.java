@@ -1,5 +1,6 @@
 package io.relaygate.tunnel;
 
+import io.relaygate.net.Lease;
 import io.relaygate.tunnel.Retention.Slice;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
@@ -48,12 +49,13 @@ final class Carrier implements RecordReader.Sink {
     private final Wire wire;
     private final @Nullable Bits dialledFor;
     private final RecordReader reader = new RecordReader();
-    private final Deque<byte[]> controls = new ArrayDeque<>();
     private final long began;
     private long now;
     private long heard;
     private long pingAt;
     private final Acks acks;
+    private final Outbox outbox;
+    private @Nullable Lease arriving;
     private long roundTrip = -1;
     private boolean finishing;
     private @Nullable String closed;
@@ -71,6 +73,7 @@ final class Carrier implements RecordReader.Sink {
         this.dialledFor = dialledFor;
         this.began = now;
         this.acks = new Acks(timing, now);
+        this.outbox = new Outbox(acks);
         this.now = now;
         this.heard = now;
         this.pingAt = now + timing.ping();
@@ -102,12 +105,19 @@ final class Carrier implements RecordReader.Sink {
     /** Whether sessions are on it, or may soon be. */
     boolean busy() {
         Lane lane = opening.lane();
-        return lane == null || !lane.idle();
+        return lane == null || lane.count() > 0;
     }
 
     private boolean carries() {
         Lane lane = opening.lane();
         return lane != null && lane.cur == this && lane.live();
+    }
+
+    /** As below, of an array that may be kept as it is. */
+    void received(Lease lease, int length, long when) {
+        arriving = lease;
+        received(lease.bytes(), 0, length, when);
+        arriving = null;
     }
 
     /** Bytes have come. What breaks the protocol closes the carrier and leaves the lane to another. */
@@ -136,7 +146,7 @@ final class Carrier implements RecordReader.Sink {
         Lane lane = opening.lane();
         switch (record) {
             case CarrierRecord.Ping(long token) -> {
-                if (controls.size() < MOST_WAITING) {
+                if (outbox.size() < MOST_WAITING) {
                     say(new CarrierRecord.Pong(token));
                 }
             }
@@ -158,7 +168,7 @@ final class Carrier implements RecordReader.Sink {
     @Override
     public void data(byte[] bytes, int offset, int length) throws ProtocolException {
         if (closed == null) {
-            of(opening.lane()).data(this, bytes, offset, length);
+            of(opening.lane()).data(this, arriving, bytes, offset, length);
         }
     }
 
@@ -177,7 +187,7 @@ final class Carrier implements RecordReader.Sink {
             } else if (record instanceof CarrierRecord.Attached attached) {
                 acks.told(attached.received(), now);
             }
-            controls.add(record.encode());
+            outbox.add(record);
             wire.wake();
         }
     }
@@ -194,39 +204,21 @@ final class Carrier implements RecordReader.Sink {
         if (closed != null) {
             return null;
         }
-        ByteArrayOutputStream records = new ByteArrayOutputStream(64);
-        while (!controls.isEmpty() && records.size() + controls.peekFirst().length < most) {
-            records.writeBytes(controls.removeFirst());
-        }
         Lane lane = opening.lane();
-        Slice body = null;
-        if (lane != null && carries() && !finishing && controls.isEmpty() && records.size() + ACK_ROOM < most) {
-            body = lane.take(this, most - records.size() - ACK_ROOM);
-            if (acks.due(lane.received(), now, body != null || records.size() > 0)) {
-                acks.told(lane.received(), now);
-                records.writeBytes(new CarrierRecord.Ack(lane.received()).encode());
-            }
-        }
-        if (body != null) {
-            records.writeBytes(CarrierRecord.dataHead(body.length()));
-        }
-        return records.size() == 0 ? null : new Output(records.toByteArray(), body);
+        return outbox.next(this, lane != null && carries() && !finishing ? lane : null, most, now);
     }
-
-    /** An acknowledgement and the head of a record of data. */
-    private static final int ACK_ROOM = 2 * CarrierRecord.HEAD + Long.BYTES;
 
     /** Whether {@link #next} would find something. */
     boolean hasOutput(long when) {
         Lane lane = opening.lane();
         return closed == null
-                && (!controls.isEmpty()
+                && (!outbox.isEmpty()
                         || (carries() && lane != null && (lane.hasUnsent(this) || acks.due(lane.received(), when, false))));
     }
 
     /** All that was to be written is written. */
     void flushed() {
-        if (finishing && controls.isEmpty()) {
+        if (finishing && outbox.isEmpty()) {
             finishing = false;
             close("finished");
         }
@@ -273,7 +265,7 @@ final class Carrier implements RecordReader.Sink {
     void close(@Nullable String reason) {
         if (closed == null && !finishing) {
             closed = String.valueOf(reason);
-            controls.clear();
+            outbox.clear();
             Lane lane = opening.lane();
             if (lane != null) {
                 lane.lost(this, now);

@@ -1,6 +1,7 @@
 package io.relaygate.tunnel;
 
 import io.relaygate.net.Buffers;
+import io.relaygate.net.Lease;
 import io.relaygate.net.Link;
 import io.relaygate.net.Threads;
 import java.io.IOException;
@@ -158,16 +159,16 @@ final class CarrierLoop implements Carrier.Wire {
 
     /** Reads until no session is left; false once the carrier is over. */
     private boolean readWhileBusy() throws IOException {
-        byte[] buffer = Buffers.take();
+        Lease buffer = Lease.take();
         try {
             while (true) {
-                int n = link.read(buffer, 0, Buffers.PAYLOAD, Link.HELD);
+                int n = link.read(buffer.bytes(), 0, Buffers.PAYLOAD, Link.HELD);
                 if (n < 0) {
                     return false;
                 }
                 lock().lock();
                 try {
-                    carrier.received(buffer, 0, n, System.nanoTime());
+                    carrier.received(buffer, n, System.nanoTime());
                     if (carrier.closed() != null) {
                         return false;
                     }
@@ -180,9 +181,13 @@ final class CarrierLoop implements Carrier.Wire {
                 } finally {
                     lock().unlock();
                 }
+                if (buffer.shared()) {
+                    buffer.release();
+                    buffer = Lease.take();
+                }
             }
         } finally {
-            Buffers.give(buffer);
+            buffer.release();
         }
     }
 

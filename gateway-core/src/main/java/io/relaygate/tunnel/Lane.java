@@ -1,5 +1,6 @@
 package io.relaygate.tunnel;
 
+import io.relaygate.net.Lease;
 import io.relaygate.tunnel.Retention.Slice;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * or output; everything is called with {@link #lock} held, times are nanoseconds of a monotonic clock.
  */
 abstract sealed class Lane permits EdgeLane, SiteLane {
-
     /** Where a lane is. */
     sealed interface State {
 
@@ -29,8 +29,8 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
     /** What the lane carries. */
     interface Upper {
 
-        /** Takes bytes of the peer's stream, in order, each once; never blocks. */
-        void received(byte[] bytes, int offset, int length);
+        /** Takes bytes of the peer's stream, in order, each once; never blocks. With a lease they need no copy. */
+        void received(@Nullable Lease lease, byte[] bytes, int offset, int length);
 
         /** The lane can take more, or the peer holds every byte. */
         void roomMade();
@@ -79,9 +79,9 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
         }
     }
 
-    /** Whether it carries nothing now. */
-    final boolean idle() {
-        return upper == null || upper.count() == 0;
+    /** How many sessions it carries. */
+    final int count() {
+        return upper == null ? 0 : upper.count();
     }
 
     final State state() {
@@ -91,7 +91,6 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
     final boolean live() {
         return state instanceof State.Live;
     }
-
     final boolean over() {
         return state instanceof State.Ended;
     }
@@ -145,6 +144,13 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
         }
     }
 
+    /** Appends without a copy bytes that nobody changes any more. */
+    final void append(Lease lease, int offset, int length) {
+        if (!over()) {
+            own.append(lease, offset, length);
+        }
+    }
+
     /** The next bytes for a carrier to write, pinned, or null if there are none for it. */
     final @Nullable Slice take(Carrier carrier, int most) {
         if (carrier != cur || !live() || next == own.hi()) {
@@ -166,13 +172,13 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
     }
 
     /** Bytes of the peer's stream have come on a carrier. */
-    final void data(Carrier carrier, byte[] bytes, int offset, int length) throws ProtocolException {
+    final void data(Carrier carrier, @Nullable Lease lease, byte[] bytes, int offset, int length) throws ProtocolException {
         if (!accepts(carrier, "data")) {
             return;
         }
         rx += length;
         if (upper != null) {
-            upper.received(bytes, offset, length);
+            upper.received(lease, bytes, offset, length);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.relaygate.tunnel;
 
+import io.relaygate.net.Lease;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.io.IOException;
@@ -53,6 +54,7 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
     private int opening;
     private boolean leaving;
     private boolean peerLeaves;
+    private @Nullable Lease arriving;
 
     Mux(Lane lane, Budget budget, LongSupplier clock, Host host) {
         this.lane = lane;
@@ -168,11 +170,14 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
     }
 
     @Override
-    public void received(byte[] bytes, int offset, int length) {
+    public void received(@Nullable Lease lease, byte[] bytes, int offset, int length) {
+        arriving = lease;
         try {
             parser.feed(bytes, offset, length, this);
         } catch (ProtocolException e) {
             lane.fail(String.valueOf(e.getMessage()));
+        } finally {
+            arriving = null;
         }
     }
 
@@ -204,7 +209,7 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
     public void data(long id, byte[] bytes, int offset, int length) throws ProtocolException {
         MuxSession session = known(id);
         if (session != null) {
-            session.received(bytes, offset, length);
+            session.received(arriving, bytes, offset, length);
         }
     }
 

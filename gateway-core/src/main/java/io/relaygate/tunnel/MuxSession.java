@@ -1,6 +1,9 @@
 package io.relaygate.tunnel;
 
 import io.relaygate.sdk.RefusedException;
+import io.relaygate.net.Lease;
+import io.relaygate.net.LeasingLink;
+import io.relaygate.net.LeasingLink.Piece;
 import java.io.IOException;
 import java.net.SocketException;
 import java.util.concurrent.locks.Condition;
@@ -18,22 +21,20 @@ final class MuxSession {
         OVER
     }
 
+    /** A piece of no length. */
+    static final Piece NOTHING = new Piece(Lease.small(0), 0, 0);
+
     private final Mux mux;
     private final long id;
     private final Condition changed;
     private final Turns.Place place;
-    private final ByteQueue incoming = new ByteQueue();
+    private final Inflow incoming;
     private Phase phase = Phase.OPENING;
     private long sendLimit;
     private long sent;
     private boolean finishSent;
     private boolean finishReceived;
     private boolean discarding;
-    private long received;
-    private long consumed;
-    private long promised;
-    private int window;
-    private long creditAt;
     private @Nullable IOException failure;
 
     MuxSession(Mux mux, long id, int sendWindow, int window) {
@@ -42,8 +43,7 @@ final class MuxSession {
         this.changed = mux.lane().lock.newCondition();
         this.place = mux.turns().place();
         this.sendLimit = sendWindow;
-        this.promised = window;
-        this.window = window;
+        this.incoming = new Inflow(mux, window);
     }
 
     long id() {
@@ -70,18 +70,31 @@ final class MuxSession {
     /**
      * Takes some of the bytes for the lane; returns how many, 0 if there is no credit, no room or it is not the session's
      * turn: {@link #changed} tells when to try again.
+     *
+     * @param lease if the array may be kept, which has room for a frame's head in front of the bytes; else null
      */
-    int offer(byte[] bytes, int offset, int length) throws IOException {
+    int offer(@Nullable Lease lease, byte[] bytes, int offset, int length) throws IOException {
+        requireSending();
+        int n = mux.turns().grant(this, Math.min(length, sendLimit - sent));
+        if (n <= 0) {
+            return 0;
+        }
+        sent += n;
+        byte[] head = Frame.head(Frame.DATA, n, id);
+        if (lease != null && n == length && n >= LeasingLink.WORTHWHILE) {
+            System.arraycopy(head, 0, bytes, offset - head.length, head.length);
+            mux.lane().append(lease, offset - head.length, head.length + n);
+        } else {
+            mux.lane().append(head, bytes, offset, n);
+        }
+        return n;
+    }
+
+    private void requireSending() throws IOException {
         requireSound();
         if (finishSent) {
             throw new SocketException("this direction of the session has ended");
         }
-        int n = mux.turns().grant(this, Math.min(length, sendLimit - sent));
-        if (n > 0) {
-            sent += n;
-            mux.lane().append(Frame.head(Frame.DATA, n, id), bytes, offset, n);
-        }
-        return n;
     }
 
     /**
@@ -119,10 +132,22 @@ final class MuxSession {
 
     /** Reads what is there: how many bytes, -1 at the end, 0 if nothing is there yet. */
     int poll(byte[] into, int offset, int length) throws IOException {
-        int n = incoming.take(into, offset, length);
+        return consumed(incoming.take(into, offset, length));
+    }
+
+    /** Reads what is there and lies side by side: null at the end, {@link #NOTHING} if nothing is there yet. */
+    @Nullable Piece poll() throws IOException {
+        Piece piece = incoming.take();
+        int n = consumed(piece == null ? 0 : piece.length());
+        return piece != null ? piece : n < 0 ? null : NOTHING;
+    }
+
+    private int consumed(int n) throws IOException {
         if (n > 0) {
-            consumed += n;
-            grantMore();
+            long limit = finishReceived || failure != null ? 0 : incoming.newLimit();
+            if (limit > 0) {
+                mux.say(Frame.CREDIT, id, new Body().number(8, limit).alone());
+            }
             mux.retireIfDone(this);
             return n;
         }
@@ -136,21 +161,6 @@ final class MuxSession {
     /** Whether {@link #poll} would return something else than 0, or throw. */
     boolean readable() {
         return incoming.size() > 0 || finishReceived || failure != null;
-    }
-
-    /** Sends credit once half of the window is used; a window that is used up within a round trip or two doubles. */
-    private void grantMore() {
-        if (finishReceived || failure != null || promised - consumed > window / 2) {
-            return;
-        }
-        long now = mux.now();
-        boolean fast = now - creditAt < 2 * mux.roundTrip();
-        creditAt = now;
-        if (fast && window < Mux.LARGEST_WINDOW && mux.budget().promise(window)) {
-            window *= 2;
-        }
-        promised = consumed + window;
-        mux.say(Frame.CREDIT, id, new Body().number(8, promised).alone());
     }
 
     /** The session is connected; site: says so. */
@@ -179,9 +189,9 @@ final class MuxSession {
         fail(why);
     }
 
-    void received(byte[] bytes, int offset, int length) throws ProtocolException {
-        received += length;
-        if (received > promised) {
+    /** Bytes have come, of an array that may be kept as it is if it comes with a lease. */
+    void received(@Nullable Lease lease, byte[] bytes, int offset, int length) throws ProtocolException {
+        if (!incoming.promised(length)) {
             throw new ProtocolException("session " + id + " sends more than it may");
         }
         if (finishReceived) {
@@ -192,7 +202,7 @@ final class MuxSession {
             return;
         }
         boolean wasEmpty = incoming.size() == 0;
-        incoming.append(bytes, offset, length);
+        incoming.append(lease, bytes, offset, length);
         if (wasEmpty) {
             changed.signalAll();
         }
@@ -219,7 +229,7 @@ final class MuxSession {
         discarding = true;
         incoming.clear();
         changed.signalAll();
-        if (received == promised && !finishReceived) {
+        if (incoming.usedUp() && !finishReceived) {
             // The peer cannot send the byte that would tell it, and waits for credit that never comes.
             abort("the connection is closed");
         }
@@ -275,7 +285,7 @@ final class MuxSession {
                 mux.openingOver();
             }
             phase = Phase.OVER;
-            mux.retire(this, window);
+            mux.retire(this, incoming.window());
             changed.signalAll();
         }
     }

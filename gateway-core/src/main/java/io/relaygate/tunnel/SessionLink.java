@@ -1,6 +1,8 @@
 package io.relaygate.tunnel;
 
 import io.relaygate.net.Buffers;
+import io.relaygate.net.Lease;
+import io.relaygate.net.LeasingLink;
 import io.relaygate.net.Link;
 import io.relaygate.net.LookAheadLink;
 import io.relaygate.sdk.RefusedException;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A session as a connection. At the edge it can be used before the site has accepted it: its first bytes are kept until
  * then, and a site that is too busy is replaced by another without anybody noticing.
  */
-final class SessionLink extends LookAheadLink {
+final class SessionLink extends LookAheadLink implements LeasingLink {
 
     /** The largest write that is one frame in one record in one message of the relay. */
     static final int WRITE = Buffers.PAYLOAD - 64;
@@ -147,16 +149,52 @@ final class SessionLink extends LookAheadLink {
     }
 
     @Override
+    public @Nullable Piece next(Duration limit) throws IOException {
+        if (available() > 0) {
+            Lease ahead = Lease.small(available());
+            return new Piece(ahead, 0, read(ahead.bytes(), 0, ahead.bytes().length, limit));
+        }
+        requireOpen();
+        Piece[] piece = {null};
+        try {
+            until(limit, now -> {
+                piece[0] = now.poll();
+                keep(now, new byte[0], 0, 0);
+                return piece[0] == null ? -1 : piece[0].length();
+            });
+        } catch (IOException e) {
+            throw explained(e);
+        }
+        return piece[0];
+    }
+
+    @Override
+    public void write(Lease lease, int length) throws IOException {
+        requireOpen();
+        try {
+            sendAll(lease, lease.bytes(), HEADROOM, length);
+        } catch (IOException e) {
+            throw explained(e);
+        }
+    }
+
+    @Override
     protected boolean await(Duration limit) throws IOException {
         return until(limit, now -> now.readable() ? 1 : 0) != 0;
     }
 
     @Override
     protected void send(byte[] bytes, int offset, int length) throws IOException {
+        sendAll(null, bytes, offset, length);
+    }
+
+    private void sendAll(@Nullable Lease lease, byte[] bytes, int offset, int length) throws IOException {
         int[] done = {0};
         while (done[0] < length) {
-            until(Link.FOREVER, now -> {
-                int n = now.offer(bytes, offset + done[0], Math.min(WRITE, length - done[0]));
+            until(FOREVER, now -> {
+                // In front of bytes that may be under way there is no room for a head.
+                Lease whole = done[0] == 0 ? lease : null;
+                int n = now.offer(whole, bytes, offset + done[0], Math.min(WRITE, length - done[0]));
                 keep(now, bytes, offset + done[0], n);
                 done[0] += n;
                 return n;
@@ -184,7 +222,7 @@ final class SessionLink extends LookAheadLink {
 
     @Override
     protected void sendEnd() throws IOException {
-        until(Link.FOREVER, now -> {
+        until(FOREVER, now -> {
             now.finish();
             finished = true;
             return 1;
@@ -193,7 +231,7 @@ final class SessionLink extends LookAheadLink {
 
     /** Accepts the session; site only. */
     void accept() throws IOException {
-        until(Link.FOREVER, now -> {
+        until(FOREVER, now -> {
             now.accept();
             return 1;
         });

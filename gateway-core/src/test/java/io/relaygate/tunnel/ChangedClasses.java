@@ -81,7 +81,7 @@ final class ChangedClasses extends ClassLoader {
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-        if (!name.startsWith("io.relaygate.tunnel.") && !name.equals(Buffers.class.getName())) {
+        if (!name.startsWith("io.relaygate.tunnel.") && !name.startsWith("io.relaygate.net.Leas") && !name.equals(Buffers.class.getName())) {
             return super.loadClass(name, resolve);
         }
         synchronized (getClassLoadingLock(name)) {

@@ -48,8 +48,8 @@ class EdgeMuxTest {
     @Test
     void firstBytesFollowOpenWithoutAnAnswer() throws Exception {
         MuxSession session = open();
-        assertThat(session.offer(new byte[Mux.FIRST_WINDOW + 1], 0, Mux.FIRST_WINDOW + 1)).isEqualTo(Mux.FIRST_WINDOW);
-        assertThat(session.offer(new byte[1], 0, 1)).as("there is no credit").isZero();
+        assertThat(session.offer(null, new byte[Mux.FIRST_WINDOW + 1], 0, Mux.FIRST_WINDOW + 1)).isEqualTo(Mux.FIRST_WINDOW);
+        assertThat(session.offer(null, new byte[1], 0, 1)).as("there is no credit").isZero();
         session.finish();
         assertThat(edge.says()).containsExactly("OPEN 1", "DATA 1 " + Mux.FIRST_WINDOW, "FINISH 1");
     }
@@ -59,7 +59,7 @@ class EdgeMuxTest {
         MuxSession session = open();
         edge.hears(Frame.CREDIT, 1, new Body().number(8, Mux.FIRST_WINDOW + 10).alone());
         edge.hears(Frame.CREDIT, 1, new Body().number(8, 5).alone());
-        assertThat(session.offer(new byte[100_000], 0, 100_000)).isEqualTo(Mux.FIRST_WINDOW + 10);
+        assertThat(session.offer(null, new byte[100_000], 0, 100_000)).isEqualTo(Mux.FIRST_WINDOW + 10);
     }
 
     @Test

@@ -113,7 +113,7 @@ final class SimulatedPeer {
                 buffer[i] = pattern(salt, sent + i);
             }
         }
-        int n = open.offer(buffer, 0, wanted);
+        int n = open.offer(null, buffer, 0, wanted);
         if (n == 0) {
             return false;
         }

@@ -1,0 +1,89 @@
+package io.relaygate.tunnel;
+
+import io.relaygate.net.Lease;
+import io.relaygate.net.LeasingLink.Piece;
+import org.jspecify.annotations.Nullable;
+
+/** What a session has received and not read yet, and how much more was promised to be taken. Guarded by the lane's lock. */
+final class Inflow {
+
+    private final Mux mux;
+    private final ByteQueue queue = new ByteQueue();
+    private int window;
+    private long promised;
+    private long received;
+    private long consumed;
+    private long grantedAt;
+
+    /** With a window that was promised. */
+    Inflow(Mux mux, int window) {
+        this.mux = mux;
+        this.window = window;
+        this.promised = window;
+    }
+
+    /** How much may be under way or unread; so much of the budget is taken. */
+    int window() {
+        return window;
+    }
+
+    /** How many bytes can be read. */
+    int size() {
+        return queue.size();
+    }
+
+    /** So many bytes have come; false if they were not promised to be taken. */
+    boolean promised(int length) {
+        received += length;
+        return received <= promised;
+    }
+
+    /** Whether all that was promised has come. */
+    boolean usedUp() {
+        return received == promised;
+    }
+
+    void append(@Nullable Lease lease, byte[] bytes, int offset, int length) {
+        if (lease == null) {
+            queue.append(bytes, offset, length);
+        } else {
+            queue.append(lease, offset, length);
+        }
+    }
+
+    int take(byte[] into, int offset, int length) {
+        int n = queue.take(into, offset, length);
+        consumed += n;
+        return n;
+    }
+
+    @Nullable Piece take() {
+        Piece piece = queue.take();
+        consumed += piece == null ? 0 : piece.length();
+        return piece;
+    }
+
+    /**
+     * Promises more once half of the window is used; a window that is used up within a round trip or two doubles.
+     *
+     * @return the new limit, or 0 if it stays
+     */
+    long newLimit() {
+        if (promised - consumed > window / 2) {
+            return 0;
+        }
+        long now = mux.now();
+        boolean fast = now - grantedAt < 2 * mux.roundTrip();
+        grantedAt = now;
+        if (fast && window < Mux.LARGEST_WINDOW && mux.budget().promise(window)) {
+            window *= 2;
+        }
+        promised = consumed + window;
+        return promised;
+    }
+
+    /** Forgets what is unread. */
+    void clear() {
+        queue.clear();
+    }
+}
