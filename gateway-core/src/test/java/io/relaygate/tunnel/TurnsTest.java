@@ -28,7 +28,7 @@ class TurnsTest {
     private static long offerAll(MuxSession session) throws IOException {
         byte[] bytes = new byte[SessionLink.WRITE];
         long all = 0;
-        for (int n = session.offer(bytes, 0, bytes.length); n > 0; n = session.offer(bytes, 0, bytes.length)) {
+        for (int n = session.offer(null, bytes, 0, bytes.length); n > 0; n = session.offer(null, bytes, 0, bytes.length)) {
             all += n;
         }
         return all;
@@ -43,6 +43,6 @@ class TurnsTest {
         edge.carrier().disconnected("lost", edge.now());
         assertThat(edge.lane().live()).isFalse();
         assertThat(offerAll(bulk)).isBetween(1L, 256L * 1024);
-        assertThat(typed.offer(new byte[1], 0, 1)).as("out of turn").isEqualTo(1);
+        assertThat(typed.offer(null, new byte[1], 0, 1)).as("out of turn").isEqualTo(1);
     }
 }
