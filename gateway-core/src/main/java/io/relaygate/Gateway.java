@@ -223,16 +223,8 @@ public final class Gateway implements Controls, AutoCloseable {
      */
     public void drain() {
         draining = true;
-        Duration limit = Objects.requireNonNull(current).config().settings().drainTime();
-        LOG.atInfo()
-                .addKeyValue("sessions", sessions.open())
-                .addKeyValue("drainTime", limit)
-                .log("draining");
-        entryPoints.close();
-        if (!sessions.awaitNone(limit)) {
-            LOG.atWarn().addKeyValue("sessions", sessions.open()).log("drain time is over, sessions end now");
-            sessions.kill(Ending.SHUTDOWN);
-        }
+        new Drain(entryPoints, sessions, embedded)
+                .run(Objects.requireNonNull(current).config().settings().drainTime());
     }
 
     @Override

@@ -21,13 +21,13 @@ final class Child implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** Starts {@code command} in {@code folder}, where its output goes to {@code name}.log. */
+    /** Starts {@code command} in {@code folder}, where its output goes to {@code name}.log, behind what is there. */
     static Child start(String name, Path folder, List<String> command, Map<String, String> environment)
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve(name + ".log").toFile());
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve(name + ".log").toFile()));
         builder.environment().putAll(environment);
         return new Child(name, builder.start(), folder);
     }
@@ -78,6 +78,26 @@ final class Child implements AutoCloseable {
         if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
             throw new IOException("%s failed:%n%s".formatted(name, outputTail()));
         }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Sends a signal: TERM, KILL, STOP, CONT. */
+    void signal(String signal) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).inheritIO().start();
+        if (kill.waitFor() != 0) {
+            throw new IOException("%s cannot be sent the signal %s".formatted(name, signal));
+        }
+    }
+
+    /** Waits for its end and gives its exit code; fails if that takes longer than the limit. */
+    int awaitEnd(Duration limit) throws IOException, InterruptedException {
+        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IOException("%s still runs after %d s:%n%s".formatted(name, limit.toSeconds(), outputTail()));
+        }
+        return process.exitValue();
     }
 
     /** Everything that it has written so far. */

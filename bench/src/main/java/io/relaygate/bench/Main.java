@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The command behind {@code bench/run}. Exit codes: 0 done, 1 a measurement failed, 2 not run as asked. */
+/** The command behind {@code bench/run} and {@code bench/survive}. Exit codes: 0 done, 1 a measurement failed, 2 not run as asked. */
 public final class Main {
 
     /** The one argument of the process that is the sink. */
@@ -34,14 +34,19 @@ public final class Main {
     }
 
     private int run(List<String> words) throws InterruptedException {
+        boolean survival = !words.isEmpty() && words.getFirst().equals(Survival.WORD);
         if (words.contains("--help")) {
-            out.print(Options.HELP);
+            out.print(survival ? SurvivalOptions.HELP : Options.HELP);
             return 0;
         }
         // Whatever ends this program must not leave the processes of the setups behind.
         Runtime.getRuntime().addShutdownHook(new Thread(
                 () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroy), "end of processes"));
         try {
+            if (survival) {
+                SurvivalOptions options = SurvivalOptions.parse(words.subList(1, words.size()));
+                return new Survival(options, property("relaygate.bench.home"), out, progress).run() ? 0 : 1;
+            }
             Options options = Options.parse(words, Path.of(System.getProperty("relaygate.bench.document", "performance.md")));
             if (options.write() != null) {
                 Document.check(options.write());
@@ -88,7 +93,7 @@ public final class Main {
         return value == null ? null : Path.of(value);
     }
 
-    private static void delete(Path folder) throws IOException {
+    static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

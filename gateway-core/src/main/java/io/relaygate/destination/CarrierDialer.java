@@ -16,16 +16,23 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Dials the carriers of the lanes to one site, over whichever of its namespaces can be reached. */
 public final class CarrierDialer implements EdgeTunnel.Dialer {
 
+    /** How long a relay that has lost a carrier comes after others. */
+    private static final Duration DOUBT = Duration.ofSeconds(30);
+
     private final String hybridConnection;
     private final List<Relay> relays;
     private final Reach reach;
+    private final LongSupplier clock;
     private final AtomicInteger turn = new AtomicInteger();
+    private final Map<String, Long> lost = new ConcurrentHashMap<>();
 
     /**
      * A dialer.
@@ -34,9 +41,19 @@ public final class CarrierDialer implements EdgeTunnel.Dialer {
      * @param reach is told what every attempt comes to
      */
     public CarrierDialer(String hybridConnection, List<Relay> relays, Reach reach) {
+        this(hybridConnection, relays, reach, System::nanoTime);
+    }
+
+    CarrierDialer(String hybridConnection, List<Relay> relays, Reach reach, LongSupplier clock) {
         this.hybridConnection = hybridConnection;
         this.relays = List.copyOf(relays);
         this.reach = reach;
+        this.clock = clock;
+    }
+
+    @Override
+    public void lost(String relay) {
+        lost.put(relay, clock.getAsLong());
     }
 
     @Override
@@ -54,6 +71,7 @@ public final class CarrierDialer implements EdgeTunnel.Dialer {
             try {
                 Link link = relay.connect(hybridConnection, null, headers, share);
                 reach.reached(relay.name());
+                lost.remove(relay.name());
                 return new EdgeTunnel.Opened(link, relay.name());
             } catch (RefusedException e) {
                 String other = Refusal.otherInstance(e);
@@ -73,11 +91,19 @@ public final class CarrierDialer implements EdgeTunnel.Dialer {
         reach.failed(relay, why);
     }
 
-    /** Healthy ones first; lanes begin with different ones, so that they do not all end with one of them. */
+    /**
+     * Healthy ones first, and before those that have just lost a carrier: a relay that is frozen would hold the attempt
+     * up. Lanes begin with different ones, so that they do not all end with one of them.
+     */
     private List<Relay> order() {
         List<Relay> order = new ArrayList<>(relays);
         Collections.rotate(order, -Math.floorMod(turn.getAndIncrement(), relays.size()));
-        order.sort(Comparator.comparing((Relay relay) -> !relay.healthy()));
+        order.sort(Comparator.comparing((Relay relay) -> !relay.healthy()).thenComparing(this::lostLately));
         return order;
+    }
+
+    private boolean lostLately(Relay relay) {
+        Long when = lost.get(relay.name());
+        return when != null && clock.getAsLong() - when < DOUBT.toNanos();
     }
 }

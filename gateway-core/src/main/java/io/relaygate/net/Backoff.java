@@ -7,16 +7,17 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long to wait before the next attempt, for ever: full jitter below a ceiling that doubles, at most 2 s in the
- * first two minutes of an outage and 30 s after that. One thread at a time.
+ * How long to wait before the next attempt, for ever: full jitter below a ceiling, 250 ms for the first forty attempts,
+ * since most relays are back within seconds, then 2 s until an outage has lasted for two minutes, and 30 s after that. One
+ * thread at a time.
  */
 public final class Backoff {
 
-    private static final Duration FIRST = Duration.ofMillis(100);
+    private static final Duration FIRST_CEILING = Duration.ofMillis(250);
     private static final Duration EARLY_CEILING = Duration.ofSeconds(2);
     private static final Duration LATE_CEILING = Duration.ofSeconds(30);
     private static final Duration EARLY = Duration.ofMinutes(2);
-    private static final int MAX_DOUBLINGS = 10;
+    private static final int FIRST_ATTEMPTS = 40;
 
     /** Whoever drops us sooner would be stormed if the next attempt came as soon as after a long time. */
     private static final Duration STABLE = Duration.ofSeconds(1);
@@ -54,10 +55,10 @@ public final class Backoff {
         if (outageSince == null) {
             outageSince = clock.instant();
         }
-        Duration ceiling = FIRST.multipliedBy(1L << Math.min(failures++, MAX_DOUBLINGS));
-        Duration limit = late() ? LATE_CEILING : EARLY_CEILING;
-        long millis = (ceiling.compareTo(limit) < 0 ? ceiling : limit).toMillis();
-        return Duration.ofMillis(random.nextLong(millis + 1));
+        boolean first = failures < FIRST_ATTEMPTS;
+        failures += first ? 1 : 0;
+        Duration ceiling = late() ? LATE_CEILING : first ? FIRST_CEILING : EARLY_CEILING;
+        return Duration.ofMillis(random.nextLong(ceiling.toMillis() + 1));
     }
 
     /** Whether the outage has lasted for so long that attempts are rare. */

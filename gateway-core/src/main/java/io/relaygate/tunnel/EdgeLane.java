@@ -13,7 +13,7 @@ final class EdgeLane extends Lane {
     private final SecureRandom random;
     private final int window;
     private final Bits secret;
-    private @Nullable Identity site;
+    private volatile @Nullable Identity site;
     private String relay = "";
     private long id = -1;
     private int peerWindow;
@@ -34,7 +34,7 @@ final class EdgeLane extends Lane {
         this.secret = Bits.random(CarrierRecord.SECRET, random);
     }
 
-    /** The site whose lane this is; null before it was made. */
+    /** The site whose lane this is; null before it was made. Any thread. */
     @Nullable Identity site() {
         return site;
     }

@@ -12,10 +12,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.random.RandomGenerator;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,9 @@ public final class EdgeTunnel implements AutoCloseable {
 
         /** What was dialled over a relay was no carrier: whoever answered is no site in tunnel mode. */
         default void failed(String relay, RefusedException why) {}
+
+        /** A carrier over the relay of that name was lost: others are better for the next. */
+        default void lost(String relay) {}
     }
 
     /**
@@ -47,6 +52,9 @@ public final class EdgeTunnel implements AutoCloseable {
      * @param relay the name of the relay that carries it now
      */
     public record Opened(Link link, String relay) {}
+
+    /** How often at the most a lane gives way because its process is busy. */
+    private static final Duration LOOK_BEYOND = Duration.ofSeconds(1);
 
     private final String site;
     private final Identity edge;
@@ -60,6 +68,7 @@ public final class EdgeTunnel implements AutoCloseable {
     private final Object changes = new Object();
     private long version;
     private boolean started;
+    private long lookedBeyond = System.nanoTime() - LOOK_BEYOND.toNanos();
     private volatile boolean closed;
 
     /**
@@ -93,21 +102,25 @@ public final class EdgeTunnel implements AutoCloseable {
      * @throws RefusedException if no lane can be had: NO_RELAY, NO_SITE, or BUSY if the far side is full
      */
     public Opened open(Open what, Instant deadline) throws RefusedException {
-        Placed placed = place(what, deadline);
+        Placed placed = place(what, deadline, Set.of());
         return new Opened(
-                new SessionLink(placed.session(), CarrierLoop::flush, new Elsewhere(what, deadline)), placed.relay());
+                new SessionLink(placed.session(), CarrierLoop::flush, new Elsewhere(what, deadline, placed.session())),
+                placed.relay());
     }
 
-    /** Tries a session again that a busy site has refused, on whichever lane has the fewest, after longer and longer pauses. */
+    /** Tries a session again that a process of the site was too busy for: at another, after longer and longer pauses. */
     private final class Elsewhere implements SessionLink.Elsewhere {
 
         private final Open what;
         private final Instant deadline;
+        private final Set<Identity> busy = new HashSet<>();
+        private MuxSession refused;
         private long pauseMillis = 5;
 
-        Elsewhere(Open what, Instant deadline) {
+        Elsewhere(Open what, Instant deadline, MuxSession first) {
             this.what = what;
             this.deadline = deadline;
+            this.refused = first;
         }
 
         @Override
@@ -120,20 +133,46 @@ public final class EdgeTunnel implements AutoCloseable {
             while (awaitChange(version(), until)) {
                 // Other changes than the end of the pause do not matter.
             }
-            return place(what, deadline).session();
+            Identity process = ((EdgeLane) refused.mux().lane()).site();
+            if (process != null) {
+                busy.add(process);
+            }
+            lookBeyond(busy);
+            refused = place(what, deadline, busy).session();
+            return refused;
         }
+    }
+
+    /** Where all lanes lead to busy processes, lets one give way: the relay may lead the next one to another process. */
+    private void lookBeyond(Set<Identity> busy) {
+        synchronized (changes) {
+            boolean lately = System.nanoTime() - lookedBeyond < LOOK_BEYOND.toNanos();
+            if (lately || lanes.size() >= 2 * settings.lanes()) {
+                return;
+            }
+            lookedBeyond = System.nanoTime();
+        }
+        List<LaneKeeper> open = lanes.stream().filter(lane -> !lane.replaced).toList();
+        if (!open.isEmpty() && open.stream().allMatch(lane -> leadsTo(busy, lane))) {
+            open.getFirst().giveWay();
+        }
+    }
+
+    private static boolean leadsTo(Set<Identity> processes, LaneKeeper lane) {
+        Identity process = lane.site();
+        return process != null && processes.contains(process);
     }
 
     /** A session on a lane, and the relay that carries the lane now. */
     record Placed(MuxSession session, String relay) {}
 
-    private Placed place(Open what, Instant deadline) throws RefusedException {
+    private Placed place(Open what, Instant deadline, Set<Identity> busy) throws RefusedException {
         start();
         long began = System.nanoTime();
         while (true) {
             long seen = version();
             RefusedException trouble = null;
-            for (LaneKeeper lane : emptiestFirst()) {
+            for (LaneKeeper lane : emptiestFirst(busy)) {
                 try {
                     Placed placed = lane.open(what);
                     if (placed != null) {
@@ -171,9 +210,10 @@ public final class EdgeTunnel implements AutoCloseable {
                 .orElseGet(() -> new RefusedException(Reason.NO_SITE, words));
     }
 
-    private List<LaneKeeper> emptiestFirst() {
+    private List<LaneKeeper> emptiestFirst(Set<Identity> busy) {
         List<LaneKeeper> order = new ArrayList<>(lanes);
-        order.sort(Comparator.comparingInt(LaneKeeper::sessions));
+        order.sort(Comparator.comparing((LaneKeeper lane) -> leadsTo(busy, lane))
+                .thenComparingInt(LaneKeeper::sessions));
         return order;
     }
 

@@ -28,10 +28,11 @@ final class LaneKeeper implements Mux.Host {
     private final LaneSlot slot;
     private final EdgeLane lane;
     private final Mux mux;
-    private final LastFailure failure = new LastFailure();
-    private boolean replaced;
+    volatile boolean replaced;
     private long attachedAt;
+    private final Attempts attempts;
     private final Backoff backoff;
+    private final Suspension suspension = new Suspension();
 
     LaneKeeper(
             EdgeTunnel tunnel,
@@ -43,6 +44,7 @@ final class LaneKeeper implements Mux.Host {
             SecureRandom random,
             Backoff backoff,
             LaneSlot slot) {
+        this.attempts = new Attempts(backoff);
         this.backoff = backoff;
         this.slot = slot;
         this.tunnel = tunnel;
@@ -80,7 +82,7 @@ final class LaneKeeper implements Mux.Host {
 
     /** Why the lane has no carrier. */
     LastFailure failure() {
-        return failure;
+        return attempts.failure();
     }
 
     void run() {
@@ -104,34 +106,56 @@ final class LaneKeeper implements Mux.Host {
     private boolean lookAfter() {
         lane.lock.lock();
         try {
-            Suspension suspension = new Suspension();
             while (true) {
-                if (mux.peerLeaves() && !replaced) {
-                    replaced = true;
-                    mux.leave();
-                    CarrierLoop.flush(lane, false);
-                    tunnel.replace();
+                if (mux.peerLeaves()) {
+                    giveWay();
                 }
                 if (mux.finished() && lane.live()) {
                     lane.reset(LaneEnd.DONE, "");
+                } else if (replaced && mux.count() == 0 && !lane.live()) {
+                    lane.end(LaneEnd.DONE, "");
                 }
                 if (lane.over()) {
                     return true;
                 }
-                boolean old = lane.live() && System.nanoTime() - attachedAt > settings.replaceAfter().toNanos();
-                if (old || lane.state() instanceof Lane.State.Detached) {
+                if (lane.state() instanceof Lane.State.Detached) {
+                    dialer.lost(lane.relay());
+                    return false;
+                }
+                if (lane.live() && System.nanoTime() - attachedAt > settings.replaceAfter().toNanos()) {
                     return false;
                 }
                 mux.stateChanged().awaitNanos(LOOK);
                 lane.tick(System.nanoTime(), settings.hold().toNanos());
                 Carrier carrier = lane.cur;
-                if (suspension.happened() && carrier != null) {
+                if (suspension.noticed() && carrier != null) {
                     carrier.loss = CarrierLoss.SUSPENDED;
                     carrier.disconnected("the machine was suspended", System.nanoTime());
                 }
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts our threads", e);
+        } finally {
+            lane.lock.unlock();
+        }
+    }
+
+    /** Opens no sessions any more; another lane takes its place, and leads to whichever process the relay picks. */
+    void giveWay() {
+        locked(() -> {
+            if (!replaced) {
+                replaced = true;
+                mux.leave();
+                CarrierLoop.flush(lane, false);
+                tunnel.replace();
+            }
+        });
+    }
+
+    private void locked(Runnable action) {
+        lane.lock.lock();
+        try {
+            action.run();
         } finally {
             lane.lock.unlock();
         }
@@ -158,13 +182,9 @@ final class LaneKeeper implements Mux.Host {
         }
     }
 
-    private @Nullable Identity site() {
-        lane.lock.lock();
-        try {
-            return lane.site();
-        } finally {
-            lane.lock.unlock();
-        }
+    /** The process that the lane leads to; null before it was made. */
+    @Nullable Identity site() {
+        return lane.site();
     }
 
     /** How long the lane may be without a carrier; ends it if it was for longer. One that no site knows has time. */
@@ -190,9 +210,8 @@ final class LaneKeeper implements Mux.Host {
     private void use(long began, EdgeTunnel.Opened dialled, @Nullable Identity wanted) {
         String fault = null;
         boolean lost = false;
-        CarrierLoop loop = CarrierLoop.dialled(
-                dialled, lane, settings.timing(), wanted == null ? null : wanted.boot(), threads);
-        Carrier carrier = loop.carrier();
+        Bits boot = wanted == null ? null : wanted.boot();
+        Carrier carrier = CarrierLoop.dialled(dialled, lane, settings.timing(), boot, threads).carrier();
         lane.lock.lock();
         try {
             while (!lane.over() && carrier.closed() == null && !(lane.live() && lane.cur == carrier)) {
@@ -200,8 +219,7 @@ final class LaneKeeper implements Mux.Host {
             }
             if (lane.live() && lane.cur == carrier) {
                 attachedAt = System.nanoTime();
-                backoff.succeeded();
-                failure.succeeded();
+                attempts.succeeded();
                 LOG.atInfo().addKeyValue("lane", lane.id()).addKeyValue("epoch", lane.epoch).log("lane on a carrier");
             } else {
                 lost = !lane.over();
@@ -224,36 +242,36 @@ final class LaneKeeper implements Mux.Host {
     /** The relay picks among those who listen: another instance means to dial again, the same one that the old is dead. */
     private void otherProcess(OtherProcessException e, @Nullable Identity wanted) {
         if (wanted != null && wanted.instance().equals(e.instance())) {
-            lane.lock.lock();
-            try {
-                lane.end(LaneEnd.PEER_LOST, "site gateway " + wanted.instance() + " has been started anew");
-            } finally {
-                lane.lock.unlock();
-            }
+            locked(() -> lane.end(LaneEnd.PEER_LOST, "site gateway " + wanted.instance() + " has been started anew"));
             return;
         }
-        pause();
+        attempts.strayed();
+        if (attempts.astray()) {
+            locked(() -> mux.sessions().forEach(MuxSession::turnBack));
+            tunnel.changed();
+            pause();
+        }
     }
 
     private void failed(long began, RefusedException why) {
-        boolean tell = failure.failed(began, why, System.nanoTime());
+        boolean tell = attempts.failed(began, why, System.nanoTime());
         tunnel.changed();
         LOG.atLevel(tell ? Level.WARN : Level.DEBUG).addKeyValue("site", tunnel.site()).addKeyValue("lane", slot.place().number())
                 .addKeyValue("reason", why.reason()).addKeyValue("detail", why.getMessage()).log("no carrier for a lane");
         pause();
     }
 
-    /** Somebody waits for the lane. */
+    /** Somebody waits for the lane: if its process may be gone, another lane is made. */
     void hurry() {
-        lane.lock.lock();
-        try {
+        locked(() -> {
+            if (attempts.astray()) {
+                giveWay();
+            }
             if (backoff.late()) {
                 backoff.hurry();
                 mux.stateChanged().signalAll();
             }
-        } finally {
-            lane.lock.unlock();
-        }
+        });
     }
 
     private void pause() {
@@ -277,12 +295,7 @@ final class LaneKeeper implements Mux.Host {
     }
 
     void close() {
-        lane.lock.lock();
-        try {
-            lane.reset(mux.count() == 0 ? LaneEnd.DONE : LaneEnd.PEER_LOST, "the edge gateway has stopped");
-        } finally {
-            lane.lock.unlock();
-        }
+        locked(() -> lane.reset(mux.count() == 0 ? LaneEnd.DONE : LaneEnd.PEER_LOST, "the edge gateway has stopped"));
     }
 
     @Override

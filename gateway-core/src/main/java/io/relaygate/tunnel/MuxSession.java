@@ -63,7 +63,7 @@ final class MuxSession {
         return phase;
     }
 
-/** Signalled when there may be something to read. */
+    /** Signalled when there may be something to read. */
     Condition arrivals() {
         return arrivals;
     }
@@ -118,8 +118,14 @@ final class MuxSession {
         }
     }
 
-    /** Sends the first bytes of a session that was refused elsewhere: there is room for them, and no harm if it is again. */
+    /**
+     * Sends the first bytes of a session that was refused elsewhere, for which there is always room; none if this one has
+     * been refused meanwhile, which whoever reads or writes will find.
+     */
     void repeat(byte[] first, boolean ended) throws IOException {
+        if (failure != null) {
+            return;
+        }
         if (first.length > 0) {
             sent += first.length;
             mux.lane().append(Frame.head(Frame.DATA, first.length, id), first, 0, first.length);
@@ -257,6 +263,14 @@ final class MuxSession {
         if (phase != Phase.OVER && failure == null) {
             mux.say(Frame.RESET, id, new Body().text(reason).alone());
             fail(new SocketException("the session was aborted"));
+        }
+    }
+
+    /** Its process may be gone: a session of which the site can have nothing but the opening is opened elsewhere. */
+    void turnBack() {
+        if (phase == Phase.OPENING && sent == 0 && !finishSent && failure == null) {
+            mux.say(Frame.RESET, id, new Body().text("opened elsewhere").alone());
+            fail(new RefusedException(RefusedException.Reason.BUSY, "the site gateway cannot be found"));
         }
     }
 

@@ -3,17 +3,17 @@ package io.relaygate.tunnel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Notices that the machine was suspended: wall time then runs ahead of the monotonic clock. One thread at a time. */
+/** Tells that the machine was suspended: wall time has run ahead of the monotonic clock. One thread. */
 final class Suspension {
 
-    private static final Duration NOTICED = Duration.ofSeconds(30);
+    private static final Duration LEAST = Duration.ofSeconds(30);
 
     private long drift = drift();
 
-    /** Whether the machine was suspended since this was asked last. */
-    boolean happened() {
+    /** Whether it was since the last time. */
+    boolean noticed() {
         long now = drift();
-        if (now - drift <= NOTICED.toNanos()) {
+        if (now - drift <= LEAST.toNanos()) {
             return false;
         }
         drift = now;

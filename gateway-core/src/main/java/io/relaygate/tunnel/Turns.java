@@ -103,8 +103,9 @@ final class Turns {
         return Math.clamp(lane.rate().bytesIn(BACKLOG_NANOS) / (waiting.size() + 1), LEAST_SHARE, Frame.LONGEST_DATA);
     }
 
+    /** The same without a carrier: what piles up meanwhile would go out first when there is one. */
     private long room() {
-        if (lane.live() && lane.unsent() >= limit()) {
+        if (lane.unsent() >= limit()) {
             return 0;
         }
         return waiting.isEmpty() || quick() ? Frame.LONGEST_DATA : share();
@@ -122,7 +123,7 @@ final class Turns {
     /** Wakes whoever waits longest, once there is room for some. */
     void callNext() {
         @Nullable MuxSession next = waiting.peekFirst();
-        if (next == null || (lane.live() && lane.unsent() > limit() / 2)) {
+        if (next == null || lane.unsent() > limit() / 2) {
             return;
         }
         if (lane.retentionCap - lane.retained() >= Math.min(Frame.LONGEST_DATA, lane.retentionCap / 4)) {

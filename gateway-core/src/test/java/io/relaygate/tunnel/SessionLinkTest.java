@@ -49,6 +49,24 @@ class SessionLinkTest {
     }
 
     @Test
+    void firstBytesAreSaidToAThirdSiteIfTheSecondRefusesAtOnce() throws Exception {
+        SessionLink link = link(_ -> {
+            MuxSession next = edge.mux().open(WHAT);
+            if (next.id() == 2) {
+                refuse(2, Reason.BUSY);
+            }
+            return next;
+        });
+        link.out().write("hello".getBytes(StandardCharsets.US_ASCII));
+        link.finish();
+        refuse(1, Reason.BUSY);
+        edge.says();
+        assertThat(link.read(new byte[1], 0, 1, Duration.ofMillis(1))).isZero();
+        assertThat(edge.says()).containsExactly("OPEN 2", "OPEN 3", "DATA 3 5", "FINISH 3");
+        link.close();
+    }
+
+    @Test
     void otherRefusalsAreFinal() throws Exception {
         SessionLink link = link(_ -> {
             throw new AssertionError("nothing is opened");

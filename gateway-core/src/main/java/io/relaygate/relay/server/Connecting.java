@@ -20,6 +20,7 @@ final class Connecting {
     private final HybridConnections connections;
     private final AccessRules rules;
     private final Switchboard switchboard;
+    private final Pairs pairs;
     private final Duration limit;
     private final Threads threads;
     private final InstantSource clock;
@@ -28,12 +29,14 @@ final class Connecting {
             HybridConnections connections,
             AccessRules rules,
             Switchboard switchboard,
+            Pairs pairs,
             Duration limit,
             Threads threads,
             InstantSource clock) {
         this.connections = connections;
         this.rules = rules;
         this.switchboard = switchboard;
+        this.pairs = pairs;
         this.limit = limit;
         this.threads = threads;
         this.clock = clock;
@@ -55,6 +58,9 @@ final class Connecting {
         }
         if (found == null) {
             return Answer.UNKNOWN_ENDPOINT;
+        }
+        if (pairs.draining()) {
+            return Answer.CLOSING;
         }
         String guid = request.guid();
         Request wanted = new Request(
@@ -79,13 +85,14 @@ final class Connecting {
                 yield null;
             }
             case Outcome.Opened opened -> {
-                forward(visitor, request, opened);
+                forward(visitor, request, wanted, opened);
                 yield null;
             }
         };
     }
 
-    private void forward(Visitor visitor, HybridRequest request, Outcome.Opened opened) throws IOException {
+    private void forward(Visitor visitor, HybridRequest request, Request wanted, Outcome.Opened opened)
+            throws IOException {
         try {
             visitor.grant(request.head(), opened.protocol(), List.of());
         } catch (IOException | RuntimeException e) {
@@ -93,6 +100,10 @@ final class Connecting {
             throw e;
         }
         Forwarding frames = new Forwarding(visitor.link(), opened.link());
+        if (!pairs.add(frames, wanted)) {
+            frames.abort();
+            return;
+        }
         try {
             Thread back = threads.start("relay-forward-back", frames::fromListener);
             frames.fromSender();
@@ -100,6 +111,8 @@ final class Connecting {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             frames.abort();
+        } finally {
+            pairs.remove(frames);
         }
     }
 }

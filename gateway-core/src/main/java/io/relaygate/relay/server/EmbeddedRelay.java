@@ -47,6 +47,7 @@ public final class EmbeddedRelay implements AutoCloseable {
     private final HybridConnections connections;
     private final Senders senders;
     private final Switchboard switchboard;
+    private final Pairs pairs = new Pairs();
     private final Metrics metrics;
     private final Counter handshakes;
     private final List<Gauge> gauges = new ArrayList<>();
@@ -156,7 +157,7 @@ public final class EmbeddedRelay implements AutoCloseable {
         Listening listening =
                 new Listening(wanted, connections, () -> Objects.requireNonNull(rules), threads, clock);
         Connecting connecting =
-                new Connecting(connections, wantedRules, switchboard, wanted.rendezvousTimeout(), threads, clock);
+                new Connecting(connections, wantedRules, switchboard, pairs, wanted.rendezvousTimeout(), threads, clock);
         Rendezvous rendezvous = new Rendezvous(senders);
         FrontDoor.Desk desk = (visitor, request) -> counted(
                 request.action(),
@@ -262,6 +263,11 @@ public final class EmbeddedRelay implements AutoCloseable {
         senders.close();
         open.forEach(Link::abort);
         gauges.forEach(Gauge::close);
+    }
+
+    /** Those whose frames are passed on. */
+    public Pairs pairs() {
+        return pairs;
     }
 
     boolean isOpen() {

@@ -1,0 +1,58 @@
+package io.relaygate.tunnel;
+
+import io.relaygate.net.Backoff;
+import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.RefusedException.Reason;
+
+/** How the attempts to find a carrier for a lane have gone. Written by one thread, asked by any. */
+final class Attempts {
+
+    /** How often in a row another process than the right one may answer: the relay picks at random. */
+    private static final int PATIENCE = 8;
+
+    private final Backoff backoff;
+    private final LastFailure failure = new LastFailure();
+    private volatile int strays;
+    private int refusals;
+
+    Attempts(Backoff backoff) {
+        this.backoff = backoff;
+    }
+
+    void succeeded() {
+        backoff.succeeded();
+        failure.succeeded();
+        strays = 0;
+        refusals = 0;
+    }
+
+    /**
+     * One has failed, which those who wait for the lane need not know as long as it met a process that is full or leaves,
+     * and another may yet be found.
+     *
+     * @param now nanoseconds
+     * @return whether it is to be told of
+     */
+    boolean failed(long began, RefusedException why, long now) {
+        if (why.reason() == Reason.BUSY && ++refusals <= PATIENCE) {
+            return failure.why() == null && refusals == 1;
+        }
+        return failure.failed(began, why, now);
+    }
+
+    /** Another process than the lane's has answered. */
+    void strayed() {
+        int before = strays;
+        strays = Math.min(PATIENCE, before) + 1;
+    }
+
+    /** Whether the lane's process has not been found for so often that it may be gone. */
+    boolean astray() {
+        return strays > PATIENCE;
+    }
+
+    /** Why the lane has no carrier. */
+    LastFailure failure() {
+        return failure;
+    }
+}
