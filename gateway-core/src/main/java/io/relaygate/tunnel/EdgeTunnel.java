@@ -65,8 +65,7 @@ public final class EdgeTunnel implements AutoCloseable {
     private final LaneSlots slots;
     private final SecureRandom random = new SecureRandom();
     private final List<LaneKeeper> lanes = new CopyOnWriteArrayList<>();
-    private final Object changes = new Object();
-    private long version;
+    private final Changes changes = new Changes();
     private boolean started;
     private long lookedBeyond = System.nanoTime() - LOOK_BEYOND.toNanos();
     private volatile boolean closed;
@@ -130,7 +129,7 @@ public final class EdgeTunnel implements AutoCloseable {
             if (!until.isBefore(deadline)) {
                 throw why;
             }
-            while (awaitChange(version(), until)) {
+            while (changes.await(changes.seen(), until)) {
                 // Other changes than the end of the pause do not matter.
             }
             Identity process = ((EdgeLane) refused.mux().lane()).site();
@@ -170,7 +169,7 @@ public final class EdgeTunnel implements AutoCloseable {
         start();
         long began = System.nanoTime();
         while (true) {
-            long seen = version();
+            long seen = changes.seen();
             RefusedException trouble = null;
             for (LaneKeeper lane : emptiestFirst(busy)) {
                 try {
@@ -193,7 +192,7 @@ public final class EdgeTunnel implements AutoCloseable {
                 throw trouble;
             }
             lanes.forEach(LaneKeeper::hurry);
-            if (!awaitChange(seen, deadline)) {
+            if (!changes.await(seen, deadline)) {
                 throw tooLate();
             }
         }
@@ -264,34 +263,8 @@ public final class EdgeTunnel implements AutoCloseable {
         changed();
     }
 
-    private long version() {
-        synchronized (changes) {
-            return version;
-        }
-    }
-
     void changed() {
-        synchronized (changes) {
-            version++;
-            changes.notifyAll();
-        }
-    }
-
-    private boolean awaitChange(long seen, Instant deadline) {
-        synchronized (changes) {
-            try {
-                while (version == seen) {
-                    long left = Duration.between(Instant.now(), deadline).toMillis();
-                    if (left <= 0) {
-                        return false;
-                    }
-                    changes.wait(left);
-                }
-                return true;
-            } catch (InterruptedException e) {
-                throw new IllegalStateException("nobody interrupts our threads", e);
-            }
-        }
+        changes.tell();
     }
 
     /**

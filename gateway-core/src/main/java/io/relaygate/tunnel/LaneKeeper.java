@@ -20,7 +20,6 @@ final class LaneKeeper implements Mux.Host {
     private static final Logger LOG = LoggerFactory.getLogger(LaneKeeper.class);
     private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
     private static final Duration DIAL_LIMIT = Duration.ofSeconds(15);
-
     private final EdgeTunnel tunnel;
     private final EdgeTunnel.Dialer dialer;
     private final TunnelSettings settings;
@@ -33,7 +32,6 @@ final class LaneKeeper implements Mux.Host {
     private final Attempts attempts;
     private final Backoff backoff;
     private final Suspension suspension = new Suspension();
-
     LaneKeeper(
             EdgeTunnel tunnel,
             Identity edge,
@@ -53,31 +51,25 @@ final class LaneKeeper implements Mux.Host {
         this.threads = threads;
         this.lane = new EdgeLane(edge, random, Mux.FIRST_WINDOW, settings.retention(), System.nanoTime());
         this.mux = new Mux(lane, budget, System::nanoTime, this);
-        slot.hold(lane, mux, failure::why);
+        slot.hold(lane, mux, attempts.failure()::why);
     }
 
     /** Opens a session, or returns null if the lane has no carrier or takes none. */
     EdgeTunnel.@Nullable Placed open(Open what) throws RefusedException {
         lane.lock.lock();
         try {
-            if (!mux.opens()) {
-                return null;
-            }
-            MuxSession session = mux.open(what);
+            MuxSession session = mux.opens() ? mux.open(what) : null;
             CarrierLoop.flush(lane, false);
-            return new EdgeTunnel.Placed(session, lane.relay());
+            return session == null ? null : new EdgeTunnel.Placed(session, lane.relay());
         } finally {
             lane.lock.unlock();
         }
     }
 
     int sessions() {
-        lane.lock.lock();
-        try {
-            return mux.count();
-        } finally {
-            lane.lock.unlock();
-        }
+        int[] count = {0};
+        locked(() -> count[0] = mux.count());
+        return count[0];
     }
 
     /** Why the lane has no carrier. */
@@ -192,26 +184,25 @@ final class LaneKeeper implements Mux.Host {
         if (wanted == null) {
             return DIAL_LIMIT;
         }
-        lane.lock.lock();
-        try {
+        Duration[] left = {DIAL_LIMIT};
+        locked(() -> {
             long now = System.nanoTime();
             lane.tick(now, settings.hold().toNanos());
-            return lane.over()
-                    ? Duration.ofSeconds(-1)
-                    : lane.state() instanceof Lane.State.Detached(long since)
-                            ? settings.hold().minusNanos(now - since).plusMillis(1)
-                            : DIAL_LIMIT;
-        } finally {
-            lane.lock.unlock();
-        }
+            if (lane.over()) {
+                left[0] = Duration.ofSeconds(-1);
+            } else if (lane.state() instanceof Lane.State.Detached(long since)) {
+                left[0] = settings.hold().minusNanos(now - since).plusMillis(1);
+            }
+        });
+        return left[0];
     }
 
     /** Lets the site speak, and waits until the lane is on the carrier or the carrier is given up. */
     private void use(long began, EdgeTunnel.Opened dialled, @Nullable Identity wanted) {
         String fault = null;
         boolean lost = false;
-        Bits boot = wanted == null ? null : wanted.boot();
-        Carrier carrier = CarrierLoop.dialled(dialled, lane, settings.timing(), boot, threads).carrier();
+        Carrier carrier = CarrierLoop.dialled(dialled, lane, settings.timing(), wanted == null ? null : wanted.boot(), threads)
+                .carrier();
         lane.lock.lock();
         try {
             while (!lane.over() && carrier.closed() == null && !(lane.live() && lane.cur == carrier)) {
@@ -231,9 +222,8 @@ final class LaneKeeper implements Mux.Host {
             lane.lock.unlock();
         }
         if (fault != null) {
-            RefusedException why = new RefusedException(Reason.NO_SITE, fault);
-            dialer.failed(dialled.relay(), why);
-            failed(began, why);
+            dialer.failed(dialled.relay(), new RefusedException(Reason.NO_SITE, fault));
+            failed(began, new RefusedException(Reason.NO_SITE, fault));
         } else if (lost) {
             pause();
         }
@@ -306,6 +296,5 @@ final class LaneKeeper implements Mux.Host {
     @Override
     public void changed() {
         tunnel.changed();
-        mux.stateChanged().signalAll();
     }
 }

@@ -1,9 +1,8 @@
 package io.relaygate.tunnel;
 
-import io.relaygate.sdk.RefusedException;
 import io.relaygate.net.Lease;
-import io.relaygate.net.LeasingLink;
 import io.relaygate.net.LeasingLink.Piece;
+import io.relaygate.sdk.RefusedException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -29,11 +28,9 @@ final class MuxSession {
     private final long id;
     private final Condition arrivals;
     private final Condition allowances;
-    private final Turns.Place place;
+    private final Outflow outgoing;
     private final Inflow incoming;
     private Phase phase = Phase.OPENING;
-    private long sendLimit;
-    private long sent;
     private boolean finishSent;
     private boolean finishReceived;
     private boolean discarding;
@@ -45,8 +42,7 @@ final class MuxSession {
         this.id = id;
         this.arrivals = mux.lane().lock.newCondition();
         this.allowances = mux.lane().lock.newCondition();
-        this.place = mux.turns().place();
-        this.sendLimit = sendWindow;
+        this.outgoing = new Outflow(this, sendWindow);
         this.incoming = new Inflow(mux, window);
         this.times = new SessionTimes(mux);
     }
@@ -94,21 +90,7 @@ final class MuxSession {
      */
     int offer(@Nullable Lease lease, byte[] bytes, int offset, int length) throws IOException {
         requireSending();
-        int n = mux.turns().grant(this, Math.min(length, sendLimit - sent));
-        if (n <= 0) {
-            times.waits(mux, sent >= sendLimit);
-            return 0;
-        }
-        sent += n;
-        times.waitsNoMore(mux);
-        byte[] head = Frame.head(Frame.DATA, n, id);
-        if (lease != null && n == length && n >= LeasingLink.WORTHWHILE) {
-            System.arraycopy(head, 0, bytes, offset - head.length, head.length);
-            mux.lane().append(lease, offset - head.length, head.length + n);
-        } else {
-            mux.lane().append(head, bytes, offset, n);
-        }
-        return n;
+        return outgoing.offer(lease, bytes, offset, length);
     }
 
     private void requireSending() throws IOException {
@@ -118,17 +100,13 @@ final class MuxSession {
         }
     }
 
-    /**
-     * Sends the first bytes of a session that was refused elsewhere, for which there is always room; none if this one has
-     * been refused meanwhile, which whoever reads or writes will find.
-     */
+    /** Sends the first bytes of a session that was refused elsewhere; none if this one was meanwhile, as others will find. */
     void repeat(byte[] first, boolean ended) throws IOException {
         if (failure != null) {
             return;
         }
         if (first.length > 0) {
-            sent += first.length;
-            mux.lane().append(Frame.head(Frame.DATA, first.length, id), first, 0, first.length);
+            outgoing.append(first);
         }
         if (ended && failure == null) {
             finish();
@@ -137,7 +115,7 @@ final class MuxSession {
 
     /** Where it stands among those who append. */
     Turns.Place place() {
-        return place;
+        return outgoing.place();
     }
 
     /** Ends this direction. */
@@ -231,8 +209,7 @@ final class MuxSession {
     }
 
     void credited(long limit) {
-        if (limit > sendLimit) {
-            sendLimit = limit;
+        if (outgoing.credited(limit)) {
             allowances.signalAll();
         }
     }
@@ -268,7 +245,7 @@ final class MuxSession {
 
     /** Its process may be gone: a session of which the site can have nothing but the opening is opened elsewhere. */
     void turnBack() {
-        if (phase == Phase.OPENING && sent == 0 && !finishSent && failure == null) {
+        if (phase == Phase.OPENING && outgoing.isUnused() && !finishSent && failure == null) {
             mux.say(Frame.RESET, id, new Body().text("opened elsewhere").alone());
             fail(new RefusedException(RefusedException.Reason.BUSY, "the site gateway cannot be found"));
         }

@@ -233,7 +233,7 @@ final class SessionLink extends LookAheadLink implements LeasingLink, Accepting 
 
     @Override
     public @Nullable Duration awaitAccepted(Duration limit) throws IOException {
-        int accepted = until(limit, now -> {
+        int accepted = until(limit, false, now -> {
             now.requireSound();
             return now.phase() == MuxSession.Phase.OPENING ? 0 : 1;
         });

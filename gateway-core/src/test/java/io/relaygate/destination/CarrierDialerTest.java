@@ -27,7 +27,7 @@ class CarrierDialerTest {
     private final Namespace one = new Namespace("one");
     private final Namespace two = new Namespace("two");
     private long now;
-    private final CarrierDialer dialer = new CarrierDialer("site-oslo", List.of(one, two), () -> now);
+    private final CarrierDialer dialer = new CarrierDialer("site-oslo", List.of(one, two), new Reach(Instant::now), () -> now);
 
     /** A namespace that connects, or refuses. */
     private final class Namespace implements Relay {

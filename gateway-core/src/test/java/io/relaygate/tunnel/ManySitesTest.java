@@ -8,6 +8,7 @@ import io.relaygate.net.Link;
 import io.relaygate.net.PipeLink;
 import io.relaygate.net.Threads;
 import io.relaygate.observe.LostException;
+import io.relaygate.observe.Metrics;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.io.IOException;
@@ -35,16 +36,17 @@ class ManySitesTest {
     private final Map<SiteTunnel, String> unwilling = new ConcurrentHashMap<>();
     private final List<String> full = new CopyOnWriteArrayList<>();
     private final List<String> deaf = new CopyOnWriteArrayList<>();
+    private final LaneSlots slots = new LaneSlots(new Metrics());
     private final AtomicInteger accepted = new AtomicInteger();
     private final List<PipeLink> carriers = new CopyOnWriteArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
     private final AtomicInteger dials = new AtomicInteger();
     private final List<SiteTunnel> all = List.of(site("a"), site("b"));
     private volatile List<SiteTunnel> listening = all;
-    private final EdgeTunnel edge = new EdgeTunnel("oslo", "edge-1", this::dial, SETTINGS, threads, budget);
+    private final EdgeTunnel edge = new EdgeTunnel("oslo", "edge-1", this::dial, SETTINGS, threads, budget, slots);
 
     private SiteTunnel site(String instance) {
-        return new SiteTunnel(instance, SETTINGS, threads, budget, (what, offer) -> serve(instance, offer));
+        return new SiteTunnel(instance, SETTINGS, threads, budget, slots, (what, offer) -> serve(instance, offer));
     }
 
     private EdgeTunnel.Opened dial(@Nullable String boot, Instant deadline) throws IOException {
@@ -143,6 +145,7 @@ class ManySitesTest {
     @Test
     void aProcessThatIsGoneDelaysNoNewSession() throws Exception {
         Link one = open();
+        await().until(() -> all.stream().allMatch(site -> site.lanes() == 1));
         Link other = open();
         List<Link> lost = List.of(one, other).stream().filter(link -> asks(link) == 'a').toList();
         listening = List.of(all.getLast());
