@@ -71,7 +71,7 @@ public final class Gateway implements Controls, AutoCloseable {
         this.instance = instance;
         TunnelSettings given = config.settings().tunnel();
         Tunnelling tunnelling = new Tunnelling(
-                instance.name(), given == null ? TunnelSettings.USUAL : given, threads, Budget.ofProcess());
+                instance::nameOf, given == null ? TunnelSettings.USUAL : given, threads, Budget.ofProcess());
         this.entryPoints = new EntryPoints(tunnelling, clock, this::take);
         this.tunnels = new Tunnels(tunnelling);
         this.sessions = new Sessions(config.settings().site(), threads, clock, metrics);

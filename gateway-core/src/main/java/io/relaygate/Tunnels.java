@@ -50,7 +50,7 @@ final class Tunnels {
         }
         EdgeTunnel tunnel = new EdgeTunnel(
                 site,
-                tunnelling.instance(),
+                tunnelling.instances().apply("site " + site + " " + hybridConnection),
                 new CarrierDialer(hybridConnection, own),
                 tunnelling.settings(),
                 tunnelling.threads(),

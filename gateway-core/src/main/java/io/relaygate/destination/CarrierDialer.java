@@ -39,7 +39,7 @@ public final class CarrierDialer implements EdgeTunnel.Dialer {
 
     @Override
     public EdgeTunnel.Opened dial(@Nullable String boot, Instant deadline) throws IOException {
-        Map<String, String> headers = new HashMap<>(Map.of(RelayHeaders.TUNNEL, "1-1"));
+        Map<String, String> headers = new HashMap<>(Map.of(RelayHeaders.TUNNEL, EdgeTunnel.VERSIONS));
         if (boot != null) {
             headers.put(RelayHeaders.BOOT, boot);
         }
@@ -54,9 +54,9 @@ public final class CarrierDialer implements EdgeTunnel.Dialer {
                 Link link = relay.connect(hybridConnection, null, headers, share);
                 return new EdgeTunnel.Opened(link, relay.name());
             } catch (RefusedException e) {
-                String other = Refusal.otherInstance(e);
+                Refusal.OtherProcess other = Refusal.OtherProcess.of(e);
                 if (other != null) {
-                    throw new OtherProcessException(other);
+                    throw new OtherProcessException(other.instance(), other.boot());
                 }
                 reason = e.reason() == Reason.NO_RELAY && !failures.isEmpty() ? reason : e.reason();
                 failures.add(e.getMessage());

@@ -3,11 +3,13 @@ package io.relaygate.entrypoint;
 import io.relaygate.net.Threads;
 import io.relaygate.tunnel.Budget;
 import io.relaygate.tunnel.TunnelSettings;
+import java.util.function.UnaryOperator;
 
 /**
  * What entry points in tunnel mode need of the process.
  *
- * @param instance its name that no other living process has
+ * @param instances gives every end of a tunnel, for what it is for, a name that no other living one has, here or
+ *     elsewhere, and that it has again after a restart
  * @param budget the memory that may be promised to edges
  */
-public record Tunnelling(String instance, TunnelSettings settings, Threads threads, Budget budget) {}
+public record Tunnelling(UnaryOperator<String> instances, TunnelSettings settings, Threads threads, Budget budget) {}

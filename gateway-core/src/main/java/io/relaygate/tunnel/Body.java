@@ -27,11 +27,32 @@ final class Body {
         return this;
     }
 
+    Body versions(Versions versions) {
+        return number(2, versions.least()).number(2, versions.most());
+    }
+
     /** A text that is cut after 512 bytes. */
     Body text(String text) {
         byte[] all = text.getBytes(StandardCharsets.UTF_8);
         byte[] some = all.length <= LONGEST_TEXT ? all : Arrays.copyOf(all, LONGEST_TEXT);
         return number(2, some.length).bytes(some);
+    }
+
+    /** Reads a number of 8 bytes that counts something. */
+    static long count(ByteBuffer in) {
+        return notNegative(in.getLong());
+    }
+
+    /** Reads a window: a number of 4 bytes. */
+    static int window(ByteBuffer in) {
+        return (int) notNegative(in.getInt());
+    }
+
+    private static long notNegative(long number) {
+        if (number < 0) {
+            throw new IllegalArgumentException("a number that is too large");
+        }
+        return number;
     }
 
     /** Reads a text. */

@@ -13,32 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Carrier implements RecordReader.Sink {
 
-    /** What the carrier asks of whoever moves its bytes; never blocks. */
-    interface Wire {
-
-        /** There is something to write, or a timer has changed. */
-        void wake();
-
-        /** Nothing more will be read or written. */
-        void close();
-    }
-
-    /** What is said on a carrier before a lane has it; one for each side. */
-    interface Opening {
-
-        /** Takes a record that only opens carriers. */
-        void record(Carrier carrier, CarrierRecord record, long now) throws ProtocolException;
-
-        /** The lane that has the carrier, or is meant to have it. */
-        @Nullable Lane lane();
-
-        /** What is missing, and how long it may be from the carrier's beginning; in nanoseconds. */
-        Patience patience(Timing timing);
-    }
-
-    /** What a carrier that no lane has yet waits for. */
-    record Patience(String missing, long nanos) {}
-
     private static final long NEVER = Long.MAX_VALUE;
 
     /** Records that wait to be written; a peer that asks more often than it reads gets no more answers. */
@@ -85,6 +59,11 @@ final class Carrier implements RecordReader.Sink {
         return dialledFor;
     }
 
+    /** When its connection was there. */
+    long began() {
+        return began;
+    }
+
     /** What the peer did wrong, or did not do; null if nothing. */
     @Nullable String fault() {
         return fault;
@@ -118,13 +97,15 @@ final class Carrier implements RecordReader.Sink {
         if (closed != null || finishing) {
             return;
         }
-        heard = when;
         try {
             reader.feed(bytes, offset, length, this);
         } catch (ProtocolException e) {
             fault(String.valueOf(e.getMessage()));
         }
         Lane lane = opening.lane();
+        if (lane != null && lane.cur == this) {
+            lane.heard = when;
+        }
         if (carries() && lane != null && lane.received() > acked) {
             boolean due = lane.received() - acked >= timing.ackBytes();
             long at = due ? now : Math.min(ackAt, now + timing.ackDelay());
@@ -146,12 +127,25 @@ final class Carrier implements RecordReader.Sink {
                 if (controls.size() < MOST_WAITING) {
                     say(new CarrierRecord.Pong(token));
                 }
+                skipped();
             }
-            case CarrierRecord.Pong(long token) -> roundTrip = token <= now ? now - token : roundTrip;
+            case CarrierRecord.Pong(long token) -> {
+                // Any other token was never asked with.
+                roundTrip = token - began >= 0 && now - token >= 0 ? now - token : roundTrip;
+                skipped();
+            }
             case CarrierRecord.Ack(long received) -> of(lane).acknowledged(this, received, now);
             case CarrierRecord.Reset(LaneEnd end, String reason) -> ended(of(lane), end, reason);
             case CarrierRecord.End() -> ended(of(lane), LaneEnd.DONE, "");
             default -> opening.record(this, record, now);
+        }
+    }
+
+    @Override
+    public void skipped() {
+        Lane lane = opening.lane();
+        if (lane != null) {
+            lane.idleRecord(this, now);
         }
     }
 
@@ -247,11 +241,11 @@ final class Carrier implements RecordReader.Sink {
             return;
         }
         boolean open = isOpen();
-        Patience patience = opening.patience(timing);
+        Opening.Patience patience = opening.patience(timing, began);
         if (now - heard >= timing.silence()) {
             finishing = false;
             close("nothing came for " + timing.silence() / 1_000_000 + " ms");
-        } else if (!open && now - began >= patience.nanos()) {
+        } else if (!open && now - patience.since() >= patience.nanos()) {
             fault(patience.missing() + " in " + patience.nanos() / 1_000_000 + " ms");
         } else if (now >= pingAt) {
             pingAt = now + timing.ping();
@@ -274,7 +268,8 @@ final class Carrier implements RecordReader.Sink {
     /** When {@link #tick} or {@link #next} have something to do at the latest. */
     long due() {
         long own = Math.min(Math.min(pingAt, ackAt), heard + timing.silence());
-        return isOpen() ? own : Math.min(own, began + opening.patience(timing).nanos());
+        Opening.Patience patience = opening.patience(timing, began);
+        return isOpen() ? own : Math.min(own, patience.since() + patience.nanos());
     }
 
     /** Gives the carrier up; a record that is to be the last still goes out. */

@@ -37,6 +37,9 @@ public final class EdgeTunnel implements AutoCloseable {
         Opened dial(@Nullable String boot, Instant deadline) throws IOException;
     }
 
+    /** The versions of the tunnel that this code speaks, as a carrier's handshake says them: {@code least-most}. */
+    public static final String VERSIONS = Versions.OURS.toString();
+
     /**
      * A connection, of a carrier or of a session.
      *
@@ -232,12 +235,14 @@ public final class EdgeTunnel implements AutoCloseable {
         return lanes.stream().mapToInt(LaneKeeper::sessions).sum();
     }
 
-    /** Ends all lanes; sessions that are left end with them. */
+    /** Ends all lanes; sessions that are left end with them. Waits, for a second at the most, until the site can know. */
     @Override
     public void close() {
         synchronized (changes) {
             closed = true;
         }
-        lanes.forEach(LaneKeeper::close);
+        List<LaneKeeper> last = List.copyOf(lanes);
+        last.forEach(LaneKeeper::close);
+        LastWords.await(last.stream().map(LaneKeeper::lane).toList());
     }
 }

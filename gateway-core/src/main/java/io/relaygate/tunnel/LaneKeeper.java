@@ -21,9 +21,6 @@ final class LaneKeeper implements Mux.Host {
     private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
     private static final Duration DIAL_LIMIT = Duration.ofSeconds(20);
 
-    /** Wall time that runs ahead of the monotonic clock by so much tells that the machine was suspended. */
-    private static final Duration SUSPENDED = Duration.ofSeconds(30);
-
     private final EdgeTunnel tunnel;
     private final EdgeTunnel.Dialer dialer;
     private final TunnelSettings settings;
@@ -35,6 +32,7 @@ final class LaneKeeper implements Mux.Host {
     private boolean replaced;
     private long attachedAt;
     private final Backoff backoff;
+    private final Suspension suspension = new Suspension();
 
     LaneKeeper(
             EdgeTunnel tunnel,
@@ -67,6 +65,10 @@ final class LaneKeeper implements Mux.Host {
         } finally {
             lane.lock.unlock();
         }
+    }
+
+    EdgeLane lane() {
+        return lane;
     }
 
     int sessions() {
@@ -103,7 +105,6 @@ final class LaneKeeper implements Mux.Host {
     private boolean lookAfter() {
         lane.lock.lock();
         try {
-            long drift = drift();
             while (true) {
                 if (mux.peerLeaves() && !replaced) {
                     replaced = true;
@@ -123,26 +124,14 @@ final class LaneKeeper implements Mux.Host {
                 }
                 mux.stateChanged().awaitNanos(LOOK);
                 lane.tick(System.nanoTime(), settings.hold().toNanos());
-                if (drift() - drift > SUSPENDED.toNanos()) {
-                    drift = drift();
-                    suspended();
+                if (suspension.was()) {
+                    Suspension.endCarrier(lane, System.nanoTime());
                 }
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts our threads", e);
         } finally {
             lane.lock.unlock();
-        }
-    }
-
-    private static long drift() {
-        return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
-    }
-
-    private void suspended() {
-        Carrier carrier = lane.cur;
-        if (carrier != null) {
-            carrier.disconnected("the machine was suspended", System.nanoTime());
         }
     }
 
@@ -159,7 +148,7 @@ final class LaneKeeper implements Mux.Host {
                     Instant.now().plus(left.compareTo(DIAL_LIMIT) < 0 ? left : DIAL_LIMIT));
             use(began, dialled, wanted);
         } catch (OtherProcessException e) {
-            otherProcess(e, wanted);
+            otherProcess(e.process(), wanted);
         } catch (RefusedException e) {
             failed(began, e);
         } catch (IOException e) {
@@ -210,6 +199,8 @@ final class LaneKeeper implements Mux.Host {
             if (lane.live() && lane.cur == carrier) {
                 attachedAt = System.nanoTime();
                 backoff.succeeded();
+                // The carrier is younger than a suspension before.
+                suspension.was();
                 LOG.atInfo().addKeyValue("lane", lane.id()).addKeyValue("epoch", lane.epoch).log("lane on a carrier");
             } else {
                 lost = !lane.over();
@@ -228,17 +219,18 @@ final class LaneKeeper implements Mux.Host {
     }
 
     /** The relay picks among those who listen: another instance means to dial again, the same one that the old is dead. */
-    private void otherProcess(OtherProcessException e, @Nullable Identity wanted) {
-        if (wanted != null && wanted.instance().equals(e.instance())) {
-            lane.lock.lock();
-            try {
-                lane.end(LaneEnd.PEER_LOST, "site gateway " + wanted.instance() + " has been started anew");
-            } finally {
-                lane.lock.unlock();
-            }
-            return;
+    private void otherProcess(Identity answered, @Nullable Identity wanted) {
+        boolean over;
+        lane.lock.lock();
+        try {
+            lane.otherProcess(answered, wanted == null ? null : wanted.boot());
+            over = lane.over();
+        } finally {
+            lane.lock.unlock();
         }
-        pause();
+        if (!over) {
+            pause();
+        }
     }
 
     private void failed(long began, RefusedException why) {
@@ -277,6 +269,7 @@ final class LaneKeeper implements Mux.Host {
         }
     }
 
+    /** Ends the lane; its last word may still be under way. */
     void close() {
         lane.lock.lock();
         try {

@@ -23,6 +23,7 @@ final class MuxSession {
     private final Condition changed;
     private final ByteQueue incoming = new ByteQueue();
     private Phase phase = Phase.OPENING;
+    private boolean settled;
     private long sendLimit;
     private long sent;
     private boolean finishSent;
@@ -146,7 +147,7 @@ final class MuxSession {
             return;
         }
         long now = mux.now();
-        boolean fast = now - creditAt < 2 * mux.roundTrip();
+        boolean fast = now - creditAt < 2 * RoundTrip.of(mux.lane());
         creditAt = now;
         if (fast && window < Mux.LARGEST_WINDOW && mux.budget().promise(window)) {
             window *= 2;
@@ -155,12 +156,23 @@ final class MuxSession {
         mux.say(Frame.CREDIT, id, new Body().number(8, promised).alone());
     }
 
+    /**
+     * The session is being opened no more. A site has that only from whoever opens it there: an edge that takes sessions
+     * back as fast as it opens them must not have more and more of them under way.
+     */
+    void settle() {
+        if (!settled) {
+            settled = true;
+            mux.openingOver();
+        }
+    }
+
     /** The session is connected; site: says so. */
     void accept() throws IOException {
+        settle();
         requireSound();
         if (phase == Phase.OPENING) {
             phase = Phase.ACCEPTED;
-            mux.openingOver();
             mux.say(Frame.ACCEPTED, id, new byte[0]);
         }
     }
@@ -168,7 +180,7 @@ final class MuxSession {
     void accepted() {
         if (phase == Phase.OPENING) {
             phase = Phase.ACCEPTED;
-            mux.openingOver();
+            settle();
             changed.signalAll();
         }
     }
@@ -238,8 +250,9 @@ final class MuxSession {
 
     /** Turns the session away; site only, before it was accepted. */
     void refuse(String reason, String message) {
+        settle();
         if (phase == Phase.OPENING && failure == null) {
-            mux.say(Frame.REFUSED, id, new Body().text(reason).text(message).alone());
+            mux.say(Frame.REFUSED, id, Refused.encode(reason, message));
             fail(new SocketException("the session was refused"));
         }
     }
@@ -265,8 +278,8 @@ final class MuxSession {
 
     void over() {
         if (phase != Phase.OVER) {
-            if (phase == Phase.OPENING) {
-                mux.openingOver();
+            if (mux.edge) {
+                settle();
             }
             phase = Phase.OVER;
             mux.retire(this, window);

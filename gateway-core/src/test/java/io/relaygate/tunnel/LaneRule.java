@@ -68,7 +68,8 @@ enum LaneRule {
                     }
                     SiteLane created = new SiteLane(id,\
                     """)),
-    BOOT_OF_THE_DIAL(new Change("EdgeLane", "carrier.dialledFor() != null && ", ""));
+    BOOT_OF_THE_DIAL(
+            new Change("EdgeLane", "&& asked != null", ""), new Change("EdgeLane", "&& known.boot().equals(asked)", ""));
 
     /**
      * A change of a source.
