@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 class TunnelIT {
 
     private static final int SESSIONS = 20;
-    private static final int FILE = 256 << 20;
+    private static final int FILE = 64 << 20;
 
     private static TestServer echo;
     private static HttpFiles files;
@@ -142,9 +142,9 @@ class TunnelIT {
                 return times;
             });
             Programs curl = Programs.in(folder).within(Duration.ofMinutes(2));
-            curl.bash("curl -fsS --limit-rate 60M -o file \"$1\"", url + "/" + FILE).orFail();
+            curl.bash("curl -fsS --limit-rate 8M -o file \"$1\"", url + "/" + FILE).orFail();
             assertThat(curl.bash("sha256sum <file").orFail().out()).isEqualTo(digest + "  -\n");
-            assertThat(curl.bash("curl -fsS --limit-rate 60M -T file \"$1/\"", url).orFail().out()).isEqualTo(digest);
+            assertThat(curl.bash("curl -fsS --limit-rate 8M -T file \"$1/\"", url).orFail().out()).isEqualTo(digest);
             over.set(true);
             assertThat(killing.get()).as("times that the relay was killed").isGreaterThan(1);
         } finally {

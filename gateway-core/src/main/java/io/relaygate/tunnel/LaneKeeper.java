@@ -17,7 +17,6 @@ import org.slf4j.LoggerFactory;
 final class LaneKeeper implements Mux.Host {
 
     private static final Logger LOG = LoggerFactory.getLogger(LaneKeeper.class);
-
     private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
     private static final Duration DIAL_LIMIT = Duration.ofSeconds(20);
 
@@ -201,6 +200,7 @@ final class LaneKeeper implements Mux.Host {
                 backoff.succeeded();
                 // The carrier is younger than a suspension before.
                 suspension.was();
+                failure = null;
                 LOG.atInfo().addKeyValue("lane", lane.id()).addKeyValue("epoch", lane.epoch).log("lane on a carrier");
             } else {
                 lost = !lane.over();
@@ -234,10 +234,12 @@ final class LaneKeeper implements Mux.Host {
     }
 
     private void failed(long began, RefusedException why) {
+        boolean news = failure == null || failure.reason() != why.reason();
         failure = why;
         failedAttemptBegan = began;
         tunnel.changed();
-        LOG.atWarn().addKeyValue("lane", lane.id()).addKeyValue("reason", why.getMessage()).log("no carrier for a lane");
+        (news ? LOG.atWarn() : LOG.atDebug()).addKeyValue("lane", lane.id())
+                .addKeyValue("reason", why.getMessage()).log("no carrier for a lane");
         pause();
     }
 
