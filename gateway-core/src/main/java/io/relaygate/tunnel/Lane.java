@@ -39,6 +39,7 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
     private long rx;
     private long next;
     private long resent;
+    /** Own bytes that were ever put on a carrier: what the peer can hold at the most. */
     private long farthest;
     /** When the peer's last byte came that counted, of whatever record. */
     long heard;
@@ -174,8 +175,8 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
         if (!accepts(carrier, "an acknowledgement")) {
             return;
         }
-        if (count > own.hi()) {
-            fail("the peer claims to hold " + count + " bytes of " + own.hi());
+        if (count > farthest) {
+            fail("the peer claims to hold " + count + " bytes of " + farthest);
         } else if (count > own.base()) {
             rate.taken(count - own.base(), now);
             own.release(count);
@@ -219,8 +220,8 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
      * @return false if it cannot be, and the lane has ended
      */
     final boolean resumeAt(long count) {
-        if (count < own.base() || count > own.hi()) {
-            fail("the peer holds " + count + " bytes, not from " + own.base() + " to " + own.hi());
+        if (count < own.base() || count > farthest) {
+            fail("the peer holds " + count + " bytes, not from " + own.base() + " to " + farthest);
             return false;
         }
         own.release(count);
