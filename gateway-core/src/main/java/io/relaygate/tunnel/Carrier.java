@@ -121,22 +121,21 @@ final class Carrier implements RecordReader.Sink {
         if (closed != null) {
             return;
         }
-        Lane lane = opening.lane();
         switch (record) {
             case CarrierRecord.Ping(long token) -> {
                 if (controls.size() < MOST_WAITING) {
                     say(new CarrierRecord.Pong(token));
                 }
-                skipped();
+                lane().idleRecord(this, now);
             }
             case CarrierRecord.Pong(long token) -> {
                 // Any other token was never asked with.
                 roundTrip = token - began >= 0 && now - token >= 0 ? now - token : roundTrip;
-                skipped();
+                lane().idleRecord(this, now);
             }
-            case CarrierRecord.Ack(long received) -> of(lane).acknowledged(this, received, now);
-            case CarrierRecord.Reset(LaneEnd end, String reason) -> ended(of(lane), end, reason);
-            case CarrierRecord.End() -> ended(of(lane), LaneEnd.DONE, "");
+            case CarrierRecord.Ack(long received) -> lane().acknowledged(this, received, now);
+            case CarrierRecord.Reset(LaneEnd end, String reason) -> ended(lane(), end, reason);
+            case CarrierRecord.End() -> ended(lane(), LaneEnd.DONE, "");
             default -> opening.record(this, record, now);
         }
     }
@@ -159,12 +158,13 @@ final class Carrier implements RecordReader.Sink {
     @Override
     public void data(byte[] bytes, int offset, int length) throws ProtocolException {
         if (closed == null) {
-            of(opening.lane()).data(this, bytes, offset, length);
+            lane().data(this, bytes, offset, length);
         }
     }
 
-    private static Lane of(@Nullable Lane lane) throws ProtocolException {
-        if (lane == null) {
+    private Lane lane() throws ProtocolException {
+        Lane lane = opening.lane();
+        if (lane == null || opening.begins()) {
             throw new ProtocolException("a record of a lane before there is one");
         }
         return lane;

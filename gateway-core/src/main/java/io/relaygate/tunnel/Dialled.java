@@ -27,6 +27,11 @@ final class Dialled implements Opening {
     }
 
     @Override
+    public boolean begins() {
+        return hello == null;
+    }
+
+    @Override
     public Patience patience(Timing timing, long began) {
         return hello == null
                 ? new Patience("not a RelayGate site: it did not say HELLO", began, timing.hello())

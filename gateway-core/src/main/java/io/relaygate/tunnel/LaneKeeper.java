@@ -204,6 +204,9 @@ final class LaneKeeper implements Mux.Host {
                 LOG.atInfo().addKeyValue("lane", lane.id()).addKeyValue("epoch", lane.epoch).log("lane on a carrier");
             } else {
                 lost = !lane.over();
+                if (!lost && lane.cur != carrier) {
+                    carrier.close("the lane has ended");
+                }
                 fault = carrier.fault();
             }
         } catch (InterruptedException e) {

@@ -11,6 +11,9 @@ interface Opening {
     /** The lane that has the carrier, or is meant to have it. */
     @Nullable Lane lane();
 
+    /** Whether the peer has not yet said what must come first. */
+    boolean begins();
+
     /** What is missing of a carrier that began then. */
     Patience patience(Timing timing, long began);
 

@@ -108,6 +108,11 @@ final class SiteLanes {
         }
 
         @Override
+        public boolean begins() {
+            return lane == null;
+        }
+
+        @Override
         public Patience patience(Timing timing, long began) {
             return new Patience("the edge did not ask for a lane", began, timing.answer());
         }
