@@ -77,7 +77,7 @@ public final class Gateway implements Controls, AutoCloseable {
         this.instance = instance;
         TunnelSettings given = config.settings().tunnel();
         Tunnelling tunnelling = new Tunnelling(
-                instance.name(),
+                instance::nameOf,
                 given == null ? TunnelSettings.USUAL : given,
                 threads,
                 Budget.ofProcess(),

@@ -52,7 +52,7 @@ final class Tunnels {
         }
         EdgeTunnel tunnel = new EdgeTunnel(
                 site,
-                tunnelling.instance(),
+                tunnelling.instances().apply("site " + site + " " + hybridConnection),
                 new CarrierDialer(hybridConnection, own, reach),
                 tunnelling.settings(),
                 tunnelling.threads(),

@@ -58,7 +58,7 @@ public final class CarrierDialer implements EdgeTunnel.Dialer {
 
     @Override
     public EdgeTunnel.Opened dial(@Nullable String boot, Instant deadline) throws IOException {
-        Map<String, String> headers = new HashMap<>(Map.of(RelayHeaders.TUNNEL, "1-1"));
+        Map<String, String> headers = new HashMap<>(Map.of(RelayHeaders.TUNNEL, EdgeTunnel.VERSIONS));
         if (boot != null) {
             headers.put(RelayHeaders.BOOT, boot);
         }
@@ -74,10 +74,10 @@ public final class CarrierDialer implements EdgeTunnel.Dialer {
                 lost.remove(relay.name());
                 return new EdgeTunnel.Opened(link, relay.name());
             } catch (RefusedException e) {
-                String other = Refusal.otherInstance(e);
+                Refusal.OtherProcess other = Refusal.OtherProcess.of(e);
                 if (other != null) {
                     reach.reached(relay.name());
-                    throw new OtherProcessException(other);
+                    throw new OtherProcessException(other.instance(), other.boot());
                 }
                 reach.failed(relay.name(), e);
                 failures.add(e);

@@ -38,7 +38,7 @@ public final class RelayEntryPoint implements EntryPoint {
         this.door =
                 switch (settings.mode()) {
                     case PLAIN -> new PlainDoor(this, clock, arrivals);
-                    case TUNNEL -> new TunnelDoor(this, tunnelling, clock, arrivals);
+                    case TUNNEL -> new TunnelDoor(this, hybridConnection, tunnelling, clock, arrivals);
                 };
     }
 

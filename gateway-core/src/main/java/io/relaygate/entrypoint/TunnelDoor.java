@@ -29,12 +29,17 @@ final class TunnelDoor implements Door {
     private final SiteTunnel tunnel;
     private volatile boolean leaving;
 
-    TunnelDoor(RelayEntryPoint entryPoint, Tunnelling tunnelling, InstantSource clock, Consumer<Arrival> arrivals) {
+    TunnelDoor(
+            RelayEntryPoint entryPoint,
+            String hybridConnection,
+            Tunnelling tunnelling,
+            InstantSource clock,
+            Consumer<Arrival> arrivals) {
         this.entryPoint = entryPoint;
         this.clock = clock;
         this.arrivals = arrivals;
         this.tunnel = new SiteTunnel(
-                tunnelling.instance(),
+                tunnelling.instances().apply("hybrid connection " + hybridConnection),
                 tunnelling.settings(),
                 tunnelling.threads(),
                 tunnelling.budget(),
@@ -50,8 +55,8 @@ final class TunnelDoor implements Door {
             return;
         }
         String boot = RelayEntryPoint.header(offer, RelayHeaders.BOOT);
-        if (boot != null && !tunnel.isBoot(boot)) {
-            offer.reject(new RefusedException(Reason.NO_SITE, Refusal.otherInstance(tunnel.instance())));
+        if (boot != null && !boot.equals(tunnel.boot())) {
+            offer.reject(new Refusal.OtherProcess(tunnel.instance(), tunnel.boot()).refusal());
             return;
         }
         if (boot == null && leaving) {

@@ -16,9 +16,13 @@ public interface LeasingLink extends Link {
     /**
      * Bytes that were read; whoever has read them releases the lease once.
      *
-     * @param length at least 1
+     * @param length 0 for {@link #NOTHING} only
      */
-    record Piece(Lease lease, int offset, int length) {}
+    record Piece(Lease lease, int offset, int length) {
+
+        /** No bytes. */
+        public static final Piece NOTHING = new Piece(Lease.small(0), 0, 0);
+    }
 
     /**
      * Writes the bytes from {@link #HEADROOM} on. Afterwards the lease may be {@linkplain Lease#shared() shared} with the

@@ -3,6 +3,8 @@ package io.relaygate.relay;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +16,8 @@ public final class Refusal {
     /** Leads the words of a gateway of ours; the relay hands them to the sender as they are. */
     static final String MARK = "RelayGate: ";
 
-    private static final String OTHER = "this is instance ";
+    private static final Pattern OTHER =
+            Pattern.compile("this is instance ([A-Za-z0-9._-]{1,64}) boot ([0-9a-f]{32})(?: .*)?");
 
     private static final int MAX_TEXT = 200;
 
@@ -74,20 +77,26 @@ public final class Refusal {
         return "relay " + namespace + ", hybrid connection " + hybridConnection + ": ";
     }
 
-    /** The words with which a site's process says, with {@link Reason#NO_SITE}, that it is not the one that was asked for. */
-    public static String otherInstance(String instance) {
-        return OTHER + instance;
-    }
+    /**
+     * A process of a site that is not the one that was asked for.
+     *
+     * @param instance its name, which no other living process has
+     * @param boot which run of it, 32 hexadecimal digits
+     */
+    public record OtherProcess(String instance, String boot) {
 
-    /** The instance in such words, or null if they are others. */
-    public static @Nullable String otherInstance(RefusedException refusal) {
-        String words = String.valueOf(refusal.getMessage());
-        if (refusal.reason() != Reason.NO_SITE || !words.startsWith(OTHER)) {
-            return null;
+        /** How it says so, with {@link Reason#NO_SITE}. */
+        public RefusedException refusal() {
+            return new RefusedException(Reason.NO_SITE, "this is instance " + instance + " boot " + boot);
         }
-        String rest = words.substring(OTHER.length());
-        int end = rest.indexOf(' ');
-        return end < 0 ? rest : rest.substring(0, end);
+
+        /** The process that has refused in such words, or null if they are others. */
+        public static @Nullable OtherProcess of(RefusedException refusal) {
+            Matcher words = OTHER.matcher(String.valueOf(refusal.getMessage()));
+            return refusal.reason() == Reason.NO_SITE && words.matches()
+                    ? new OtherProcess(words.group(1), words.group(2))
+                    : null;
+        }
     }
 
     /** What an operator can do about a 401 or 403. */

@@ -1,7 +1,5 @@
 package io.relaygate.tunnel;
 
-import io.relaygate.sdk.RefusedException;
-import io.relaygate.sdk.RefusedException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -29,11 +27,32 @@ final class Body {
         return this;
     }
 
+    Body versions(Versions versions) {
+        return number(2, versions.least()).number(2, versions.most());
+    }
+
     /** A text that is cut after 512 bytes. */
     Body text(String text) {
         byte[] all = text.getBytes(StandardCharsets.UTF_8);
         byte[] some = all.length <= LONGEST_TEXT ? all : Arrays.copyOf(all, LONGEST_TEXT);
         return number(2, some.length).bytes(some);
+    }
+
+    /** Reads a number of 8 bytes that counts something. */
+    static long count(ByteBuffer in) {
+        return notNegative(in.getLong());
+    }
+
+    /** Reads a window: a number of 4 bytes. */
+    static int window(ByteBuffer in) {
+        return (int) notNegative(in.getInt());
+    }
+
+    private static long notNegative(long number) {
+        if (number < 0) {
+            throw new IllegalArgumentException("a number that is too large");
+        }
+        return number;
     }
 
     /** Reads a text. */
@@ -65,17 +84,5 @@ final class Body {
         if (length + more > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
         }
-    }
-
-    /** Reads why a session is refused; a reason of a later version is told as one that is known. */
-    static RefusedException refusal(ByteBuffer from) {
-        String name = text(from);
-        Reason reason;
-        try {
-            reason = Reason.valueOf(name);
-        } catch (IllegalArgumentException e) {
-            reason = Reason.UNREACHABLE;
-        }
-        return new RefusedException(reason, text(from));
     }
 }

@@ -14,32 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Carrier implements RecordReader.Sink {
 
-    /** What the carrier asks of whoever moves its bytes; never blocks. */
-    interface Wire {
-
-        /** There is something to write, or a timer has changed. */
-        void wake();
-
-        /** Nothing more will be read or written. */
-        void close();
-    }
-
-    /** What is said on a carrier before a lane has it; one for each side. */
-    interface Opening {
-
-        /** Takes a record that only opens carriers. */
-        void record(Carrier carrier, CarrierRecord record, long now) throws ProtocolException;
-
-        /** The lane that has the carrier, or is meant to have it. */
-        @Nullable Lane lane();
-
-        /** What is missing, and how long it may be from the carrier's beginning; in nanoseconds. */
-        Patience patience(Timing timing);
-    }
-
-    /** What a carrier that no lane has yet waits for. */
-    record Patience(String missing, long nanos) {}
-
 
     /** Records that wait to be written; a peer that asks more often than it reads gets no more answers. */
     private static final int MOST_WAITING = 64;
@@ -56,7 +30,7 @@ final class Carrier implements RecordReader.Sink {
     private final Acks acks;
     private final Outbox outbox;
     private @Nullable Lease arriving;
-    private final RoundTrips roundTrips = new RoundTrips();
+    private final RoundTrips roundTrips;
     private boolean finishing;
     CarrierLoss loss = CarrierLoss.FAILED;
     private @Nullable String closed;
@@ -74,6 +48,7 @@ final class Carrier implements RecordReader.Sink {
         this.dialledFor = dialledFor;
         this.began = now;
         this.acks = new Acks(timing, now);
+        this.roundTrips = new RoundTrips(now);
         this.outbox = new Outbox(acks);
         this.now = now;
         this.heard = now;
@@ -86,6 +61,11 @@ final class Carrier implements RecordReader.Sink {
 
     @Nullable Bits dialledFor() {
         return dialledFor;
+    }
+
+    /** When its connection was there. */
+    long began() {
+        return began;
     }
 
     /** What the peer did wrong, or did not do; null if nothing. */
@@ -134,6 +114,9 @@ final class Carrier implements RecordReader.Sink {
             fault(CarrierLoss.FAULT, String.valueOf(e.getMessage()));
         }
         Lane lane = opening.lane();
+        if (lane != null && lane.cur == this) {
+            lane.heard = when;
+        }
         if (carries() && lane != null && acks.held(lane.received(), now)) {
             wire.wake();
         }
@@ -144,18 +127,29 @@ final class Carrier implements RecordReader.Sink {
         if (closed != null) {
             return;
         }
-        Lane lane = opening.lane();
         switch (record) {
             case CarrierRecord.Ping(long token) -> {
                 if (outbox.size() < MOST_WAITING) {
                     say(new CarrierRecord.Pong(token));
                 }
+                lane().idleRecord(this, now);
             }
-            case CarrierRecord.Pong(long token) -> roundTrips.answered(token, now);
-            case CarrierRecord.Ack(long received) -> of(lane).acknowledged(this, received, now);
-            case CarrierRecord.Reset(LaneEnd end, String reason) -> ended(of(lane), end, reason);
-            case CarrierRecord.End() -> ended(of(lane), LaneEnd.DONE, "");
+            case CarrierRecord.Pong(long token) -> {
+                roundTrips.answered(token, now);
+                lane().idleRecord(this, now);
+            }
+            case CarrierRecord.Ack(long received) -> lane().acknowledged(this, received, now);
+            case CarrierRecord.Reset(LaneEnd end, String reason) -> ended(lane(), end, reason);
+            case CarrierRecord.End() -> ended(lane(), LaneEnd.DONE, "");
             default -> opening.record(this, record, now);
+        }
+    }
+
+    @Override
+    public void skipped() {
+        Lane lane = opening.lane();
+        if (lane != null) {
+            lane.idleRecord(this, now);
         }
     }
 
@@ -169,12 +163,13 @@ final class Carrier implements RecordReader.Sink {
     @Override
     public void data(byte[] bytes, int offset, int length) throws ProtocolException {
         if (closed == null) {
-            of(opening.lane()).data(this, arriving, bytes, offset, length);
+            lane().data(this, arriving, bytes, offset, length);
         }
     }
 
-    private static Lane of(@Nullable Lane lane) throws ProtocolException {
-        if (lane == null) {
+    private Lane lane() throws ProtocolException {
+        Lane lane = opening.lane();
+        if (lane == null || opening.begins()) {
             throw new ProtocolException("a record of a lane before there is one");
         }
         return lane;
@@ -232,11 +227,11 @@ final class Carrier implements RecordReader.Sink {
             return;
         }
         boolean open = isOpen();
-        Patience patience = opening.patience(timing);
+        Opening.Patience patience = opening.patience(timing, began);
         if (now - heard >= timing.silence()) {
             loss = CarrierLoss.SILENT;
             disconnected("nothing came for " + timing.silence() / 1_000_000 + " ms", when);
-        } else if (!open && now - began >= patience.nanos()) {
+        } else if (!open && now - patience.since() >= patience.nanos()) {
             fault(CarrierLoss.UNANSWERED, patience.missing() + " in " + patience.nanos() / 1_000_000 + " ms");
         } else if (now >= pingAt) {
             pingAt = now + timing.ping();
@@ -260,7 +255,8 @@ final class Carrier implements RecordReader.Sink {
     /** When {@link #tick} or {@link #next} have something to do at the latest. */
     long due() {
         long own = Math.min(Math.min(pingAt, acks.at()), heard + timing.silence());
-        return isOpen() ? own : Math.min(own, began + opening.patience(timing).nanos());
+        Opening.Patience patience = opening.patience(timing, began);
+        return isOpen() ? own : Math.min(own, patience.since() + patience.nanos());
     }
 
     /** Gives the carrier up; a record that is to be the last still goes out. */

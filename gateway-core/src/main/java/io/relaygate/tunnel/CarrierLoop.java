@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Moves the bytes of one carrier: a platform thread reads and never waits for anything else, another writes what no
  * session's thread has written itself, and looks at the clock.
  */
-final class CarrierLoop implements Carrier.Wire {
+final class CarrierLoop implements Wire {
 
     private final Link link;
     private final Carrier carrier;
@@ -27,7 +27,7 @@ final class CarrierLoop implements Carrier.Wire {
     private long wakesAt = Long.MIN_VALUE;
     private boolean over;
 
-    private CarrierLoop(Link link, Carrier.Opening opening, Timing timing, @Nullable Bits dialledFor, Threads threads) {
+    private CarrierLoop(Link link, Opening opening, Timing timing, @Nullable Bits dialledFor, Threads threads) {
         this.link = link;
         this.threads = threads;
         this.largest = link.writeSize();
@@ -37,7 +37,7 @@ final class CarrierLoop implements Carrier.Wire {
     /** A carrier that the edge has dialled; runs on threads of its own from now on. */
     static CarrierLoop dialled(
             EdgeTunnel.Opened dialled, EdgeLane lane, Timing timing, @Nullable Bits dialledFor, Threads threads) {
-        Carrier.Opening opening = new Dialled(lane, dialled.relay());
+        Opening opening = new Dialled(lane, dialled.relay());
         CarrierLoop loop = new CarrierLoop(dialled.link(), opening, timing, dialledFor, threads);
         loop.guardBy(lane);
         threads.startPlatform("carrier-write", loop::write);

@@ -35,9 +35,6 @@ sealed interface CarrierRecord {
     int RESET = 20;
     int END = 21;
 
-    /** The version that this code speaks. */
-    int VERSION = 1;
-
     int NONCE = 16;
     int SECRET = 32;
     int PROOF = 32;
@@ -45,22 +42,20 @@ sealed interface CarrierRecord {
     /**
      * The site's first word.
      *
-     * @param least the least version that it speaks
-     * @param most the greatest
      * @param nonce 16 fresh bytes
      * @param window bytes that every new session may send before it has credit
-     * @param retention bytes that it retains at the most
      */
-    record Hello(int least, int most, Identity site, Bits nonce, int window, long retention) implements CarrierRecord {}
+    record Hello(Versions versions, Identity site, Bits nonce, int window) implements CarrierRecord {}
 
     /** The edge makes a lane. */
-    record Create(int version, Identity edge, Bits secret, Bits nonce, int window) implements CarrierRecord {}
+    record Create(Versions versions, int version, Identity edge, Bits secret, int window) implements CarrierRecord {}
 
     /** The lane is made. */
     record Created(long lane) implements CarrierRecord {}
 
     /** The edge goes on with a lane on this carrier. */
-    record Attach(int version, Bits site, long lane, long epoch, long received, Bits nonce, Bits proof)
+    record Attach(
+            Versions versions, int version, Bits site, long lane, long epoch, long received, Bits nonce, Bits proof)
             implements CarrierRecord {}
 
     /** The site goes on with it. */
@@ -88,23 +83,22 @@ sealed interface CarrierRecord {
     default byte[] encode() {
         Body body = new Body();
         int type = switch (this) {
-            case Hello(int least, int most, Identity site, Bits nonce, int window, long retention) -> {
-                body.number(2, least).number(2, most).text(site.instance()).bytes(site.boot().bytes()).bytes(nonce.bytes())
-                        .number(4, window).number(8, retention);
+            case Hello(Versions versions, Identity site, Bits nonce, int window) -> {
+                body.versions(versions).text(site.instance()).bytes(site.boot().bytes()).bytes(nonce.bytes()).number(4, window);
                 yield HELLO;
             }
-            case Create(int version, Identity edge, Bits secret, Bits nonce, int window) -> {
-                body.number(2, version).text(edge.instance()).bytes(edge.boot().bytes()).bytes(secret.bytes()).bytes(nonce.bytes())
-                        .number(4, window);
+            case Create(Versions versions, int version, Identity edge, Bits secret, int window) -> {
+                body.versions(versions).number(2, version).text(edge.instance()).bytes(edge.boot().bytes())
+                        .bytes(secret.bytes()).number(4, window);
                 yield CREATE;
             }
             case Created(long lane) -> {
                 body.number(8, lane);
                 yield CREATED;
             }
-            case Attach(int version, Bits site, long lane, long epoch, long received, Bits nonce, Bits proof) -> {
-                body.number(2, version).bytes(site.bytes()).number(8, lane).number(8, epoch).number(8, received)
-                        .bytes(nonce.bytes()).bytes(proof.bytes());
+            case Attach(Versions versions, int version, Bits site, long lane, long epoch, long received, Bits nonce, Bits proof) -> {
+                body.versions(versions).number(2, version).bytes(site.bytes()).number(8, lane).number(8, epoch)
+                        .number(8, received).bytes(nonce.bytes()).bytes(proof.bytes());
                 yield ATTACH;
             }
             case Attached(long epoch, long received, Bits proof) -> {
@@ -156,22 +150,22 @@ sealed interface CarrierRecord {
 
     private static @Nullable CarrierRecord read(int type, ByteBuffer in) {
         return switch (type) {
-            case HELLO -> new Hello(
-                    in.getShort() & 0xffff, in.getShort() & 0xffff, identity(in), bits(in, NONCE), in.getInt(), in.getLong());
+            case HELLO -> new Hello(Versions.read(in), identity(in), bits(in, NONCE), Body.window(in));
             case CREATE -> new Create(
-                    in.getShort() & 0xffff, identity(in), bits(in, SECRET), bits(in, NONCE), in.getInt());
-            case CREATED -> new Created(in.getLong());
+                    Versions.read(in), in.getShort() & 0xffff, identity(in), bits(in, SECRET), Body.window(in));
+            case CREATED -> new Created(Body.count(in));
             case ATTACH -> new Attach(
+                    Versions.read(in),
                     in.getShort() & 0xffff,
                     bits(in, Identity.BOOT),
-                    in.getLong(),
-                    in.getLong(),
-                    in.getLong(),
+                    Body.count(in),
+                    Body.count(in),
+                    Body.count(in),
                     bits(in, NONCE),
                     bits(in, PROOF));
-            case ATTACHED -> new Attached(in.getLong(), in.getLong(), bits(in, PROOF));
-            case GONE -> new Gone(in.getLong(), Body.text(in));
-            case ACK -> new Ack(in.getLong());
+            case ATTACHED -> new Attached(Body.count(in), Body.count(in), bits(in, PROOF));
+            case GONE -> new Gone(Body.count(in), Body.text(in));
+            case ACK -> new Ack(Body.count(in));
             case PING -> new Ping(in.getLong());
             case PONG -> new Pong(in.getLong());
             case RESET -> new Reset(LaneEnd.of(in.get() & 0xff), Body.text(in));

@@ -2,6 +2,7 @@ package io.relaygate.tunnel;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.locks.Condition;
 
 /** Lets threads wait until something has changed. Its monitor may guard what changes. Any thread. */
 final class Changes {
@@ -30,6 +31,16 @@ final class Changes {
                 wait(left);
             }
             return true;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts our threads", e);
+        }
+    }
+
+    /** Waits, with the condition's lock held, for a signal or some nanoseconds; the caller looks what has changed. */
+    @SuppressWarnings("WaitNotInLoop") // The caller loops.
+    static void await(Condition condition, long nanos) {
+        try {
+            condition.awaitNanos(nanos);
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts our threads", e);
         }

@@ -4,11 +4,12 @@ import io.relaygate.tunnel.CarrierRecord.Hello;
 import org.jspecify.annotations.Nullable;
 
 /** The edge's side: HELLO comes, CREATE or ATTACH goes, the answer comes. */
-final class Dialled implements Carrier.Opening {
+final class Dialled implements Opening {
 
     private final EdgeLane lane;
     private final String relay;
     private @Nullable Hello hello;
+    private long asked;
 
     /**
      * A carrier for a lane.
@@ -26,16 +27,22 @@ final class Dialled implements Carrier.Opening {
     }
 
     @Override
-    public Carrier.Patience patience(Timing timing) {
+    public boolean begins() {
+        return hello == null;
+    }
+
+    @Override
+    public Patience patience(Timing timing, long began) {
         return hello == null
-                ? new Carrier.Patience("not a RelayGate site: it did not say HELLO", timing.hello())
-                : new Carrier.Patience("the site did not answer", timing.answer());
+                ? new Patience("not a RelayGate site: it did not say HELLO", began, timing.hello())
+                : new Patience("the site did not answer", asked, timing.answer());
     }
 
     @Override
     public void record(Carrier carrier, CarrierRecord record, long now) throws ProtocolException {
         if (record instanceof Hello first && hello == null) {
             hello = first;
+            asked = now;
             lane.hello(carrier, first, relay, now);
             return;
         }

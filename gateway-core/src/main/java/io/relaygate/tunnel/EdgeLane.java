@@ -13,6 +13,7 @@ final class EdgeLane extends Lane {
     private final SecureRandom random;
     private final int window;
     private final Bits secret;
+    private int version;
     private volatile @Nullable Identity site;
     private String relay = "";
     private long id = -1;
@@ -59,18 +60,14 @@ final class EdgeLane extends Lane {
             carrier.close("the lane has ended");
             return;
         }
-        if (hello.least() > CarrierRecord.VERSION || hello.most() < CarrierRecord.VERSION) {
-            throw new ProtocolException("the site speaks versions " + hello.least() + " to " + hello.most()
-                    + " of the tunnel, this edge " + CarrierRecord.VERSION);
-        }
+        int shared = Versions.OURS.sharedWith(hello.versions());
         Identity known = site;
         if (known != null && !known.boot().equals(hello.site().boot())) {
-            if (carrier.dialledFor() != null && known.instance().equals(hello.site().instance())) {
-                end(LaneEnd.PEER_LOST, "site gateway " + known.instance() + " has been started anew");
-            }
+            otherProcess(hello.site(), carrier.dialledFor());
             carrier.close("another process of the site");
             return;
         }
+        version = shared;
         boolean first = known == null;
         epoch = first ? 1 : epoch + 1;
         fence(carrier);
@@ -78,12 +75,30 @@ final class EdgeLane extends Lane {
         enter(new State.Attaching(detachedSince(now), now));
         nonce = Bits.random(CarrierRecord.NONCE, random);
         if (first) {
-            carrier.say(new CarrierRecord.Create(CarrierRecord.VERSION, edge, secret, nonce, window));
+            carrier.say(new CarrierRecord.Create(Versions.OURS, version, edge, secret, window));
         } else {
             // After the fence: what comes on the old carrier from now on does not count.
             told = received();
             Bits proof = proof(hello).ofEdge(secret, told);
-            carrier.say(new CarrierRecord.Attach(CarrierRecord.VERSION, hello.site().boot(), id, epoch, told, nonce, proof));
+            carrier.say(new CarrierRecord.Attach(
+                    Versions.OURS, version, hello.site().boot(), id, epoch, told, nonce, proof));
+        }
+    }
+
+    /**
+     * A process of the site has answered a dial that is not the lane's. The lane's own is dead if that is the same
+     * instance and its boot was asked for: then the answer is younger than all that the lane has ever heard.
+     *
+     * @param asked the boot that the dial named, or null if none
+     */
+    void otherProcess(Identity answered, @Nullable Bits asked) {
+        Identity known = site;
+        if (known != null
+                && asked != null
+                && known.boot().equals(asked)
+                && known.instance().equals(answered.instance())
+                && !known.boot().equals(answered.boot())) {
+            end(LaneEnd.PEER_LOST, "site gateway " + known.instance() + " has been started anew");
         }
     }
 
@@ -96,7 +111,8 @@ final class EdgeLane extends Lane {
     }
 
     private Proof proof(Hello hello) {
-        return new Proof(CarrierRecord.VERSION, edge.boot(), hello.site().boot(), id, epoch, nonce, hello.nonce());
+        return new Proof(
+                hello.versions(), Versions.OURS, version, edge.boot(), hello.site().boot(), id, epoch, nonce, hello.nonce());
     }
 
     /** The site has made the lane. */

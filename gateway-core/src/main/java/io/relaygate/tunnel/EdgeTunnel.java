@@ -46,6 +46,9 @@ public final class EdgeTunnel implements AutoCloseable {
         default void lost(String relay) {}
     }
 
+    /** The versions of the tunnel that this code speaks, as a carrier's handshake says them: {@code least-most}. */
+    public static final String VERSIONS = Versions.OURS.toString();
+
     /**
      * A connection, of a carrier or of a session.
      *
@@ -182,11 +185,7 @@ public final class EdgeTunnel implements AutoCloseable {
                 }
             }
             if (trouble == null) {
-                trouble = lanes.stream()
-                        .map(lane -> lane.failure().since(began))
-                        .filter(failure -> failure != null)
-                        .findFirst()
-                        .orElse(null);
+                trouble = lanes.stream().map(lane -> lane.failure().since(began)).filter(Objects::nonNull).findFirst().orElse(null);
             }
             if (trouble != null) {
                 throw trouble;
@@ -286,12 +285,14 @@ public final class EdgeTunnel implements AutoCloseable {
         return lanes.stream().mapToInt(LaneKeeper::sessions).sum();
     }
 
-    /** Ends all lanes; sessions that are left end with them. */
+    /** Ends all lanes; sessions that are left end with them. Waits, for a second at the most, until the site can know. */
     @Override
     public void close() {
         synchronized (changes) {
             closed = true;
         }
-        lanes.forEach(LaneKeeper::close);
+        List<LaneKeeper> last = List.copyOf(lanes);
+        last.forEach(LaneKeeper::close);
+        LastWords.await(last.stream().map(LaneKeeper::lane).toList());
     }
 }

@@ -1,6 +1,7 @@
 package io.relaygate.tunnel;
 
 import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
@@ -21,6 +22,20 @@ record Identity(String instance, Bits boot) {
         if (!INSTANCE.matcher(instance).matches()) {
             throw new IllegalArgumentException("an instance is 1 to 64 letters, digits, '.', '_' or '-', not '" + instance + "'");
         }
+    }
+
+    /**
+     * A process that has told of itself.
+     *
+     * @param boot 32 hexadecimal digits
+     * @throws IllegalArgumentException if that is no identity
+     */
+    static Identity of(String instance, String boot) {
+        byte[] bytes = HexFormat.of().parseHex(boot);
+        if (bytes.length != BOOT) {
+            throw new IllegalArgumentException("a boot has " + 2 * BOOT + " digits, not " + boot.length());
+        }
+        return new Identity(instance, new Bits(bytes));
     }
 
     /** A process that has just started. */

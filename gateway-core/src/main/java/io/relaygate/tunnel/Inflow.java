@@ -73,7 +73,7 @@ final class Inflow {
             return 0;
         }
         long now = mux.now();
-        boolean fast = now - grantedAt < 2 * mux.roundTrip();
+        boolean fast = now - grantedAt < 2 * RoundTrip.of(mux.lane());
         grantedAt = now;
         if (fast && window < Mux.LARGEST_WINDOW && mux.budget().promise(window)) {
             window *= 2;

@@ -2,6 +2,7 @@ package io.relaygate.tunnel;
 
 import io.relaygate.net.Lease;
 import io.relaygate.tunnel.Retention.Slice;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -26,38 +27,22 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
         record Ended(LaneEnd end, String reason) implements State {}
     }
 
-    /** What the lane carries. */
-    interface Upper {
-
-        /** Takes bytes of the peer's stream, in order, each once; never blocks. With a lease they need no copy. */
-        void received(@Nullable Lease lease, byte[] bytes, int offset, int length);
-
-        /** The lane can take more, or the peer holds every byte. */
-        void roomMade();
-
-        /** The lane's state has changed. */
-        void changed();
-
-        /** The lane is over. */
-        void ended(LaneEnd end, String reason);
-
-        /** No new sessions are wanted. */
-        void leave();
-
-        /** How many sessions there are. */
-        int count();
-    }
-
     final ReentrantLock lock = new ReentrantLock();
+    /** Signalled when the last carrier of a lane that has ended is closed. */
+    final Condition parted = lock.newCondition();
     final long retentionCap;
     private final Retention own = new Retention();
     private final Rate rate = new Rate();
+    private final Allowance idleRecords;
     private @Nullable Upper upper;
     private State state;
     private long rx;
     private long next;
+    /** Own bytes that were ever put on a carrier: what the peer can hold at the most. */
     private long farthest;
     LaneCounts counts = new LaneCounts(System::nanoTime, _ -> {});
+    /** When the peer's last byte came that counted, of whatever record. */
+    long heard;
     long epoch;
     boolean seen;
     @Nullable Carrier cur;
@@ -65,6 +50,8 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
     Lane(long retentionCap, long now) {
         this.retentionCap = retentionCap;
         this.state = new State.Detached(now);
+        this.idleRecords = Allowance.ofIdleRecords(now);
+        this.heard = now;
     }
 
     /** Says what the lane carries; called once, before anything else. */
@@ -123,6 +110,13 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
     /** Own bytes that the present carrier has not taken yet. */
     final long unsent() {
         return own.hi() - next;
+    }
+
+    /** A record has come that does nothing for the lane; too many of them end it. */
+    final void idleRecord(Carrier carrier, long now) {
+        if (carrier == cur && !idleRecords.take(now)) {
+            fail("the peer says too much that is nothing");
+        }
     }
 
     /** How fast the peer takes own bytes. */
@@ -187,8 +181,8 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
         if (!accepts(carrier, "an acknowledgement")) {
             return;
         }
-        if (count > own.hi()) {
-            fail("the peer claims to hold " + count + " bytes of " + own.hi());
+        if (count > farthest) {
+            fail("the peer claims to hold " + count + " bytes of " + farthest);
         } else if (count > own.base()) {
             rate.taken(count - own.base(), now);
             own.release(count);
@@ -197,6 +191,8 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
             if (upper != null) {
                 upper.roomMade();
             }
+        } else {
+            idleRecord(carrier, now);
         }
     }
 
@@ -228,8 +224,8 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
      * @return false if it cannot be, and the lane has ended
      */
     final boolean resumeAt(long count) {
-        if (count < own.base() || count > own.hi()) {
-            fail("the peer holds " + count + " bytes, not from " + own.base() + " to " + own.hi());
+        if (count < own.base() || count > farthest) {
+            fail("the peer holds " + count + " bytes, not from " + own.base() + " to " + farthest);
             return false;
         }
         own.release(count);
@@ -245,7 +241,8 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
         switch (state) {
             case State.Live _ -> enter(new State.Detached(now));
             case State.Attaching(long since, long _) -> enter(new State.Detached(since));
-            case State.Detached _, State.Ended _ -> {}
+            case State.Ended _ -> parted.signalAll();
+            case State.Detached _ -> {}
         }
     }
 
@@ -294,7 +291,7 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
                     case State.Live _, State.Ended _ -> now;
                 };
         if (now - since > holdNanos) {
-            end(LaneEnd.RELAY_LOST, "no relay connection for " + holdNanos / 1_000_000_000 + " s");
+            end(upper != null && upper.unneeded() ? LaneEnd.DONE : LaneEnd.RELAY_LOST, "no relay connection for " + holdNanos / 1_000_000_000 + " s");
         }
     }
 }

@@ -25,14 +25,14 @@ public enum LaneEnd {
         return code;
     }
 
-
+    /** The end of a number; of one that a later version has added we know that it is no clean one. */
     static LaneEnd of(int code) {
         for (LaneEnd end : values()) {
             if (end.code == code) {
                 return end;
             }
         }
-        throw new IllegalArgumentException("no such end: " + code);
+        return BROKEN;
     }
 
     /** What the sessions of the lane end with. */

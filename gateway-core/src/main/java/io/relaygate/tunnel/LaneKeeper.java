@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /** Keeps one lane of an edge on a carrier from its making to its end: dials, dials again, replaces what grows old. */
-final class LaneKeeper implements Mux.Host {
+final class LaneKeeper implements MuxHost {
 
     private static final Logger LOG = LoggerFactory.getLogger(LaneKeeper.class);
     private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
@@ -64,6 +64,10 @@ final class LaneKeeper implements Mux.Host {
         } finally {
             lane.lock.unlock();
         }
+    }
+
+    EdgeLane lane() {
+        return lane;
     }
 
     int sessions() {
@@ -117,16 +121,12 @@ final class LaneKeeper implements Mux.Host {
                 if (lane.live() && System.nanoTime() - attachedAt > settings.replaceAfter().toNanos()) {
                     return false;
                 }
-                mux.stateChanged().awaitNanos(LOOK);
+                Changes.await(mux.stateChanged(), LOOK);
                 lane.tick(System.nanoTime(), settings.hold().toNanos());
-                Carrier carrier = lane.cur;
-                if (suspension.noticed() && carrier != null) {
-                    carrier.loss = CarrierLoss.SUSPENDED;
-                    carrier.disconnected("the machine was suspended", System.nanoTime());
+                if (suspension.was()) {
+                    Suspension.endCarrier(lane, System.nanoTime());
                 }
             }
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts our threads", e);
         } finally {
             lane.lock.unlock();
         }
@@ -166,7 +166,7 @@ final class LaneKeeper implements Mux.Host {
                     Instant.now().plus(left.compareTo(DIAL_LIMIT) < 0 ? left : DIAL_LIMIT));
             use(began, dialled, wanted);
         } catch (OtherProcessException e) {
-            otherProcess(e, wanted);
+            otherProcess(e.process(), wanted);
         } catch (RefusedException e) {
             failed(began, e);
         } catch (IOException e) {
@@ -206,18 +206,21 @@ final class LaneKeeper implements Mux.Host {
         lane.lock.lock();
         try {
             while (!lane.over() && carrier.closed() == null && !(lane.live() && lane.cur == carrier)) {
-                mux.stateChanged().awaitNanos(LOOK / 10);
+                Changes.await(mux.stateChanged(), LOOK / 10);
             }
             if (lane.live() && lane.cur == carrier) {
                 attachedAt = System.nanoTime();
                 attempts.succeeded();
+                // The carrier is younger than a suspension before.
+                suspension.was();
                 LOG.atInfo().addKeyValue("lane", lane.id()).addKeyValue("epoch", lane.epoch).log("lane on a carrier");
             } else {
                 lost = !lane.over();
+                if (!lost && lane.cur != carrier) {
+                    carrier.close("the lane has ended");
+                }
                 fault = carrier.fault();
             }
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts our threads", e);
         } finally {
             lane.lock.unlock();
         }
@@ -230,13 +233,10 @@ final class LaneKeeper implements Mux.Host {
     }
 
     /** The relay picks among those who listen: another instance means to dial again, the same one that the old is dead. */
-    private void otherProcess(OtherProcessException e, @Nullable Identity wanted) {
-        if (wanted != null && wanted.instance().equals(e.instance())) {
-            locked(() -> lane.end(LaneEnd.PEER_LOST, "site gateway " + wanted.instance() + " has been started anew"));
-            return;
-        }
+    private void otherProcess(Identity answered, @Nullable Identity wanted) {
+        locked(() -> lane.otherProcess(answered, wanted == null ? null : wanted.boot()));
         attempts.strayed();
-        if (attempts.astray()) {
+        if (!lane.over() && attempts.astray()) {
             locked(() -> mux.sessions().forEach(MuxSession::turnBack));
             tunnel.changed();
             pause();
@@ -270,10 +270,8 @@ final class LaneKeeper implements Mux.Host {
             long end = System.nanoTime() + backoff.next().toNanos();
             boolean late = backoff.late();
             while (!lane.over() && end - System.nanoTime() > 0 && late == backoff.late()) {
-                mux.stateChanged().awaitNanos(end - System.nanoTime());
+                Changes.await(mux.stateChanged(), end - System.nanoTime());
             }
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts our threads", e);
         } finally {
             lane.lock.unlock();
         }
@@ -284,6 +282,7 @@ final class LaneKeeper implements Mux.Host {
         return new LaneTrips(slot.place().number(), lane.relay(), new Questions(lane).ask(times, limit));
     }
 
+    /** Ends the lane; its last word may still be under way. */
     void close() {
         locked(() -> lane.reset(mux.count() == 0 ? LaneEnd.DONE : LaneEnd.PEER_LOST, "the edge gateway has stopped"));
     }

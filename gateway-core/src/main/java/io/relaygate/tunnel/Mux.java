@@ -19,49 +19,35 @@ import org.jspecify.annotations.Nullable;
  * One end of the sessions on a lane, which it believes to be perfect ({@code docs/tunnel.md}, sessions). Guarded by the
  * lane's lock; nothing here waits.
  */
-final class Mux implements Lane.Upper, FrameParser.Sink {
+final class Mux implements Upper, FrameParser.Sink {
 
     /** What a session may send before it has credit. */
     static final int FIRST_WINDOW = 32 * 1024;
 
     static final int LARGEST_WINDOW = 16 * 1024 * 1024;
 
-    private static final long FIRST_ROUND_TRIP = 50_000_000;
-    private static final long LEAST_ROUND_TRIP = 10_000_000;
-    /** Sessions of one lane that are not accepted yet. */
-    private static final int MOST_OPENING = 1024;
-
-    /** What a mux asks of whoever owns it; called with the lane's lock held, must not block. */
-    interface Host {
-
-        /** A session is wanted; site only. */
-        void opened(MuxSession session, Open what);
-
-        /** Something has changed: the lane's state, or that no session is left. */
-        void changed();
-    }
-
     private final Lane lane;
-    private final boolean edge;
+    final boolean edge;
     private final Budget budget;
     private final LongSupplier clock;
-    private final Host host;
+    private final MuxHost host;
     private final FrameParser parser = new FrameParser();
     private final Map<Long, MuxSession> sessions = new HashMap<>();
     private final Turns turns;
     private final Condition stateChanged;
+    private final Openings openings;
     private long lastId;
-    private int opening;
     private boolean leaving;
     private boolean peerLeaves;
     private @Nullable Lease arriving;
 
-    Mux(Lane lane, Budget budget, LongSupplier clock, Host host) {
+    Mux(Lane lane, Budget budget, LongSupplier clock, MuxHost host) {
         this.lane = lane;
         this.edge = lane instanceof EdgeLane;
         this.budget = budget;
         this.clock = clock;
         this.host = host;
+        this.openings = new Openings(clock.getAsLong());
         this.turns = new Turns(lane, clock);
         this.stateChanged = lane.lock.newCondition();
         lane.carry(this);
@@ -77,13 +63,6 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
 
     long now() {
         return clock.getAsLong();
-    }
-
-    /** The round trip in nanoseconds, a guess at first; to a near peer threads take longer than the wire. */
-    long roundTrip() {
-        Carrier carrier = lane.cur;
-        long measured = carrier == null ? -1 : carrier.roundTrips().last();
-        return measured < 0 ? FIRST_ROUND_TRIP : Math.max(LEAST_ROUND_TRIP, measured);
     }
 
     /** Signalled when the lane's state has changed. */
@@ -102,7 +81,7 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
 
     /** Whether new sessions may be opened. */
     boolean opens() {
-        return lane.live() && !leaving && !peerLeaves;
+        return lane.live() && !leaving && !peerLeaves && !openings.full() && !Overhang.much(lane);
     }
 
     boolean peerLeaves() {
@@ -119,7 +98,7 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
         }
         MuxSession session = new MuxSession(this, ++lastId, lane.peerWindow(), FIRST_WINDOW);
         sessions.put(session.id(), session);
-        opening++;
+        openings.begun();
         say(Frame.OPEN, session.id(), what.encode(FIRST_WINDOW));
         return session;
     }
@@ -132,11 +111,18 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
     /** Appends a frame that is not DATA; there is always room for these. Whoever calls sees to it that it is sent. */
     void say(int type, long session, byte[] body) {
         lane.append(Frame.head(type, body.length, session), body, 0, body.length);
+        if (Overhang.tooMuch(lane)) {
+            lane.fail("the peer acknowledges nothing");
+        }
     }
 
     /** A session is being opened no more. */
     void openingOver() {
-        opening--;
+        boolean wasFull = openings.full();
+        openings.over();
+        if (wasFull) {
+            host.changed();
+        }
     }
 
     /** Opens, or takes, no new sessions any more; the lane ends with its last one. */
@@ -148,9 +134,14 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
         }
     }
 
-    /** Whether both ends have said that they leave, no session is left and the peer holds every byte. */
+    @Override
+    public boolean unneeded() {
+        return leaving && peerLeaves && sessions.isEmpty();
+    }
+
+    /** Whether nobody needs the lane any more, and the peer holds every byte. */
     boolean finished() {
-        return leaving && peerLeaves && sessions.isEmpty() && lane.retained() == 0;
+        return unneeded() && lane.retained() == 0;
     }
 
     void retireIfDone(MuxSession session) {
@@ -207,7 +198,7 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
 
     @Override
     public void data(long id, byte[] bytes, int offset, int length) throws ProtocolException {
-        MuxSession session = known(id);
+        MuxSession session = lane.over() ? null : known(id);
         if (session != null) {
             session.received(arriving, bytes, offset, length);
         }
@@ -215,6 +206,9 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
 
     @Override
     public void frame(int type, long id, ByteBuffer body) throws ProtocolException {
+        if (lane.over()) {
+            return;
+        }
         try {
             switch (type) {
                 case Frame.OPEN -> opened(id, body);
@@ -238,6 +232,9 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
             return;
         }
         MuxSession session = known(id);
+        if (type == Frame.RESET) {
+            openings.wasted(now());
+        }
         if (session == null) {
             return;
         }
@@ -248,10 +245,10 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
             }
             case Frame.REFUSED -> {
                 requireEdge(type);
-                session.refused(Body.refusal(body));
+                session.refused(Refused.decode(body));
             }
             case Frame.CREDIT -> {
-                session.credited(body.getLong());
+                session.credited(Body.count(body));
                 turns.callNext();
             }
             case Frame.FINISH -> session.finished();
@@ -282,18 +279,19 @@ final class Mux implements Lane.Upper, FrameParser.Sink {
             throw new ProtocolException("session " + id + " is opened again");
         }
         lastId = id;
-        int sendWindow = body.getInt();
+        int sendWindow = Body.window(body);
         Open what = Open.decode(body);
         String trouble = leaving ? "the site gateway is shutting down"
-                : opening >= MOST_OPENING ? "too many sessions are being opened"
+                : openings.full() ? "too many sessions are being opened"
                 : !budget.promise(FIRST_WINDOW) ? "the site gateway has no memory left for new sessions" : null;
         if (trouble != null) {
-            say(Frame.REFUSED, id, new Body().text(Reason.BUSY.name()).text(trouble).alone());
+            openings.wasted(now());
+            say(Frame.REFUSED, id, Refused.encode(Reason.BUSY.name(), trouble));
             return;
         }
         MuxSession session = new MuxSession(this, id, sendWindow, FIRST_WINDOW);
         sessions.put(id, session);
-        opening++;
+        openings.begun();
         host.opened(session, what);
     }
 }

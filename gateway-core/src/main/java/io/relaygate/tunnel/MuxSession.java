@@ -14,16 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class MuxSession {
 
-    /** How far the opening is. */
-    enum Phase {
-        OPENING,
-        ACCEPTED,
-        OVER
-    }
-
-    /** A piece of no length. */
-    static final Piece NOTHING = new Piece(Lease.small(0), 0, 0);
-
     private final Mux mux;
     private final long id;
     private final Condition arrivals;
@@ -31,6 +21,7 @@ final class MuxSession {
     private final Outflow outgoing;
     private final Inflow incoming;
     private Phase phase = Phase.OPENING;
+    private boolean settled;
     private boolean finishSent;
     private boolean finishReceived;
     private boolean discarding;
@@ -89,15 +80,11 @@ final class MuxSession {
      * @param lease if the array may be kept, which has room for a frame's head in front of the bytes; else null
      */
     int offer(@Nullable Lease lease, byte[] bytes, int offset, int length) throws IOException {
-        requireSending();
-        return outgoing.offer(lease, bytes, offset, length);
-    }
-
-    private void requireSending() throws IOException {
         requireSound();
         if (finishSent) {
             throw new SocketException("this direction of the session has ended");
         }
+        return outgoing.offer(lease, bytes, offset, length);
     }
 
     /** Sends the first bytes of a session that was refused elsewhere; none if this one was meanwhile, as others will find. */
@@ -134,11 +121,11 @@ final class MuxSession {
         return consumed(incoming.take(into, offset, length));
     }
 
-    /** Reads what is there and lies side by side: null at the end, {@link #NOTHING} if nothing is there yet. */
+    /** Reads what is there and lies side by side: null at the end, {@link Piece#NOTHING} if nothing is there yet. */
     @Nullable Piece poll() throws IOException {
         Piece piece = incoming.take();
         int n = consumed(piece == null ? 0 : piece.length());
-        return piece != null ? piece : n < 0 ? null : NOTHING;
+        return piece != null ? piece : n < 0 ? null : Piece.NOTHING;
     }
 
     private int consumed(int n) throws IOException {
@@ -162,12 +149,23 @@ final class MuxSession {
         return incoming.size() > 0 || finishReceived || failure != null;
     }
 
+    /**
+     * The session is being opened no more. A site has that only from whoever opens it there: an edge that takes sessions
+     * back as fast as it opens them must not have more and more of them under way.
+     */
+    void settle() {
+        if (!settled) {
+            settled = true;
+            mux.openingOver();
+        }
+    }
+
     /** The session is connected; site: says so. */
     void accept() throws IOException {
+        settle();
         requireSound();
         if (phase == Phase.OPENING) {
             phase = Phase.ACCEPTED;
-            mux.openingOver();
             mux.say(Frame.ACCEPTED, id, times.accepted(mux.now()));
         }
     }
@@ -176,7 +174,7 @@ final class MuxSession {
         if (phase == Phase.OPENING) {
             times.heard(body);
             phase = Phase.ACCEPTED;
-            mux.openingOver();
+            settle();
             arrivals.signalAll();
         }
     }
@@ -253,8 +251,9 @@ final class MuxSession {
 
     /** Turns the session away; site only, before it was accepted. */
     void refuse(String reason, String message) {
+        settle();
         if (phase == Phase.OPENING && failure == null) {
-            mux.say(Frame.REFUSED, id, new Body().text(reason).text(message).alone());
+            mux.say(Frame.REFUSED, id, Refused.encode(reason, message));
             fail(new SocketException("the session was refused"));
         }
     }
@@ -280,8 +279,8 @@ final class MuxSession {
 
     void over() {
         if (phase != Phase.OVER) {
-            if (phase == Phase.OPENING) {
-                mux.openingOver();
+            if (mux.edge) {
+                settle();
             }
             phase = Phase.OVER;
             times.waitsNoMore(mux);

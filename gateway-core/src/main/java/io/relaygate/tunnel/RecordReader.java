@@ -13,6 +13,9 @@ final class RecordReader {
 
         /** Some bytes of the numbered stream. */
         void data(byte[] bytes, int offset, int length) throws ProtocolException;
+
+        /** A record whose type is unknown and may be. */
+        void skipped() throws ProtocolException;
     }
 
     private final byte[] head = new byte[CarrierRecord.HEAD];
@@ -69,7 +72,9 @@ final class RecordReader {
             byte[] whole = body;
             body = new byte[0];
             CarrierRecord record = CarrierRecord.decode(type, ByteBuffer.wrap(whole));
-            if (record != null) {
+            if (record == null) {
+                sink.skipped();
+            } else {
                 sink.record(record);
             }
         }

@@ -205,7 +205,7 @@ final class SessionLink extends LookAheadLink implements LeasingLink, Accepting 
     }
 
     private void keep(MuxSession now, byte[] bytes, int offset, int length) {
-        if (now.phase() == MuxSession.Phase.ACCEPTED) {
+        if (now.phase() == Phase.ACCEPTED) {
             early = null;
         } else if (early != null && length > 0) {
             early.write(bytes, offset, length);
@@ -235,7 +235,7 @@ final class SessionLink extends LookAheadLink implements LeasingLink, Accepting 
     public @Nullable Duration awaitAccepted(Duration limit) throws IOException {
         int accepted = until(limit, false, now -> {
             now.requireSound();
-            return now.phase() == MuxSession.Phase.OPENING ? 0 : 1;
+            return now.phase() == Phase.OPENING ? 0 : 1;
         });
         if (accepted == 0) {
             throw new SocketTimeoutException("the site has not answered in time");

@@ -46,8 +46,24 @@ final class SiteLane extends Lane {
         return window;
     }
 
+    /**
+     * Another process of the edge has spoken. The lane's own is dead if both are the same instance, and the words were
+     * surely spoken after its last ones: they answer a HELLO that was said after those had been heard.
+     *
+     * @param asked when that HELLO was said
+     */
+    void otherProcess(Identity other, long asked) {
+        if (edge.instance().equals(other.instance()) && !edge.boot().equals(other.boot()) && asked - heard > 0) {
+            end(LaneEnd.PEER_LOST, "edge gateway " + edge.instance() + " has been started anew");
+        }
+    }
+
     /** Answers CREATE on the carrier that brought it. */
     void create(Carrier carrier, SiteTunnel.Origin from) {
+        if (over()) {
+            carrier.close("the site gateway has stopped");
+            return;
+        }
         origin = from;
         epoch = 1;
         fence(carrier);
@@ -59,13 +75,21 @@ final class SiteLane extends Lane {
     /** Goes on with the lane on a carrier, if the edge may: S1, S2, S3. */
     void attach(Carrier carrier, Hello hello, Attach attach, SiteTunnel.Origin from) {
         Proof proof = new Proof(
-                attach.version(), edge.boot(), hello.site().boot(), id, attach.epoch(), attach.nonce(), hello.nonce());
+                hello.versions(),
+                attach.versions(),
+                attach.version(),
+                edge.boot(),
+                hello.site().boot(),
+                id,
+                attach.epoch(),
+                attach.nonce(),
+                hello.nonce());
         if (!proof.ofEdge(secret, attach.received()).equals(attach.proof())) {
             carrier.close("the proof is wrong");
             return;
         }
         if (over()) {
-            carrier.sayLast(new CarrierRecord.Gone(id, gone()));
+            carrier.sayLast(new CarrierRecord.Gone(id, why()));
             return;
         }
         if (attach.epoch() <= epoch) {
@@ -84,7 +108,8 @@ final class SiteLane extends Lane {
         enter(new State.Live());
     }
 
-    private String gone() {
+    /** How and why it has ended; empty before. */
+    String why() {
         return state() instanceof State.Ended(LaneEnd end, String reason) ? end + ": " + reason : "";
     }
 

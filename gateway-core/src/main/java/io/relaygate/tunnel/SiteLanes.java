@@ -4,6 +4,7 @@ import io.relaygate.tunnel.CarrierRecord.Attach;
 import io.relaygate.tunnel.CarrierRecord.Create;
 import io.relaygate.tunnel.CarrierRecord.Hello;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,16 +18,23 @@ final class SiteLanes {
     /** Lanes that one edge process may have; a CREATE whose answer was lost leaves one behind for the hold time. */
     private static final int MOST_OF_AN_EDGE = 64;
 
+    /** Lanes of all edges: whoever may send can say that he is many. */
+    private static final int MOST = 4096;
+
+    /** Lanes whose ends are remembered, for an edge that was away when it happened. */
+    private static final int MOST_ENDED = 256;
+
     private final Identity site;
     private final long retentionCap;
     private final Consumer<SiteLane> made;
     private final AtomicLong ids = new AtomicLong();
     private final Map<Long, SiteLane> lanes = new ConcurrentHashMap<>();
+    private final Map<Long, String> ended = new LinkedHashMap<>();
 
     /**
      * No lanes yet.
      *
-     * @param made is told of every new lane before anything comes on it
+     * @param made is told of every new lane before anything comes on it, with its lock held
      */
     SiteLanes(Identity site, long retentionCap, Consumer<SiteLane> made) {
         this.site = site;
@@ -40,11 +48,50 @@ final class SiteLanes {
 
     /** Forgets a lane that has ended: an id that is unknown is gone. */
     void forget(SiteLane lane) {
+        synchronized (ended) {
+            ended.put(lane.id(), lane.why());
+            if (ended.size() > MOST_ENDED) {
+                ended.remove(ended.keySet().iterator().next());
+            }
+        }
         lanes.remove(lane.id(), lane);
     }
 
+    /** How and why a lane has ended; empty if that is not remembered. */
+    private String why(long id) {
+        synchronized (ended) {
+            return ended.getOrDefault(id, "");
+        }
+    }
+
+    /** Takes a new lane up, if its edge and all edges have not too many. */
+    private synchronized boolean add(SiteLane lane) {
+        long ofThisEdge =
+                lanes.values().stream().filter(each -> each.edge().equals(lane.edge())).count();
+        if (lanes.size() >= MOST || ofThisEdge >= MOST_OF_AN_EDGE) {
+            return false;
+        }
+        lanes.put(lane.id(), lane);
+        return true;
+    }
+
+    /** An edge process speaks: the lanes of an earlier run of it are over. */
+    private void otherProcess(Identity edge, long asked) {
+        for (SiteLane lane : lanes.values()) {
+            if (!lane.edge().instance().equals(edge.instance())) {
+                continue;
+            }
+            lane.lock.lock();
+            try {
+                lane.otherProcess(edge, asked);
+            } finally {
+                lane.lock.unlock();
+            }
+        }
+    }
+
     /** The site's side of a carrier that has just been accepted: HELLO has gone, CREATE or ATTACH comes. */
-    final class Accepted implements Carrier.Opening {
+    final class Accepted implements Opening {
 
         private final Hello hello;
         private final SiteTunnel.Origin origin;
@@ -61,8 +108,13 @@ final class SiteLanes {
         }
 
         @Override
-        public Carrier.Patience patience(Timing timing) {
-            return new Carrier.Patience("the edge did not ask for a lane", timing.answer());
+        public boolean begins() {
+            return lane == null;
+        }
+
+        @Override
+        public Patience patience(Timing timing, long began) {
+            return new Patience("the edge did not ask for a lane", began, timing.answer());
         }
 
         @Override
@@ -78,23 +130,26 @@ final class SiteLanes {
         }
 
         private void create(Carrier carrier, Create create, long now) throws ProtocolException {
-            requireVersion(create.version());
-            long ofThisEdge =
-                    lanes.values().stream().filter(each -> each.edge().equals(create.edge())).count();
-            if (ofThisEdge >= MOST_OF_AN_EDGE) {
+            requireVersion(create.versions(), create.version());
+            otherProcess(create.edge(), carrier.began());
+            SiteLane created = new SiteLane(ids.incrementAndGet(), create, retentionCap, now);
+            created.lock.lock();
+            if (!add(created)) {
+                created.lock.unlock();
                 throw new ProtocolException("the edge has too many lanes");
             }
-            SiteLane created = new SiteLane(ids.incrementAndGet(), create, retentionCap, now);
+            // Whoever goes through all lanes, to end them, comes too early for this one or waits for its lock.
+            lane = created;
             made.accept(created);
-            lanes.put(created.id(), created);
-            bind(created, () -> created.create(carrier, origin));
+            created.create(carrier, origin);
         }
 
         private void attach(Carrier carrier, Attach attach) throws ProtocolException {
-            requireVersion(attach.version());
+            requireVersion(attach.versions(), attach.version());
+            boolean mine = attach.site().equals(site.boot());
             SiteLane known = lanes.get(attach.lane());
-            if (known == null || !attach.site().equals(site.boot())) {
-                carrier.sayLast(new CarrierRecord.Gone(attach.lane(), ""));
+            if (known == null || !mine) {
+                carrier.sayLast(new CarrierRecord.Gone(attach.lane(), mine ? why(attach.lane()) : ""));
                 return;
             }
             bind(known, () -> known.attach(carrier, hello, attach, origin));
@@ -107,9 +162,10 @@ final class SiteLanes {
             use.run();
         }
 
-        private void requireVersion(int version) throws ProtocolException {
-            if (version != CarrierRecord.VERSION) {
-                throw new ProtocolException("the edge speaks version " + version + " of the tunnel");
+        private void requireVersion(Versions edge, int chosen) throws ProtocolException {
+            int shared = hello.versions().sharedWith(edge);
+            if (chosen != shared) {
+                throw new ProtocolException("version " + chosen + " of the tunnel is chosen, not " + shared);
             }
         }
     }

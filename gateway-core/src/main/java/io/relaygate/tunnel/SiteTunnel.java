@@ -6,7 +6,9 @@ import io.relaygate.sdk.RefusedException;
 import io.relaygate.tunnel.CarrierRecord.Hello;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.Collection;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,7 @@ public final class SiteTunnel implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SiteTunnel.class);
     private static final long LOOK_MILLIS = 500;
+    private static final String STOPPED = "the site gateway has stopped";
 
     private final Identity site;
     private final TunnelSettings settings;
@@ -44,6 +47,7 @@ public final class SiteTunnel implements AutoCloseable {
     private final Budget budget;
     private final LaneSlots slots;
     private final BiConsumer<Open, Offer> sessions;
+    private final Supplier<Suspension> suspensions;
     private final SecureRandom random = new SecureRandom();
     private final SiteLanes lanes;
     private final Object looking = new Object();
@@ -66,6 +70,18 @@ public final class SiteTunnel implements AutoCloseable {
             Budget budget,
             LaneSlots slots,
             BiConsumer<Open, Offer> sessions) {
+        this(instance, settings, threads, budget, slots, sessions, Suspension::new);
+    }
+
+    SiteTunnel(
+            String instance,
+            TunnelSettings settings,
+            Threads threads,
+            Budget budget,
+            LaneSlots slots,
+            BiConsumer<Open, Offer> sessions,
+            Supplier<Suspension> suspensions) {
+        this.suspensions = suspensions;
         this.site = Identity.started(instance, random);
         this.settings = settings;
         this.threads = threads;
@@ -80,9 +96,9 @@ public final class SiteTunnel implements AutoCloseable {
         return site.instance();
     }
 
-    /** Whether a boot, as an edge names it in 32 hexadecimal digits, is this process's. */
-    public boolean isBoot(String boot) {
-        return site.boot().hex().equals(boot);
+    /** Which run of it this is, 32 hexadecimal digits. */
+    public String boot() {
+        return site.boot().hex();
     }
 
     /** Serves a carrier; returns once it belongs to a lane, or is over. */
@@ -92,7 +108,7 @@ public final class SiteTunnel implements AutoCloseable {
             return;
         }
         Bits nonce = Bits.random(CarrierRecord.NONCE, random);
-        Hello hello = new Hello(CarrierRecord.VERSION, CarrierRecord.VERSION, site, nonce, Mux.FIRST_WINDOW, settings.retention());
+        Hello hello = new Hello(Versions.OURS, site, nonce, Mux.FIRST_WINDOW);
         CarrierLoop.accepted(carrier, lanes.new Accepted(hello, origin), hello, settings.timing(), threads);
     }
 
@@ -108,7 +124,7 @@ public final class SiteTunnel implements AutoCloseable {
     }
 
     /** Hears what the mux of one lane tells. */
-    private final class Ear implements Mux.Host {
+    private final class Ear implements MuxHost {
 
         private final SiteLane lane;
         private final Mux mux;
@@ -123,11 +139,20 @@ public final class SiteTunnel implements AutoCloseable {
             if (leaving) {
                 mux.leave();
             }
+            if (closed) {
+                lane.end(LaneEnd.PEER_LOST, STOPPED);
+            }
         }
 
         @Override
         public void opened(MuxSession session, Open what) {
-            threads.start("session", () -> sessions.accept(what, new Wanted(session)));
+            threads.start("session", () -> {
+                try {
+                    sessions.accept(what, new Wanted(session));
+                } finally {
+                    locked(lane, session::settle);
+                }
+            });
         }
 
         @Override
@@ -179,15 +204,31 @@ public final class SiteTunnel implements AutoCloseable {
         }
     }
 
-    /** Ends lanes that have been without a carrier for too long. */
+    /** Ends lanes that have been without a carrier for too long, and carriers that the machine has slept through. */
     private void look() {
-        synchronized (looking) {
-            try {
-                while (!closed && !lanes.all().isEmpty()) {
-                    looking.wait(LOOK_MILLIS);
-                    lanes.all().forEach(lane -> locked(lane, () -> lane.tick(System.nanoTime(), settings.hold().toNanos())));
+        Suspension suspension = suspensions.get();
+        while (awaitLook()) {
+            boolean suspended = suspension.was();
+            lanes.all().forEach(lane -> locked(lane, () -> {
+                if (suspended) {
+                    Suspension.endCarrier(lane, System.nanoTime());
                 }
+                lane.tick(System.nanoTime(), settings.hold().toNanos());
+            }));
+        }
+    }
+
+    /** Waits for a while; false if there is nothing to look after any more. Takes no lock of a lane. */
+    @SuppressWarnings("WaitNotInLoop") // Whoever is woken for nothing only looks earlier.
+    private boolean awaitLook() {
+        synchronized (looking) {
+            if (closed || lanes.all().isEmpty()) {
                 looks = false;
+                return false;
+            }
+            try {
+                looking.wait(LOOK_MILLIS);
+                return true;
             } catch (InterruptedException e) {
                 throw new IllegalStateException("nobody interrupts our threads", e);
             }
@@ -237,13 +278,15 @@ public final class SiteTunnel implements AutoCloseable {
         return lanes.all().size();
     }
 
-    /** Ends all lanes; sessions that are left end with them. */
+    /** Ends all lanes; sessions that are left end with them. Waits, for a second at the most, until the edges can know. */
     @Override
     public void close() {
         closed = true;
-        lanes.all().forEach(lane -> locked(lane, () -> lane.reset(LaneEnd.PEER_LOST, "the site gateway has stopped")));
+        Collection<SiteLane> last = lanes.all();
+        last.forEach(lane -> locked(lane, () -> lane.reset(LaneEnd.PEER_LOST, STOPPED)));
         synchronized (looking) {
             looking.notifyAll();
         }
+        LastWords.await(last);
     }
 }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RefusalTest {
 
@@ -39,6 +40,28 @@ class RefusalTest {
         RefusedException refusal = Refusal.of("weu", "hc", status, phrase);
         assertThat(refusal.reason()).isEqualTo(reason);
         assertThat(refusal).hasMessageContaining(hint).hasMessageContaining("relay weu, hybrid connection hc");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " TrackingId:x"})
+    void tellsWhichProcessHasAnswered(String more) {
+        Refusal.OtherProcess process = new Refusal.OtherProcess("a1.b2_c-D", "0123456789abcdef".repeat(2));
+        String words = Refusal.text(String.valueOf(process.refusal().getMessage()));
+        RefusedException back = Refusal.of("weu", "hc", Refusal.status(process.refusal().reason()), words + more);
+        assertThat(Refusal.OtherProcess.of(back)).isEqualTo(process);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "this is instance a",
+        "this is instance a boot 1",
+        "this is instance a b boot 0123456789abcdef0123456789abcdef",
+        "this is instance a boot 0123456789abcdef0123456789abcdef0",
+        "this is instance a boot 0123456789ABCDEF0123456789ABCDEF",
+        "nobody"
+    })
+    void takesOtherWordsForNoProcess(String words) {
+        assertThat(Refusal.OtherProcess.of(new RefusedException(Reason.NO_SITE, words))).isNull();
     }
 
     @Test

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A carrier keeps its times, and bears a peer that asks too much. */
@@ -35,10 +37,63 @@ class CarrierTest {
 
     @Test
     void peerThatAsksAndDoesNotReadFillsNoMemory() {
-        pings(10_000);
+        pings(1000);
         assertThat(site.says()).hasSizeLessThan(100);
+        site.passes(SECOND);
         pings(1);
         assertThat(site.says()).containsExactly("Pong[token=0]");
+    }
+
+    private void saysTooMuch() {
+        assertThat(site.lane().state())
+                .isEqualTo(new Lane.State.Ended(LaneEnd.BROKEN, "the peer says too much that is nothing"));
+        assertThat(site.says()).last().asString().startsWith("Reset[end=BROKEN");
+    }
+
+    @Test
+    void laneEndsThatIsAskedTooOften() {
+        pings(1000);
+        assertThat(site.lane().live()).isTrue();
+        pings(1);
+        saysTooMuch();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void laneEndsOfWhichTooMuchIsSaidThatIsNothing(byte[] record) {
+        for (int i = 0; i < 1000; i++) {
+            site.record(record);
+        }
+        assertThat(site.lane().live()).isTrue();
+        site.record(record);
+        saysTooMuch();
+    }
+
+    static List<byte[]> laneEndsOfWhichTooMuchIsSaidThatIsNothing() {
+        return List.of(
+                new CarrierRecord.Pong(1).encode(),
+                new CarrierRecord.Ack(0).encode(),
+                new byte[] {(byte) CarrierRecord.OPTIONAL, 0, 0, 0});
+    }
+
+    @Test
+    void laneWhosePeerAsksAHundredTimesASecondLives() {
+        for (int second = 0; second < 100; second++) {
+            pings(100);
+            site.passes(SECOND);
+            site.says();
+        }
+        assertThat(site.lane().live()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, -1, 3 * SECOND + 1, Long.MAX_VALUE})
+    void answerToWhatWasNeverAskedTellsNoRoundTrip(long token) {
+        site.passes(3 * SECOND);
+        site.record(new CarrierRecord.Pong(token).encode());
+        assertThat(site.carrier().roundTrips().last()).isEqualTo(-1);
+        site.record(new CarrierRecord.Pong(SECOND).encode());
+        assertThat(site.carrier().roundTrips().last()).isEqualTo(2 * SECOND);
     }
 
     @ParameterizedTest

@@ -145,7 +145,7 @@ class EdgeMuxTest {
     void refusalAfterAcceptedEndsTheLane() throws Exception {
         MuxSession session = open();
         edge.hears(Frame.ACCEPTED, 1);
-        assertThat(session.phase()).isEqualTo(MuxSession.Phase.ACCEPTED);
+        assertThat(session.phase()).isEqualTo(Phase.ACCEPTED);
         edge.hears(Frame.REFUSED, 1, refusal("BUSY"));
         broken("session 1 is refused after it was accepted");
     }

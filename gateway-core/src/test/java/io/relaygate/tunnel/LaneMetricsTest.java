@@ -198,7 +198,7 @@ class LaneMetricsTest {
         slot.free();
     }
 
-    private static final class PlayedHost implements Mux.Host {
+    private static final class PlayedHost implements MuxHost {
         @Override
         public void opened(MuxSession session, Open what) {
             throw new AssertionError("nobody opens any");

@@ -57,7 +57,7 @@ enum LaneRule {
                     "SiteLanes",
                     "SiteLane created = new SiteLane(ids.incrementAndGet(),",
                     """
-                    long id = create.secret().hashCode();
+                    long id = create.secret().hashCode() & 0xffffffffL;
                     SiteLane known = lanes.get(id);
                     if (known != null) {
                         if (known.received() + known.appended() > 0) {
@@ -68,7 +68,8 @@ enum LaneRule {
                     }
                     SiteLane created = new SiteLane(id,\
                     """)),
-    BOOT_OF_THE_DIAL(new Change("EdgeLane", "carrier.dialledFor() != null && ", ""));
+    BOOT_OF_THE_DIAL(
+            new Change("EdgeLane", "&& asked != null", ""), new Change("EdgeLane", "&& known.boot().equals(asked)", ""));
 
     /**
      * A change of a source.

@@ -35,7 +35,7 @@ final class LaneSimulation implements LongConsumer {
     private List<SimulatedPeer> peers = new ArrayList<>();
 
     /** The edge's end of a lane is looked at in every step anyway. */
-    static final class Unheard implements Mux.Host {
+    static final class Unheard implements MuxHost {
 
         @Override
         public void opened(MuxSession session, Open what) {

@@ -53,8 +53,8 @@ class ManySitesTest {
         dials.incrementAndGet();
         List<SiteTunnel> now = listening;
         SiteTunnel picked = now.get(Math.floorMod(turn.getAndIncrement(), now.size()));
-        if (boot != null && !picked.isBoot(boot)) {
-            throw new OtherProcessException(picked.instance());
+        if (boot != null && !picked.boot().equals(boot)) {
+            throw new OtherProcessException(picked.instance(), picked.boot());
         }
         if (boot == null && unwilling.containsKey(picked)) {
             throw new RefusedException(Reason.BUSY, unwilling.get(picked));

@@ -149,7 +149,7 @@ class MuxTest {
         site.hears(Frame.FINISH, 1);
         session.finish();
         assertThat(site.says()).containsExactly("FINISH 1");
-        assertThat(session.phase()).isEqualTo(MuxSession.Phase.OVER);
+        assertThat(session.phase()).isEqualTo(Phase.OVER);
         lateFramesAreIgnored();
     }
 

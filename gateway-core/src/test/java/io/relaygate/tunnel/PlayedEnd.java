@@ -13,14 +13,14 @@ import java.util.List;
  * One end of a lane on one carrier, by its real classes; the test plays the peer, the network and the clock. The thread
  * that makes it holds the lane's lock.
  */
-final class PlayedEnd implements Carrier.Wire, Mux.Host, RecordReader.Sink, FrameParser.Sink {
+final class PlayedEnd implements Wire, MuxHost, RecordReader.Sink, FrameParser.Sink {
 
     static final Identity SITE = new Identity("site-1", new Bits(new byte[Identity.BOOT]));
     static final Identity EDGE = new Identity("edge-1", new Bits(new byte[Identity.BOOT]));
     static final int RETENTION = 1 << 20;
 
     private static final Bits NONCE = new Bits(new byte[CarrierRecord.NONCE]);
-    private static final Hello HELLO = new Hello(1, 1, SITE, NONCE, Mux.FIRST_WINDOW, RETENTION);
+    private static final Hello HELLO = new Hello(Versions.OURS, SITE, NONCE, Mux.FIRST_WINDOW);
 
     private final Budget budget;
     private final RecordReader reader = new RecordReader();
@@ -43,7 +43,7 @@ final class PlayedEnd implements Carrier.Wire, Mux.Host, RecordReader.Sink, Fram
             });
             carrier = new Carrier(
                     lanes.new Accepted(HELLO, new SiteTunnel.Origin("memory", "")), Timing.USUAL, this, null, now);
-            record(new Create(1, EDGE, new Bits(new byte[CarrierRecord.SECRET]), NONCE, Mux.FIRST_WINDOW).encode());
+            record(new Create(Versions.OURS, 1, EDGE, new Bits(new byte[CarrierRecord.SECRET]), Mux.FIRST_WINDOW).encode());
             lane = made.getFirst();
             mux = muxes.getFirst();
         } else {
@@ -156,6 +156,11 @@ final class PlayedEnd implements Carrier.Wire, Mux.Host, RecordReader.Sink, Fram
     @Override
     public void data(byte[] bytes, int offset, int length) throws ProtocolException {
         parser.feed(bytes, offset, length, this);
+    }
+
+    @Override
+    public void skipped() {
+        throw new AssertionError("this end says what nobody knows");
     }
 
     @Override

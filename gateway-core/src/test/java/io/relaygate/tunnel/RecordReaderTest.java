@@ -33,12 +33,19 @@ class RecordReaderTest {
 
     static List<CarrierRecord> everyRecord() {
         return List.of(
-                new Hello(1, 65_535, SITE, some(CarrierRecord.NONCE, 2), 32 * 1024, 1L << 40),
+                new Hello(new Versions(1, 65_535), SITE, some(CarrierRecord.NONCE, 2), 32 * 1024),
                 new CarrierRecord.Create(
-                        1, SITE, some(CarrierRecord.SECRET, 3), some(CarrierRecord.NONCE, 4), Integer.MAX_VALUE),
+                        new Versions(2, 3), 2, SITE, some(CarrierRecord.SECRET, 3), Integer.MAX_VALUE),
                 new CarrierRecord.Created(Long.MAX_VALUE),
                 new CarrierRecord.Attach(
-                        1, SITE.boot(), 5, 6, 1L << 50, some(CarrierRecord.NONCE, 7), some(CarrierRecord.PROOF, 8)),
+                        Versions.OURS,
+                        1,
+                        SITE.boot(),
+                        5,
+                        6,
+                        1L << 50,
+                        some(CarrierRecord.NONCE, 7),
+                        some(CarrierRecord.PROOF, 8)),
                 new CarrierRecord.Attached(9, 1L << 33, some(CarrierRecord.PROOF, 10)),
                 new CarrierRecord.Gone(11, "no such lane: gjøre, 終"),
                 new CarrierRecord.Ack(0x0102030405060708L),
@@ -53,10 +60,16 @@ class RecordReaderTest {
 
         private final List<Object> all = new ArrayList<>();
         private int dataBytes;
+        private int skipped;
 
         @Override
         public void record(CarrierRecord record) {
             all.add(record);
+        }
+
+        @Override
+        public void skipped() {
+            skipped++;
         }
 
         @Override
@@ -187,8 +200,12 @@ class RecordReaderTest {
     @ParameterizedTest
     @ValueSource(ints = {128, 200, 255})
     void unknownTypeThatIsOptionalIsSkipped(int type) throws Exception {
-        assertThat(read(record(type, 0))).isEmpty();
-        assertThat(read(record(type, 4096, new byte[4096]))).isEmpty();
+        Found found = new Found();
+        RecordReader reader = new RecordReader();
+        reader.feed(record(type, 0), 0, 4, found);
+        reader.feed(record(type, 4096, new byte[4096]), 0, 4100, found);
+        assertThat(found.all).isEmpty();
+        assertThat(found.skipped).isEqualTo(2);
     }
 
     @ParameterizedTest
@@ -217,9 +234,34 @@ class RecordReaderTest {
         refused(record(CarrierRecord.GONE, body.length, body), "malformed record of type 6");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {4, 127, 255})
+    void endThatALaterVersionKnowsCountsAsBroken(int code) throws Exception {
+        assertThat(read(record(CarrierRecord.RESET, 3, (byte) code, (byte) 0, (byte) 0)))
+                .containsExactly(new CarrierRecord.Reset(LaneEnd.BROKEN, ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {CarrierRecord.CREATED, CarrierRecord.ATTACHED, CarrierRecord.GONE, CarrierRecord.ACK})
+    void countThatIsTooLargeIsRefused(int type) {
+        byte[] body = new byte[60];
+        Arrays.fill(body, 0, 8, (byte) 0xff);
+        refused(record(type, body.length, body), "malformed record of type " + type);
+    }
+
     @Test
-    void endThatIsNotInTheListIsRefused() {
-        refused(record(CarrierRecord.RESET, 3, (byte) 4, (byte) 0, (byte) 0), "malformed record of type 20");
+    void windowThatIsTooLargeIsRefused() {
+        byte[] hello = everyRecord().getFirst().encode();
+        hello[hello.length - 4] = (byte) 0x80;
+        refused(hello, "malformed record of type 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"00000001", "00020001", "00000000"})
+    void rangeOfVersionsThatIsNoneIsRefused(String range) {
+        byte[] hello = everyRecord().getFirst().encode();
+        System.arraycopy(HexFormat.of().parseHex(range), 0, hello, CarrierRecord.HEAD, 4);
+        refused(hello, "malformed record of type 1");
     }
 
     @Test

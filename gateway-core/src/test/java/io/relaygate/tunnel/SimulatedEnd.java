@@ -3,7 +3,7 @@ package io.relaygate.tunnel;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a simulated carrier: the real {@link Carrier}, and what {@link CarrierLoop} would do with it. */
-final class SimulatedEnd implements Carrier.Wire {
+final class SimulatedEnd implements Wire {
 
     private final SimulatedPipe in;
     private final SimulatedPipe out;
@@ -11,7 +11,7 @@ final class SimulatedEnd implements Carrier.Wire {
     private @Nullable Output writing;
     private boolean dead;
 
-    SimulatedEnd(Carrier.Opening opening, Timing timing, @Nullable Bits dialledFor, SimulatedPipe in, SimulatedPipe out, long now) {
+    SimulatedEnd(Opening opening, Timing timing, @Nullable Bits dialledFor, SimulatedPipe in, SimulatedPipe out, long now) {
         this.in = in;
         this.out = out;
         this.carrier = new Carrier(opening, timing, this, dialledFor, now);

@@ -164,7 +164,7 @@ final class SimulatedPeer {
     /** Site: accepts the session, or turns it away. */
     void answer(Random random, boolean calm) {
         MuxSession open = session;
-        if (open == null || over() || open.phase() != MuxSession.Phase.OPENING || (!calm && random.nextInt(4) == 0)) {
+        if (open == null || over() || open.phase() != Phase.OPENING || (!calm && random.nextInt(4) == 0)) {
             return;
         }
         if (!calm && random.nextInt(20) == 0 && !finished && sent == 0) {

@@ -11,7 +11,6 @@ final class SimulatedSite {
 
     private final SecureRandom random;
     private final Identity identity;
-    private final int retention;
     private final SiteLanes lanes;
     private final Budget budget = new Budget(1 << 30);
     private final List<Ear> ears = new ArrayList<>();
@@ -20,12 +19,11 @@ final class SimulatedSite {
     SimulatedSite(SecureRandom random, int retention, long[] clock, BiConsumer<MuxSession, Open> opened) {
         this.random = random;
         this.identity = Identity.started("site-1", random);
-        this.retention = retention;
         this.lanes = new SiteLanes(identity, retention, lane -> ears.add(new Ear(lane, clock, opened)));
     }
 
     /** Hears what the mux of one lane tells. */
-    private final class Ear implements Mux.Host {
+    private final class Ear implements MuxHost {
 
         private final SiteLane lane;
         private final Mux mux;
@@ -68,8 +66,7 @@ final class SimulatedSite {
 
     CarrierRecord.Hello hello() {
         Bits nonce = Bits.random(CarrierRecord.NONCE, random);
-        return new CarrierRecord.Hello(
-                CarrierRecord.VERSION, CarrierRecord.VERSION, identity, nonce, Mux.FIRST_WINDOW, retention);
+        return new CarrierRecord.Hello(Versions.OURS, identity, nonce, Mux.FIRST_WINDOW);
     }
 
     SiteLanes.Accepted accept(CarrierRecord.Hello hello) {

@@ -55,8 +55,8 @@ class TunnelTest {
             throw new RefusedException(Reason.NO_RELAY, "the relay is down");
         }
         SiteTunnel now = site;
-        if (boot != null && !now.isBoot(boot)) {
-            throw new OtherProcessException(now.instance());
+        if (boot != null && !boot.equals(now.boot())) {
+            throw new OtherProcessException(now.instance(), now.boot());
         }
         PipeLink.Pair pair = PipeLink.pair();
         carriers.add(pair.a());
