@@ -163,7 +163,7 @@ final class LaneKeeper implements MuxHost {
         try {
             EdgeTunnel.Opened dialled = dialer.dial(
                     wanted == null ? null : wanted.boot().hex(),
-                    Instant.now().plus(left.compareTo(DIAL_LIMIT) < 0 ? left : DIAL_LIMIT));
+                    Instant.now().plus(left.compareTo(attempts.limit()) < 0 ? left : attempts.limit()));
             use(began, dialled, wanted);
         } catch (OtherProcessException e) {
             otherProcess(e.process(), wanted);
