@@ -22,7 +22,7 @@ final class DocsOutput {
         masks.put("\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z", "TIME");
         masks.put("\\b\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?\\b", "TIME");
         masks.put("\\b[0-9a-f]{32}\\b", "ID");
-        masks.put("\\b[0-9a-f]{16}\\b", "ID");
+        masks.put("\\b[0-9a-f]{16}(\\.[0-9a-f]{1,8})?\\b", "ID");
         masks.put("\\b\\d+(\\.\\d+)? MiB/s", "SPEED");
         masks.put("\\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\b", "ID");
         masks.put("(127\\.0\\.0\\.1|0\\.0\\.0\\.0|localhost)([: ])\\d+", "$1$2PORT");

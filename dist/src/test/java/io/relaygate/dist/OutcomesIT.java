@@ -133,7 +133,7 @@ class OutcomesIT {
             assertThat(command(gateways.edge(), "status")).containsPattern("oslo +tunnel +own +up +2");
             assertThat(command(gateways.site(), "status"))
                     .containsPattern("hub +tunnel +own/site-oslo +2 of 2 +listening")
-                    .containsPattern("from [0-9a-f]{16} 1 +own +up ");
+                    .containsPattern("from [0-9a-f]{16}\\.[0-9a-f]+ 1 +own +up ");
             assertThat(gateways.edge().metric("relaygate_tunnel_sessions_opened_total"))
                     .isEqualTo(gateways.site().metric("relaygate_tunnel_sessions_opened_total"))
                     .as("seven, and what was busy and tried again")

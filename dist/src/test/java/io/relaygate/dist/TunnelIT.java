@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -120,6 +121,30 @@ class TunnelIT {
         assertThat(gateways.site().child().told()).doesNotContain("RELAY_LOST");
     }
 
+    /** Begins a session: one that begins while there is no relay is refused. */
+    private static Future<Programs.Ended> whileTheRelayIsUp(
+            ReentrantLock hitting, ExecutorService threads, Callable<Programs.Ended> program) {
+        hitting.lock();
+        try {
+            within(20).until(TunnelIT::echoWorks);
+            within(20).until(() -> gateways.site().metric("relaygate_sessions_open") == 0);
+            Future<Programs.Ended> running = threads.submit(program);
+            within(20).until(() -> gateways.site().metric("relaygate_sessions_open") == 1);
+            return running;
+        } finally {
+            hitting.unlock();
+        }
+    }
+
+    private static boolean echoWorks() {
+        try (TestClient client = TestClient.connect(gateways.port("echo"))) {
+            client.exchange(10);
+            return true;
+        } catch (IOException | AssertionError e) {
+            return false;
+        }
+    }
+
     @Test
     void curlCarriesAFileBothWaysWhileTheRelayIsKilled() throws Exception {
         Interop.require("curl");
@@ -127,12 +152,18 @@ class TunnelIT {
         String digest = files.digest(FILE);
         String url = "http://127.0.0.1:" + gateways.port("web");
         AtomicBoolean over = new AtomicBoolean();
+        ReentrantLock hitting = new ReentrantLock();
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         try {
             Future<Integer> killing = threads.submit(() -> {
                 int times = 0;
                 while (!over.get()) {
-                    killRelay();
+                    hitting.lock();
+                    try {
+                        killRelay();
+                    } finally {
+                        hitting.unlock();
+                    }
                     // Not before the file has gone on for a while.
                     within(20)
                             .pollDelay(Duration.ofSeconds(2))
@@ -142,9 +173,13 @@ class TunnelIT {
                 return times;
             });
             Programs curl = Programs.in(folder).within(Duration.ofMinutes(2));
-            curl.bash("curl -fsS --limit-rate 8M -o file \"$1\"", url + "/" + FILE).orFail();
+            whileTheRelayIsUp(hitting, threads, () -> curl.bash("curl -fsS --limit-rate 8M -o file \"$1\"", url + "/" + FILE))
+                    .get()
+                    .orFail();
             assertThat(curl.bash("sha256sum <file").orFail().out()).isEqualTo(digest + "  -\n");
-            assertThat(curl.bash("curl -fsS --limit-rate 8M -T file \"$1/\"", url).orFail().out()).isEqualTo(digest);
+            Future<Programs.Ended> upload = whileTheRelayIsUp(
+                    hitting, threads, () -> curl.bash("curl -fsS --limit-rate 8M -T file \"$1/\"", url));
+            assertThat(upload.get().orFail().out()).isEqualTo(digest);
             over.set(true);
             assertThat(killing.get()).as("times that the relay was killed").isGreaterThan(1);
         } finally {
