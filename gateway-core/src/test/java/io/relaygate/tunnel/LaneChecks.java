@@ -87,7 +87,7 @@ final class LaneChecks {
         }
         require(budget.promised() == 0, "the edge has promised " + budget.promised());
         for (int i = 0; i < peers.size(); i += 2) {
-            session(peers.get(i), peers.get(i + 1), end);
+            session(peers.get(i), peers.get(i + 1), end, alive);
         }
         require(Buffers.outstanding() == outstanding, "buffers are lost: " + (Buffers.outstanding() - outstanding));
     }
@@ -96,9 +96,10 @@ final class LaneChecks {
         return lane.state() instanceof Lane.State.Ended(LaneEnd end, String _) ? end : LaneEnd.BROKEN;
     }
 
-    private static void session(SimulatedPeer edge, SimulatedPeer site, LaneEnd end) {
+    private static void session(SimulatedPeer edge, SimulatedPeer site, LaneEnd end, boolean alive) {
         require(edge.done() && site.done(), "a session hangs: " + edge + "; " + site);
-        boolean meddled = edge.dropped() || site.dropped() || site.session() == null;
+        // What a process held in memory goes with it.
+        boolean meddled = !alive || edge.dropped() || site.dropped() || site.session() == null;
         require(end != LaneEnd.DONE || meddled || (edge.clean() && site.clean()), "a session is cut short: " + edge + "; " + site);
         if (end == LaneEnd.PEER_LOST && edge.failure() instanceof io.relaygate.observe.LostException lost) {
             require(lost.ending() == io.relaygate.observe.Ending.PEER_LOST, "a session to a dead site ends as " + lost);
