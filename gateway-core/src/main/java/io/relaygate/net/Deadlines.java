@@ -24,6 +24,8 @@ public final class Deadlines {
             new TreeSet<>(Comparator.comparing((Timer timer) -> timer.when).thenComparingLong(timer -> timer.number));
     private long made;
     private boolean running;
+    /** Until when the thread sleeps, the past while it is awake. */
+    private Instant sleepsUntil = Instant.MIN;
 
     /** A timer of its own; its thread starts with the first deadline. */
     public Deadlines(InstantSource clock) {
@@ -65,7 +67,8 @@ public final class Deadlines {
                 running = true;
                 Thread.ofPlatform().daemon().name("deadlines").start(this::run);
             }
-            if (timers.first() == timer) {
+            // Most deadlines are cancelled before they come: for those the thread need not wake up.
+            if (when.isBefore(sleepsUntil)) {
                 timers.notifyAll();
             }
             return timer;
@@ -116,7 +119,12 @@ public final class Deadlines {
                     timers.remove(first);
                     return first;
                 }
-                timers.wait(first == null ? 0 : millisUntil(first.when));
+                sleepsUntil = first == null ? Instant.MAX : first.when;
+                try {
+                    timers.wait(first == null ? 0 : millisUntil(first.when));
+                } finally {
+                    sleepsUntil = Instant.MIN;
+                }
             }
         }
     }

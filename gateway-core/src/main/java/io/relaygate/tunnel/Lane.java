@@ -32,7 +32,7 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
     final Condition parted = lock.newCondition();
     final long retentionCap;
     private final Retention own = new Retention();
-    private final Rate rate = new Rate();
+    private final Capacity capacity = new Capacity();
     private final Allowance idleRecords;
     private @Nullable Upper upper;
     private State state;
@@ -107,11 +107,6 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
         return own.size();
     }
 
-    /** Own bytes that the present carrier has not taken yet. */
-    final long unsent() {
-        return own.hi() - next;
-    }
-
     /** A record has come that does nothing for the lane; too many of them end it. */
     final void idleRecord(Carrier carrier, long now) {
         if (carrier == cur && !idleRecords.take(now)) {
@@ -119,9 +114,9 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
         }
     }
 
-    /** How fast the peer takes own bytes. */
-    final Rate rate() {
-        return rate;
+    /** How many own bytes the path to the peer holds. */
+    final Capacity capacity() {
+        return capacity;
     }
 
     /** The name of the relay that carries it, or did so last. */
@@ -184,7 +179,7 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
         if (count > farthest) {
             fail("the peer claims to hold " + count + " bytes of " + farthest);
         } else if (count > own.base()) {
-            rate.taken(count - own.base(), now);
+            capacity.acknowledged(count, now);
             own.release(count);
             // After a loss the peer may have told of bytes that this carrier would only now have repeated.
             next = Math.max(next, count);
@@ -230,6 +225,7 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
         }
         own.release(count);
         next = count;
+        capacity.restart();
         return true;
     }
 

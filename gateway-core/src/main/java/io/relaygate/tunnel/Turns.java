@@ -6,18 +6,14 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who appends to a lane when more sessions want to than it has room for: they take turns, and whoever has said nothing
+ * Who appends to a lane when more sessions want to than its path holds: they take turns, and whoever has said nothing
  * for a while says a little out of turn. Guarded by the lane's lock.
  */
 final class Turns {
 
-    /** For how long a carrier may have enough to write; more only delays what others have to say. */
-    private static final long BACKLOG_NANOS = 2_000_000;
+    /** What everybody's turn may take together on a path that is not quick. */
+    private static final long ROUND_NANOS = 2_000_000;
 
-    /** Until it is known how fast the peer takes bytes. */
-    private static final long FIRST_BACKLOG = 128 * 1024;
-
-    private static final long LEAST_BACKLOG = 16 * 1024;
     private static final long LEAST_SHARE = 4 * 1024;
 
     /** Bytes per second from which on a frame of any length is out in a moment. */
@@ -70,9 +66,11 @@ final class Turns {
         long now = clock.getAsLong();
         boolean may = waiting.isEmpty() || waiting.peekFirst() == session || place.left > 0;
         boolean silent = !place.queued && now - place.spokeAt >= SILENCE;
-        long most = Math.max(may ? room() : 0, silent ? ASIDE : 0);
+        int others = waiting.size() - (place.queued ? 1 : 0);
+        long most = Math.max(may ? room(wanted, others) : 0, silent ? ASIDE : 0);
         int granted = (int) Math.min(Math.min(wanted, most), lane.retentionCap - lane.retained());
         if (granted <= 0) {
+            lane.capacity().refused();
             if (!place.queued) {
                 place.queued = true;
                 place.left = 0;
@@ -82,33 +80,38 @@ final class Turns {
         }
         place.spokeAt = now;
         if (place.queued || waiting.isEmpty()) {
-            place.left = quick() ? QUICK_TURN : share();
+            place.left = quick() ? QUICK_TURN : share(others);
         }
         place.left -= granted;
+        lane.capacity().appended(lane.appended() + granted, now);
         over(session);
         return granted;
     }
 
-    private long limit() {
-        long backlog = lane.rate().bytesIn(BACKLOG_NANOS);
-        return backlog == 0 ? FIRST_BACKLOG : Math.max(LEAST_BACKLOG, backlog);
-    }
-
     private boolean quick() {
-        return lane.rate().bytesIn(1_000_000_000) >= QUICK;
+        return lane.capacity().bytesIn(1_000_000_000) >= QUICK;
     }
 
     /** While others wait, no more than goes out in the time that everybody's turn may take. */
-    private long share() {
-        return Math.clamp(lane.rate().bytesIn(BACKLOG_NANOS) / (waiting.size() + 1), LEAST_SHARE, Frame.LONGEST_DATA);
+    private long share(int others) {
+        return Math.clamp(lane.capacity().bytesIn(ROUND_NANOS) / (others + 1), LEAST_SHARE, Frame.LONGEST_DATA);
+    }
+
+    /** How much of what is wanted may be appended; nothing rather than a small part. */
+    private long room(long wanted, int others) {
+        long room = room();
+        long longest = others == 0 || quick() ? Frame.LONGEST_DATA : share(others);
+        return room < Math.min(Math.min(wanted, longest), enough()) ? 0 : Math.min(room, longest);
     }
 
     /** The same without a carrier: what piles up meanwhile would go out first when there is one. */
     private long room() {
-        if (lane.unsent() >= limit()) {
-            return 0;
-        }
-        return waiting.isEmpty() || quick() ? Frame.LONGEST_DATA : share();
+        return Math.min(lane.retentionCap, lane.capacity().bytes()) - lane.retained();
+    }
+
+    /** What is worth to go on for. */
+    private long enough() {
+        return Math.min(QUICK_TURN, Math.min(lane.retentionCap, lane.capacity().bytes()) / 4);
     }
 
     /** A session has had its turn, or waits no more. */
@@ -120,13 +123,10 @@ final class Turns {
         callNext();
     }
 
-    /** Wakes whoever waits longest, once there is room for some. */
+    /** Wakes whoever waits longest, once there is room for more than a little. */
     void callNext() {
         @Nullable MuxSession next = waiting.peekFirst();
-        if (next == null || lane.unsent() > limit() / 2) {
-            return;
-        }
-        if (lane.retentionCap - lane.retained() >= Math.min(Frame.LONGEST_DATA, lane.retentionCap / 4)) {
+        if (next != null && room() >= enough()) {
             next.allowances().signalAll();
         }
     }
