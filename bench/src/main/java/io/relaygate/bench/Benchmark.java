@@ -12,22 +12,23 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** Runs all rounds against the running processes of all setups, which take turns. */
+/** Runs all rounds of one stage after the other, against the running processes of all its setups, which take turns. */
 final class Benchmark {
 
-    private static final Duration QUIET_LIMIT = Duration.ofSeconds(20);
+    private static final Duration QUIET_LIMIT = Duration.ofSeconds(60);
 
-    private final Choice choice;
+    private final Stage stage;
     private final Options options;
     private final PrintStream progress;
     private final Surroundings surroundings;
+    private final Results results;
     private final Map<Setup, ProcessSet> sets = new LinkedHashMap<>();
-    private final Results results = new Results();
 
-    private Benchmark(Choice choice, Options options, Surroundings surroundings, PrintStream progress) {
-        this.choice = choice;
+    private Benchmark(Stage stage, Options options, Surroundings surroundings, Results results, PrintStream progress) {
+        this.stage = stage;
         this.options = options;
         this.surroundings = surroundings;
+        this.results = results;
         this.progress = progress;
     }
 
@@ -37,27 +38,26 @@ final class Benchmark {
      * @param folder where all files of the processes go
      * @param progress is told what happens
      */
-    static Results run(Choice choice, Options options, Path folder, PrintStream progress)
+    static Outcome run(Choice choice, Options options, Path folder, PrintStream progress)
             throws IOException, InterruptedException {
-        List<String> command = List.of(
-                Programs.java().toString(), "-Xmx256m", "-cp", System.getProperty("java.class.path"), Main.class.getName(),
-                Main.SINK);
-        try (Child sink = Child.start("sink", folder, command, Map.of())) {
-            int port = sink.await("a port", Duration.ofSeconds(10), () -> {
-                String line = sink.output();
-                return line.endsWith("\n") ? Integer.parseInt(line.strip()) : null;
-            });
-            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-            Surroundings surroundings = new Surroundings(folder, sink, address, Certificate.make(folder));
-            return new Benchmark(choice, options, surroundings, progress).run();
+        Part sink = Part.start("sink", folder, List.of("-Xmx256m"), List.of(Main.SINK));
+        try (Child process = sink.child()) {
+            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), sink.port());
+            Certificate certificate = Certificate.make(folder);
+            Outcome outcome = new Outcome(new Results(), new Results());
+            for (Stage stage : choice.stages()) {
+                new Benchmark(stage, options, new Surroundings(folder, process, address, certificate, stage.link()),
+                        stage.link().isNone() ? outcome.local() : outcome.links(), progress).run();
+            }
+            return outcome;
         }
     }
 
-    private Results run() throws IOException, InterruptedException {
+    private void run() throws IOException, InterruptedException {
         try {
             // Measurements that want fresh processes need none of these.
-            if (!choice.workloads().stream().allMatch(Workload::needsFreshProcesses)) {
-                for (Setup setup : choice.setups()) {
+            if (!stage.workloads().stream().allMatch(Workload::needsFreshProcesses)) {
+                for (Setup setup : stage.setups()) {
                     ProcessSet set = setup.start(surroundings);
                     sets.put(setup, set);
                     progress.println("started " + setup.title() + set.measured().stream()
@@ -69,17 +69,18 @@ final class Benchmark {
             for (int round = 1; round <= options.rounds(); round++) {
                 round(round);
             }
-            return results;
         } finally {
             sets.values().forEach(ProcessSet::close);
         }
     }
 
     private void warmUp() throws IOException, InterruptedException {
-        for (Workload workload : choice.workloads()) {
+        // Over a link everything takes its time anyway.
+        Duration time = stage.link().isNone() ? options.warmUp() : options.window();
+        for (Workload workload : stage.workloads()) {
             if (!workload.needsFreshProcesses()) {
-                for (Setup setup : choice.setups()) {
-                    measure("warm-up", workload, setup, options.warmUp());
+                for (Setup setup : stage.setups()) {
+                    measure("warm-up", workload, setup, time);
                 }
             }
         }
@@ -87,12 +88,19 @@ final class Benchmark {
 
     private void round(int round) throws IOException, InterruptedException {
         // There and back: no setup always comes after the same other one.
-        List<Setup> order = round % 2 == 1 ? choice.setups() : choice.setups().reversed();
-        for (Workload workload : choice.workloads()) {
+        List<Setup> order = round % 2 == 1 ? stage.setups() : stage.setups().reversed();
+        for (Workload workload : stage.workloads()) {
+            if (round > rounds(workload)) {
+                continue;
+            }
             for (Setup setup : order) {
                 results.add(workload, setup, measure("round " + round, workload, setup, options.window()));
             }
         }
+    }
+
+    private int rounds(Workload workload) {
+        return workload.needsFreshProcesses() || !stage.link().isNone() ? options.slowRounds() : options.rounds();
     }
 
     private double[] measure(String when, Workload workload, Setup setup, Duration window)

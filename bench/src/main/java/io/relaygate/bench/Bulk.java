@@ -4,108 +4,57 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.atomic.LongAdder;
 
-/** As many bytes as possible in one direction over some streams at once; counted where they arrive. */
+/** As many bytes as possible in one direction over some streams at once; with many, also how equal they are. */
 record Bulk(Direction direction, int streams) implements Workload {
 
-    private static final int BUFFER = 64 * 1024;
+    /** So many that they must share. */
+    private static final int MANY = 100;
     /** For the streams to reach their pace before anything is counted; no longer than the window. */
     private static final Duration LEAD_IN = Duration.ofMillis(300);
+
+    private static final Duration LEAD_IN_OF_MANY = Duration.ofSeconds(1);
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final double GIGABYTE = 1e9;
 
-    /** Which way the bytes go. */
-    enum Direction {
-        /** From client to sink. */
-        UP,
-        /** From sink to client. */
-        DOWN
-    }
-
-    /** How many bytes have arrived so far. */
-    private interface Counter {
-        long bytes() throws IOException;
-    }
-
     @Override
     public String name() {
-        return "bulk-%s-%d".formatted(direction.name().toLowerCase(Locale.ROOT), streams);
+        return "bulk-%s-%d".formatted(direction, streams);
     }
 
     @Override
     public List<Metric> metrics() {
-        String what = "bulk %s, %d stream%s".formatted(
-                direction.name().toLowerCase(Locale.ROOT), streams, streams == 1 ? "" : "s");
-        return List.of(new Metric(what + ": MB/s", 0), new Metric(what + ": CPU-s/GB", 2));
+        String what = "bulk %s, %d stream%s".formatted(direction, streams, streams == 1 ? "" : "s");
+        List<Metric> metrics = new ArrayList<>(
+                List.of(new Metric(what + ": MB/s", 0), new Metric(what + ": CPU-s/GB", 2)));
+        if (streams >= MANY) {
+            metrics.add(new Metric(what + ": slowest / mean", 2));
+        }
+        return metrics;
     }
 
     @Override
     public double[] measure(ProcessSet set, InetSocketAddress sink, Duration window)
             throws IOException, InterruptedException {
-        LongAdder received = new LongAdder();
-        List<Client> connections = new ArrayList<>();
-        try (Clients clients = new Clients()) {
-            for (int i = 0; i < streams; i++) {
-                Client client = Client.connect(set.entry(), direction == Direction.UP ? Sink.TAKE : Sink.GIVE, BUFFER);
-                connections.add(client);
-                clients.start(() -> {
-                    if (direction == Direction.UP) {
-                        client.writeAll();
-                    } else {
-                        received.add(client.readSome());
-                    }
-                    return true;
-                });
-            }
-            awaitStreams(sink, clients);
-            Thread.sleep(window.compareTo(LEAD_IN) < 0 ? window : LEAD_IN);
-            Counter counter = direction == Direction.UP ? () -> SinkState.of(sink).taken() : received::sum;
-            double[] values = count(set, counter, window);
-            clients.check();
-            clients.abandon();
-            for (Client client : connections) {
-                client.close();
-            }
-            clients.join();
-            return values;
-        } finally {
-            for (Client client : connections) {
-                client.close();
-            }
+        try (Streams running = Streams.start(set.entry(), sink, direction, streams)) {
+            Duration leadIn = streams >= MANY ? LEAD_IN_OF_MANY : LEAD_IN;
+            Thread.sleep(window.compareTo(leadIn) < 0 ? window : leadIn);
+            long start = System.nanoTime();
+            double cpu = set.cpuSeconds();
+            long[] before = running.bytes();
+            Thread.sleep(window);
+            // A short window on a busy machine may pass without a byte; the rate is right for whatever time it took.
+            running.await(Arrays.stream(before).sum() + 1, LIMIT);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            cpu = set.cpuSeconds() - cpu;
+            long[] bytes = running.bytes();
+            Arrays.setAll(bytes, i -> bytes[i] - before[i]);
+            long sum = Arrays.stream(bytes).sum();
+            double slowest = Arrays.stream(bytes).min().orElseThrow() / ((double) sum / streams);
+            double[] values = {sum / seconds / 1e6, cpu / (sum / GIGABYTE), slowest};
+            return Arrays.copyOf(values, metrics().size());
         }
-    }
-
-    /** Waits until all streams have reached the sink. */
-    private void awaitStreams(InetSocketAddress sink, Clients clients) throws IOException, InterruptedException {
-        long end = System.nanoTime() + LIMIT.toNanos();
-        while (SinkState.of(sink).open() < streams) {
-            clients.check();
-            if (System.nanoTime() > end) {
-                throw new IOException("the streams did not reach the sink in %d s".formatted(LIMIT.toSeconds()));
-            }
-            Thread.sleep(5);
-        }
-    }
-
-    private static double[] count(ProcessSet set, Counter counter, Duration window)
-            throws IOException, InterruptedException {
-        long start = System.nanoTime();
-        double cpu = set.cpuSeconds();
-        long before = counter.bytes();
-        Thread.sleep(window);
-        // A short window on a busy machine may pass without a byte; the rate is right for whatever time it took.
-        while (counter.bytes() == before) {
-            if (System.nanoTime() - start > window.plus(LIMIT).toNanos()) {
-                throw new IOException("no byte arrived in %d s".formatted(window.plus(LIMIT).toSeconds()));
-            }
-            Thread.sleep(5);
-        }
-        double seconds = (System.nanoTime() - start) / 1e9;
-        cpu = set.cpuSeconds() - cpu;
-        long bytes = counter.bytes() - before;
-        return new double[] {bytes / seconds / 1e6, cpu / (bytes / GIGABYTE)};
     }
 }

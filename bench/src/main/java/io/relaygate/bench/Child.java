@@ -45,12 +45,22 @@ final class Child implements AutoCloseable {
         return process.pid();
     }
 
+    /** Of the process and of those that it has started: an SSH server has one for each connection. */
     double cpuSeconds() throws IOException {
-        return ProcFs.cpuSeconds(pid());
+        double sum = ProcFs.cpuSeconds(pid());
+        for (ProcessHandle own : process.descendants().toList()) {
+            sum += ProcFs.cpuSeconds(own.pid());
+        }
+        return sum;
     }
 
+    /** Of the same. */
     long residentBytes() throws IOException {
-        return ProcFs.residentBytes(pid());
+        long sum = ProcFs.residentBytes(pid());
+        for (ProcessHandle own : process.descendants().toList()) {
+            sum += ProcFs.residentBytes(own.pid());
+        }
+        return sum;
     }
 
     /** Waits until {@code condition} gives a value; fails with the end of the output when time or process ends first. */

@@ -64,6 +64,14 @@ final class Client implements AutoCloseable {
         return n;
     }
 
+    /** Leaves without waiting for what is under way: it need not arrive. */
+    void abort() throws IOException {
+        if (channel.isOpen()) {
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        }
+        channel.close();
+    }
+
     @Override
     public void close() throws IOException {
         channel.close();

@@ -1,8 +1,13 @@
 package io.relaygate.bench;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
-/** From the client straight to the sink: what the machine can do. Its CPU is that of the sink. */
+/** From the client straight to the sink: what the machine, or the link, can do. Its CPU is that of the sink. */
 record Direct() implements Setup {
 
     @Override
@@ -16,7 +21,11 @@ record Direct() implements Setup {
     }
 
     @Override
-    public ProcessSet start(Surroundings surroundings) {
-        return new ProcessSet(surroundings.sink(), List.of(), List.of(surroundings.sinkProcess()));
+    public ProcessSet start(Surroundings surroundings) throws IOException, InterruptedException {
+        Path folder = surroundings.newFolder(name());
+        List<Child> owned = new ArrayList<>();
+        int port = surroundings.link().to(surroundings.sink().getPort(), folder, owned);
+        InetSocketAddress entry = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        return new ProcessSet(entry, List.copyOf(owned), List.of(surroundings.sinkProcess()));
     }
 }

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -22,7 +23,7 @@ record IdleMemory(int sessions, Path jcmd) implements Workload {
     private static final int AT_ONCE = 8;
     /** For sessions to become idle: buffers and threads may be given back only after a while. */
     private static final Duration SETTLE = Duration.ofSeconds(2);
-    private static final Duration QUIET_LIMIT = Duration.ofSeconds(10);
+    private static final Duration QUIET_LIMIT = Duration.ofSeconds(60);
 
     /** What happens to a session once it is open. */
     private interface Use {
@@ -36,7 +37,7 @@ record IdleMemory(int sessions, Path jcmd) implements Workload {
 
     @Override
     public List<Metric> metrics() {
-        return List.of(new Metric("idle memory: kB per session", 1));
+        return List.of(new Metric(String.format(Locale.ROOT, "idle memory, %,d sessions: kB per session", sessions), 1));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,6 +15,9 @@ public final class Main {
 
     /** The one argument of the process that is the sink. */
     static final String SINK = "sink";
+
+    /** The first argument of a process that is a link. */
+    static final String LINK = "link";
 
     private final PrintStream out;
     private final PrintStream progress;
@@ -28,6 +32,8 @@ public final class Main {
         List<String> words = List.of(arguments);
         if (words.equals(List.of(SINK))) {
             Sink.run(System.out);
+        } else if (!words.isEmpty() && words.getFirst().equals(LINK)) {
+            LinkEnd.run(words.subList(1, words.size()), System.out);
         } else {
             System.exit(new Main(System.out, System.err).run(words));
         }
@@ -67,25 +73,37 @@ public final class Main {
         Path folder = Files.createTempDirectory("relaygate-bench-");
         String machine = Machine.describe(choice.setups(), folder);
         progress.println(machine);
-        Results results;
+        Outcome outcome;
         try {
-            results = Benchmark.run(choice, options, folder, progress);
+            outcome = Benchmark.run(choice, options, folder, progress);
         } catch (IOException e) {
             throw new IOException("%s%nThe files of the processes are kept in %s".formatted(e.getMessage(), folder), e);
         }
         delete(folder);
         String content = """
-                `%s` on %s. Medians of %d rounds with windows of %s s; ratios are medians of the ratios of each round, \
-                with the least and the most.
+                `%s` on %s. Medians of %d rounds with windows of %s s, of %d for idle memory and over links; ratios are \
+                medians of the ratios of each round, with the least and the most.
 
                 """.formatted(
                         String.join(" ", Stream.concat(Stream.of("bench/run"), words.stream()).toList()),
-                        machine, options.rounds(), Metric.show(options.window().toMillis() / 1e3, 1))
-                + new Table(results, choice.setups()).markdown();
+                        machine, options.rounds(), Metric.show(options.window().toMillis() / 1e3, 1), options.slowRounds())
+                + tables(outcome, choice);
         out.print(content);
         if (options.write() != null) {
             Document.write(options.write(), content);
         }
+    }
+
+    private static String tables(Outcome outcome, Choice choice) {
+        List<String> tables = new ArrayList<>();
+        if (!outcome.local().metrics().isEmpty()) {
+            tables.add(new Table(outcome.local(), choice.setups()).markdown());
+        }
+        if (!outcome.links().metrics().isEmpty()) {
+            tables.add("Over a link between the two sides, by its round trip and its rate:\n\n"
+                    + new Table(outcome.links(), choice.linkSetups()).markdown());
+        }
+        return String.join("\n", tables);
     }
 
     private static @Nullable Path property(String name) {

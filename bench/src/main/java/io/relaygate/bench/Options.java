@@ -38,26 +38,38 @@ record Options(
     /** Fewer rounds are not worth writing down. */
     static final int ROUNDS_TO_WRITE = 7;
 
+    /** More rounds than this are too long for what takes long. */
+    private static final int MOST_SLOW_ROUNDS = 3;
+
     static final String HELP = """
             usage: bench/run [OPTION...]
 
-            Measures the distribution beside HAProxy's TLS hop and direct loopback, and prints one table.
+            Measures the distribution beside HAProxy's TLS hop, OpenSSH's reverse forwarding and direct loopback, and prints
+            two tables: on loopback alone, and over a link between the two sides that is long or slow.
 
-              --rounds N       rounds that count (7)
+              --rounds N       rounds that count (7); memory, long and slow have 3 at most
               --seconds S      length of one measurement (2)
               --warmup S       how long each workload runs against each setup before the first round (4)
               --sessions N     idle sessions that the workload memory holds (1000)
-              --only LIST      workloads: bulk (bulk-up, bulk-down, bulk-up-1, bulk-down-16, ...), ping,
-                               connections, memory; separated by commas
-              --setups LIST    direct, haproxy; tunnel2, plain2 (the relay in the edge), tunnel1, plain1 (the relay apart)
+              --only LIST      workloads, separated by commas: bulk (bulk-up, bulk-down, bulk-up-1, bulk-down-16,
+                               bulk-up-100, ...), ping, busy-ping (beside 16 streams), connections, memory; over links:
+                               long (one stream: long-50ms-down, long-100ms-up, long-100ms-1gbit-up, ...),
+                               slow (20 Mbit/s, 50 ms: slow-ping, and beside one stream slow-ping-up, slow-ping-down)
+              --setups LIST    direct, haproxy, openssh; tunnel2, plain2 (the relay in the edge), tunnel1, plain1 (the relay
+                               apart). Over links those with a 1 and direct only if they are named here
               --baseline DIR   an unpacked distribution to compare with: setups baseline-tunnel2, ...
               --home DIR       an unpacked distribution to measure in place of the built one
               --build          build the distribution first, even if one is there
-              --write          write the table into docs/performance.md; only for a full run of 7 rounds or more
+              --write          write the tables into docs/performance.md; only for a full run of 7 rounds or more
 
             RELAYGATE_JAVA_OPTS reaches every RelayGate process; in it, {process} stands for the process's name, such as
             tunnel2-edge.
             """;
+
+    /** How many rounds are counted of what takes long: fresh processes for each measurement, and links. */
+    int slowRounds() {
+        return Math.min(rounds, MOST_SLOW_ROUNDS);
+    }
 
     /** Options that stand alone; all others have a value. */
     private static final Set<String> FLAGS = Set.of("--write");

@@ -3,7 +3,6 @@ package io.relaygate.bench;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 
 /** One byte there and back, again and again, on one connection. */
@@ -25,21 +24,10 @@ record PingPong() implements Workload {
     @Override
     public double[] measure(ProcessSet set, InetSocketAddress sink, Duration window) throws IOException {
         try (Client client = Client.connectAndEcho(set.entry())) {
-            long[] nanos = new long[4096];
-            int count = 0;
             double cpu = set.cpuSeconds();
-            long end = System.nanoTime() + window.toNanos();
-            do {
-                long start = System.nanoTime();
-                client.echo();
-                if (count == nanos.length) {
-                    nanos = Arrays.copyOf(nanos, 2 * count);
-                }
-                nanos[count++] = System.nanoTime() - start;
-            } while (System.nanoTime() < end);
+            RoundTrips trips = RoundTrips.on(client, window);
             cpu = set.cpuSeconds() - cpu;
-            Arrays.sort(nanos, 0, count);
-            return new double[] {percentile(nanos, count, 50) / 1e3, percentile(nanos, count, 99) / 1e3, cpu * 1e6 / count};
+            return new double[] {trips.micros(50), trips.micros(99), cpu * 1e6 / trips.count()};
         }
     }
 

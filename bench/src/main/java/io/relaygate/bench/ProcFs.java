@@ -24,6 +24,17 @@ final class ProcFs {
         return (Long.parseLong(fields[14 - 3]) + Long.parseLong(fields[15 - 3])) / TICKS_PER_SECOND;
     }
 
+    /** How many files this process, and every process that it starts, may have open; each raises its own limit to it. */
+    static long openFiles() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
+            if (line.startsWith("Max open files")) {
+                String hard = line.split(" +", -1)[4];
+                return hard.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(hard);
+            }
+        }
+        throw new IOException("/proc/self/limits has no line Max open files");
+    }
+
     /** Whether the process is a Java program. */
     static boolean isJava(long pid) throws IOException {
         return Files.readString(Path.of("/proc", Long.toString(pid), "comm")).strip().equals("java");

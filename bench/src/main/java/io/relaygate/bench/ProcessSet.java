@@ -13,10 +13,6 @@ import java.util.List;
  */
 record ProcessSet(InetSocketAddress entry, List<Child> owned, List<Child> measured) implements AutoCloseable {
 
-    static ProcessSet of(InetSocketAddress entry, List<Child> processes) {
-        return new ProcessSet(entry, processes, processes);
-    }
-
     double cpuSeconds() throws IOException {
         double sum = 0;
         for (Child child : measured) {

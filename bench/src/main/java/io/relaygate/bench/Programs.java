@@ -22,6 +22,14 @@ final class Programs {
                         + "or leave it out with --setups tunnel2,plain2,direct");
     }
 
+    /** OpenSSH's programs. */
+    static OpenSsh openSsh() throws Refusal {
+        String otherwise = "the benchmark compares with OpenSSH: install it (Debian, Ubuntu: apt-get install openssh-client "
+                + "openssh-server), or leave it out with --setups tunnel2,plain2,haproxy";
+        return new OpenSsh(
+                find("sshd", folders(), otherwise), find("ssh", folders(), otherwise), find("ssh-keygen", folders(), otherwise));
+    }
+
     /** A JDK's jcmd, which asks a Java process for a garbage collection before its memory is read. */
     static Path jcmd() throws Refusal {
         List<Path> folders = folders();

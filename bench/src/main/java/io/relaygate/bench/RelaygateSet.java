@@ -40,39 +40,49 @@ record RelaygateSet(String name, String title, Path home, String mode, boolean r
         return new RelaygateSet(name, title, home, mode, kind.endsWith("1"));
     }
 
+    /** Sessions of a tunnel share its carriers: what remains is the client, at the edge, and the service, on site. */
+    @Override
+    public int descriptorsPerSession() {
+        return mode.equals("tunnel") ? 1 : 2;
+    }
+
     @Override
     public ProcessSet start(Surroundings surroundings) throws IOException, InterruptedException {
         Path folder = surroundings.newFolder(name);
         Configurations configurations = new Configurations(folder, surroundings, mode);
-        List<Child> children = new ArrayList<>();
+        List<Child> measured = new ArrayList<>();
+        List<Child> owned = new ArrayList<>();
         try {
             InetSocketAddress relay;
             Child edge;
             if (relayApart) {
-                Child relayProcess = run("relay", configurations.relay(), folder, children);
+                Child relayProcess = run("relay", configurations.relay(), folder, owned, measured);
                 relay = address(relayProcess, folder.resolve("relay-state"), "relay");
-                edge = run("edge", configurations.edge(relay.getPort()), folder, children);
+                edge = run("edge", configurations.edge(relay.getPort()), folder, owned, measured);
             } else {
-                edge = run("edge", configurations.edgeWithRelay(), folder, children);
+                edge = run("edge", configurations.edgeWithRelay(), folder, owned, measured);
                 relay = address(edge, folder.resolve("edge-state"), "relay");
             }
-            Child site = run("site", configurations.site(relay.getPort()), folder, children);
+            int link = surroundings.link().to(relay.getPort(), folder, owned);
+            Child site = run("site", configurations.site(link), folder, owned, measured);
             InetSocketAddress entry = address(edge, folder.resolve("edge-state"), "in");
             site.await("a path to the sink", START_LIMIT, () -> FirstEcho.through(entry));
-            return ProcessSet.of(entry, List.copyOf(children));
+            return new ProcessSet(entry, List.copyOf(owned), List.copyOf(measured));
         } catch (IOException | InterruptedException e) {
-            children.reversed().forEach(Child::close);
+            owned.reversed().forEach(Child::close);
             throw e;
         }
     }
 
-    private Child run(String role, Path configuration, Path folder, List<Child> children) throws IOException {
+    private Child run(String role, Path configuration, Path folder, List<Child> owned, List<Child> measured)
+            throws IOException {
         String process = name + "-" + role;
         String options = System.getenv().getOrDefault("RELAYGATE_JAVA_OPTS", "").replace(PROCESS, process);
         Child child = Child.start(process, folder,
                 List.of(home.resolve("bin/relaygate").toString(), "run", "-c", configuration.toString()),
                 Map.of("RELAYGATE_JAVA_OPTS", options));
-        children.add(child);
+        owned.add(child);
+        measured.add(child);
         return child;
     }
 

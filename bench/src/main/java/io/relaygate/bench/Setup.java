@@ -11,6 +11,11 @@ interface Setup {
     /** Its name in the table. */
     String title();
 
+    /** How many descriptors a session takes in the process of it that needs most. */
+    default int descriptorsPerSession() {
+        return 2;
+    }
+
     /** Starts its processes in a new folder under the work folder; returns when a byte has come through. */
     ProcessSet start(Surroundings surroundings) throws IOException, InterruptedException;
 }

@@ -8,13 +8,18 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Where the load goes: a server on a free loopback port. The first byte of a connection says what it is to do with it:
  * {@link #TAKE} and count what comes, {@link #GIVE} bytes without end, or {@link #ECHO} everything, this first byte
- * included. {@link #STATE} answers with the bytes taken so far (8 bytes) and the number of open connections (4 bytes).
+ * included. {@link #STATE} answers with the bytes taken so far (8 bytes) and the number of open connections (4 bytes);
+ * {@link #WATCH}, as often as it is said, with the number of open connections (4 bytes), the number of those that take (4
+ * bytes) and how much each of these has taken (8 bytes), always in the same order.
  * One platform thread for each connection.
  */
 final class Sink implements AutoCloseable {
@@ -23,12 +28,14 @@ final class Sink implements AutoCloseable {
     static final byte GIVE = 'G';
     static final byte ECHO = 'E';
     static final byte STATE = 'S';
+    static final byte WATCH = 'W';
 
     private static final int BUFFER = 64 * 1024;
 
     private final ServerSocketChannel server;
     private final LongAdder taken = new LongAdder();
     private final AtomicInteger open = new AtomicInteger();
+    private final List<AtomicLong> counts = new CopyOnWriteArrayList<>();
 
     Sink() throws IOException {
         server = ServerSocketChannel.open();
@@ -39,11 +46,7 @@ final class Sink implements AutoCloseable {
     /** Runs a sink that prints its port, and ends with its standard input, that is, with whoever started it. */
     static void run(PrintStream out) throws IOException {
         try (Sink sink = new Sink()) {
-            out.println(sink.address().getPort());
-            out.flush();
-            while (System.in.read() >= 0) {
-                // Nothing is expected but the end.
-            }
+            Part.stay(sink.address().getPort(), out);
         }
     }
 
@@ -70,23 +73,32 @@ final class Sink implements AutoCloseable {
                 return;
             }
             byte mode = first.get(0);
-            if (mode == STATE) {
-                answerState(client);
-                return;
-            }
-            open.incrementAndGet();
-            try {
-                switch (mode) {
-                    case TAKE -> take(client);
-                    case GIVE -> give(client);
-                    case ECHO -> echo(client, first.flip());
-                    default -> { }
-                }
-            } finally {
-                open.decrementAndGet();
+            switch (mode) {
+                case STATE -> answerState(client);
+                case WATCH -> answerWatch(client);
+                default -> load(client, mode, first.flip());
             }
         } catch (IOException ended) {
             // Clients of a benchmark leave without goodbye; whoever cares asks for the state.
+        }
+    }
+
+    private void load(SocketChannel client, byte mode, ByteBuffer first) throws IOException {
+        AtomicLong count = new AtomicLong();
+        if (mode == TAKE) {
+            counts.add(count);
+        }
+        open.incrementAndGet();
+        try {
+            switch (mode) {
+                case TAKE -> take(client, count);
+                case GIVE -> give(client);
+                case ECHO -> echo(client, first);
+                default -> { }
+            }
+        } finally {
+            open.decrementAndGet();
+            counts.remove(count);
         }
     }
 
@@ -95,10 +107,21 @@ final class Sink implements AutoCloseable {
         client.write(answer);
     }
 
-    private void take(SocketChannel client) throws IOException {
+    private void answerWatch(SocketChannel client) throws IOException {
+        ByteBuffer question = ByteBuffer.allocate(1);
+        do {
+            List<AtomicLong> now = List.copyOf(counts);
+            ByteBuffer answer = ByteBuffer.allocate(8 + 8 * now.size()).putInt(open.get()).putInt(now.size());
+            now.forEach(count -> answer.putLong(count.get()));
+            client.write(answer.flip());
+        } while (client.read(question.clear()) > 0);
+    }
+
+    private void take(SocketChannel client, AtomicLong count) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
         for (int n = client.read(buffer); n >= 0; n = client.read(buffer)) {
             taken.add(n);
+            count.addAndGet(n);
             buffer.clear();
         }
     }

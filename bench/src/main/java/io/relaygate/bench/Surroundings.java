@@ -12,8 +12,9 @@ import java.nio.file.Path;
  * @param sinkProcess the process of the sink
  * @param sink the sink's address
  * @param certificate what the servers of TLS hops show; the same for all
+ * @param link what lies between the two sides
  */
-record Surroundings(Path folder, Child sinkProcess, InetSocketAddress sink, Certificate certificate) {
+record Surroundings(Path folder, Child sinkProcess, InetSocketAddress sink, Certificate certificate, Link link) {
 
     /** A new folder for the processes of the setup {@code name}. */
     Path newFolder(String name) throws IOException {

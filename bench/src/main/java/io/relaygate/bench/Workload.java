@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** A kind of load. */
-sealed interface Workload permits Bulk, PingPong, Connections, IdleMemory {
+sealed interface Workload permits Bulk, PingPong, PingBeside, Connections, IdleMemory, LongBulk {
 
     /** Its name on the command line. */
     String name();
@@ -22,6 +22,11 @@ sealed interface Workload permits Bulk, PingPong, Connections, IdleMemory {
      * @throws IOException also if a connection broke: then the values would be worth nothing
      */
     double[] measure(ProcessSet set, InetSocketAddress sink, Duration window) throws IOException, InterruptedException;
+
+    /** What lies between the two sides of a setup while it loads it. */
+    default Link link() {
+        return Link.NONE;
+    }
 
     /** Whether each measurement needs processes of its own, freshly started. */
     default boolean needsFreshProcesses() {

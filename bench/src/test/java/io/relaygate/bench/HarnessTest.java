@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HarnessTest {
 
     private static final List<String> SHORT = List.of(
-            "--rounds", "1", "--seconds", "0.05", "--warmup", "0.01", "--setups", "direct", "--only", "bulk,ping,connections");
+            "--rounds", "1", "--seconds", "0.05", "--warmup", "0.01", "--setups", "direct", "--only", "bulk,ping,busy-ping,connections");
 
     @TempDir
     Path folder;
@@ -30,16 +31,85 @@ class HarnessTest {
         Options options = Options.parse(SHORT, folder);
         Choice choice = Choice.of(options, null);
 
-        Results results = Benchmark.run(choice, options, folder, new PrintStream(new ByteArrayOutputStream()));
+        Outcome outcome = Benchmark.run(choice, options, folder, nowhere());
 
-        Setup direct = choice.setups().getFirst();
-        assertThat(results.metrics()).hasSize(4 * 2 + 3 + 2);
+        assertThat(outcome.local().metrics()).hasSize(4 * 2 + 2 * 3 + 3 + 3 + 2);
+        assertThat(outcome.links().metrics()).isEmpty();
+        assertAllMeasured(outcome.local(), choice.setups().getFirst());
+    }
+
+    @Test
+    void measuresTheWorkloadsOfLinksOverALink() throws Exception {
+        Link link = new Link(Duration.ofMillis(2), 1000);
+        Setup direct = new Direct();
+        Choice choice = new Choice(List.of(), List.of(direct), List.of(
+                new LongBulk(Direction.UP, link),
+                new LongBulk(Direction.DOWN, link),
+                new PingBeside(0, 0, link),
+                new PingBeside(1, 0, link),
+                new PingBeside(0, 1, link)));
+
+        Outcome outcome = Benchmark.run(choice, Options.parse(SHORT, folder), folder, nowhere());
+
+        assertThat(outcome.local().metrics()).isEmpty();
+        assertThat(outcome.links().metrics()).hasSize(2 * 2 + 2 + 2 * 3);
+        assertAllMeasured(outcome.links(), direct);
+        for (Metric metric : outcome.links().metrics()) {
+            if (metric.name().endsWith("p50 ms")) {
+                assertThat(outcome.links().value(metric, direct).least()).isGreaterThanOrEqualTo(2);
+            }
+        }
+    }
+
+    @Test
+    void measuresReverseForwardingOfOpenSsh() throws Exception {
+        OpenSsh openSsh = assumeOpenSsh();
+        Choice choice = new Choice(List.of(openSsh), List.of(openSsh),
+                List.of(new PingPong(), new PingBeside(0, 0, new Link(Duration.ofMillis(2), 0))));
+
+        Outcome outcome = Benchmark.run(choice, Options.parse(SHORT, folder), folder, nowhere());
+
+        assertAllMeasured(outcome.local(), openSsh);
+        assertThat(outcome.links().value(outcome.links().metrics().getFirst(), openSsh).least()).isGreaterThanOrEqualTo(2);
+    }
+
+    private static OpenSsh assumeOpenSsh() {
+        try {
+            return Programs.openSsh();
+        } catch (Refusal missing) {
+            return Assumptions.abort(missing.toString());
+        }
+    }
+
+    private static PrintStream nowhere() {
+        return new PrintStream(new ByteArrayOutputStream());
+    }
+
+    private static void assertAllMeasured(Results results, Setup setup) {
         for (Metric metric : results.metrics()) {
-            // The CPU of so short a window may be below what the kernel counts.
-            assertThat(results.value(metric, direct).middle())
+            // The CPU of so short a window may be below what the kernel counts, and a slow one of many streams may get nothing.
+            boolean mayBeNothing = metric.name().contains("CPU") || metric.name().contains("slowest");
+            assertThat(results.value(metric, setup).middle())
                     .as(metric.name())
                     .isFinite()
-                    .isGreaterThanOrEqualTo(metric.name().contains("CPU") ? 0 : Double.MIN_VALUE);
+                    .isGreaterThanOrEqualTo(mayBeNothing ? 0 : Double.MIN_VALUE);
+        }
+    }
+
+    @Test
+    void countsTheBytesOfEachStream() throws Exception {
+        try (Sink sink = new Sink();
+                SinkWatch watch = new SinkWatch(sink.address());
+                Client one = Client.connect(sink.address(), Sink.TAKE, 1000);
+                Client other = Client.connect(sink.address(), Sink.TAKE, 500)) {
+            one.writeAll();
+            other.writeAll();
+            while (SinkState.of(sink.address()).taken() < 1500) {
+                Thread.onSpinWait();
+            }
+
+            assertThat(watch.counts()).containsExactlyInAnyOrder(1000, 500);
+            assertThat(watch.open()).isEqualTo(2);
         }
     }
 
@@ -67,7 +137,7 @@ class HarnessTest {
             InetSocketAddress entry = (InetSocketAddress) closing.getLocalSocketAddress();
             ProcessSet set = new ProcessSet(entry, List.of(), List.of());
 
-            for (Workload workload : List.of(new Bulk(Bulk.Direction.DOWN, 1), new PingPong(), new Connections())) {
+            for (Workload workload : List.of(new Bulk(Direction.DOWN, 1), new PingPong(), new PingBeside(1, 1, Link.NONE), new Connections())) {
                 assertThatThrownBy(() -> workload.measure(set, sink.address(), Duration.ofMillis(20)))
                         .as(workload.name())
                         .isInstanceOf(IOException.class);

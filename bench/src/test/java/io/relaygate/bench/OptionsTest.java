@@ -56,15 +56,35 @@ class OptionsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "bulk, bulk-up-1 bulk-down-1 bulk-up-16 bulk-down-16",
-        "bulk-down, bulk-down-1 bulk-down-16",
+        "bulk, bulk-up-1 bulk-down-1 bulk-up-16 bulk-down-16 bulk-up-100 bulk-down-100",
+        "bulk-down, bulk-down-1 bulk-down-16 bulk-down-100",
         "bulk-up-1, bulk-up-1",
         "'connections,ping', ping connections",
+        "'long-100ms,slow-ping', long-100ms-up long-100ms-down long-100ms-1gbit-up long-100ms-1gbit-down slow-ping slow-ping-up slow-ping-down",
     })
-    void choosesWorkloadsByTheBeginningOfTheirNames(String only, String names) throws Refusal {
+    void choosesWorkloadsByTheBeginningOfTheirNames(String only, String names) throws Exception {
         Choice choice = Choice.of(parse("--setups", "direct", "--only", only), null);
 
         assertThat(choice.workloads()).extracting(Workload::name).containsExactly(names.split(" ", -1));
+    }
+
+    @Test
+    void measuresOverOneLinkAfterTheOther() throws Exception {
+        Choice choice = Choice.of(parse("--setups", "direct", "--only", "ping,long,slow"), null);
+
+        assertThat(choice.stages()).extracting(stage -> stage.link().name())
+                .containsExactly("0ms", "50ms", "100ms", "100ms-1gbit", "200ms", "50ms-20mbit");
+    }
+
+    @Test
+    void refusesMoreSessionsThanAProcessMayHaveFiles() throws Refusal {
+        List<Setup> tunnel = List.of(RelaygateSet.of("tunnel2", folder));
+        List<Setup> plain = List.of(RelaygateSet.of("plain2", folder));
+
+        Choice.refuseTooManySessions(10_000, tunnel, 20_000);
+        assertThatThrownBy(() -> Choice.refuseTooManySessions(10_000, plain, 20_000))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("may have 20000 files open, enough for 9750 sessions of plain2");
     }
 
     @Test

@@ -33,7 +33,7 @@ class TableTest {
         Setup direct = new Direct();
         results.add(new IdleMemory(10, Path.of("jcmd")), direct, new double[] {Double.NaN});
 
-        assertThat(new Table(results, List.of(direct)).markdown()).endsWith("| idle memory: kB per session | - |\n");
+        assertThat(new Table(results, List.of(direct)).markdown()).endsWith("| idle memory, 10 sessions: kB per session | - |\n");
     }
 
     @Test
