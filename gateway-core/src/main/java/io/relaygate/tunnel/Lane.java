@@ -291,7 +291,8 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
                     case State.Live _, State.Ended _ -> now;
                 };
         if (now - since > holdNanos) {
-            end(upper != null && upper.unneeded() ? LaneEnd.DONE : LaneEnd.RELAY_LOST, "no relay connection for " + holdNanos / 1_000_000_000 + " s");
+            LaneEnd how = upper != null && upper.finished() ? LaneEnd.DONE : LaneEnd.RELAY_LOST;
+            end(how, "no relay connection for " + holdNanos / 1_000_000_000 + " s");
         }
     }
 }

@@ -40,8 +40,20 @@ class LaneEndsTest {
     void laneThatBothEndsLeaveAndNobodyUsesIsDone() {
         site.hears(Frame.GOAWAY, 0);
         site.mux().leave();
+        site.says();
+        site.record(new CarrierRecord.Ack(site.lane().appended()).encode());
         lost();
         endsAs(LaneEnd.DONE);
+    }
+
+    /** The peer may not know that the last session has ended. */
+    @Test
+    void laneWhosePeerMayNotHoldEveryByteIsLost() {
+        site.hears(Frame.GOAWAY, 0);
+        site.mux().leave();
+        site.says();
+        lost();
+        endsAs(LaneEnd.RELAY_LOST);
     }
 
     @Test
