@@ -52,7 +52,7 @@ final class CarrierLoop implements Wire {
             loop.link.out().write(hello.encode());
             loop.openAsSite(opening, timing);
         } catch (IOException e) {
-            loop.carrier.disconnected(String.valueOf(e.getMessage()), System.nanoTime());
+            loop.carrier.disconnected(CarrierLoss.FAILED, String.valueOf(e.getMessage()), System.nanoTime());
         }
         if (opening.lane() != null) {
             threads.startPlatform("carrier-write", loop::write);
@@ -92,7 +92,7 @@ final class CarrierLoop implements Wire {
             long left = end - System.nanoTime();
             int n = left <= 0 ? 0 : link.read(buffer, 0, buffer.length, java.time.Duration.ofNanos(left));
             if (n < 0) {
-                carrier.disconnected("the edge has left", System.nanoTime());
+                carrier.disconnected(CarrierLoss.CLOSED, "the edge has left", System.nanoTime());
             } else if (n == 0) {
                 carrier.tick(System.nanoTime());
                 return;
@@ -152,8 +152,7 @@ final class CarrierLoop implements Wire {
         }
         lock().lock();
         try {
-            carrier.loss = loss;
-            carrier.disconnected(end, System.nanoTime());
+            carrier.disconnected(loss, end, System.nanoTime());
         } finally {
             lock().unlock();
         }
@@ -253,7 +252,7 @@ final class CarrierLoop implements Wire {
             }
         }
         if (failure != null) {
-            carrier.disconnected(String.valueOf(failure.getMessage()), System.nanoTime());
+            carrier.disconnected(CarrierLoss.FAILED, String.valueOf(failure.getMessage()), System.nanoTime());
         } else {
             carrier.flushed();
         }

@@ -20,7 +20,7 @@ class LaneEndsTest {
     }
 
     private void lost() {
-        site.carrier().disconnected("gone", site.now());
+        site.carrier().disconnected(CarrierLoss.FAILED, "gone", site.now());
         site.lane().tick(site.now() + HOLD, HOLD);
         assertThat(site.lane().over()).as("it is held").isFalse();
         site.lane().tick(site.now() + HOLD + 1, HOLD);
