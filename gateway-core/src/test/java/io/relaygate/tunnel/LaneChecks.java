@@ -55,22 +55,26 @@ final class LaneChecks {
     }
 
     private static @Nullable SiteLane of(EdgeLane edge, SimulatedSite at) {
-        Identity known = edge.site();
-        return known == null || !known.boot().equals(at.identity().boot()) ? null : at.lane(edge.id());
+        return at.identity().equals(edge.site()) ? at.lane(edge.id()) : null;
     }
 
-    /** A lane that has time enough from here on must live, unless its site is dead. */
-    void calmBegins(SimulatedEdge from, SimulatedSite at, long now, long hold) {
+    /**
+     * A lane that has time enough from here on must live, unless its site is dead. That the site had given it up before it
+     * died may still be under way.
+     */
+    void calmBegins(SimulatedEdge from, List<SimulatedSite> sites, long now, long hold) {
         for (SimulatedEdge.Kept each : from.lanes()) {
             EdgeLane edge = each.lane();
-            SiteLane site = of(edge, at);
-            if (edge.site() == null || left(edge, now, hold) <= ENOUGH) {
-                continue;
-            }
-            if (site == null) {
-                mustLosePeer.add(edge);
-            } else if (left(site, now, hold) > ENOUGH) {
-                mustSurvive.add(edge);
+            for (SimulatedSite at : sites) {
+                SiteLane site = of(edge, at);
+                if (site == null || left(edge, now, hold) <= ENOUGH) {
+                    continue;
+                }
+                if (at.dead() && end(site) == LaneEnd.PEER_LOST) {
+                    mustLosePeer.add(edge);
+                } else if (left(site, now, hold) > ENOUGH) {
+                    mustSurvive.add(edge);
+                }
             }
         }
     }

@@ -256,7 +256,7 @@ final class LaneSimulation implements LongConsumer {
     private void calm() {
         troubles = 0;
         carriers.forEach(SimulatedCarrier::thaw);
-        checks.calmBegins(edge(), site(), now(), HOLD);
+        checks.calmBegins(edge(), sites, now(), HOLD);
         int idle = 0;
         int rounds = 0;
         long before = -1;
