@@ -53,6 +53,12 @@ final class CarrierLoop implements Wire {
             loop.openAsSite(opening, timing);
         } catch (IOException e) {
             loop.carrier.disconnected(CarrierLoss.FAILED, String.valueOf(e.getMessage()), System.nanoTime());
+        } catch (RuntimeException | Error e) {
+            loop.close();
+            loop.carrier.disconnected(CarrierLoss.FAILED, "a defect of this gateway", System.nanoTime());
+            throw e;
+        } finally {
+            loop.handOver(opening.lane());
         }
         if (opening.lane() != null) {
             threads.startPlatform("carrier-write", loop::write);
@@ -84,7 +90,7 @@ final class CarrierLoop implements Wire {
         lock = lane.lock;
     }
 
-    /** Until a lane has the carrier this thread alone knows it. */
+    /** Until a lane has the carrier this thread alone knows it; from then on, however this ends, it holds the lane's lock. */
     private void openAsSite(SiteLanes.Accepted opening, Timing timing) throws IOException {
         byte[] buffer = new byte[4096];
         long end = System.nanoTime() + timing.answer();
@@ -104,7 +110,10 @@ final class CarrierLoop implements Wire {
                 break;
             }
         }
-        SiteLane lane = opening.lane();
+    }
+
+    /** From here on other threads may have the carrier too. */
+    private void handOver(@Nullable SiteLane lane) {
         if (lane != null) {
             guardBy(lane);
             lane.lock.unlock();

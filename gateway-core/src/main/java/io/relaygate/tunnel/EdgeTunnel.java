@@ -288,14 +288,12 @@ public final class EdgeTunnel implements AutoCloseable {
         return lanes.stream().mapToInt(LaneKeeper::sessions).sum();
     }
 
-    /** Ends all lanes; sessions that are left end with them. Waits, for a second at the most, until the site can know. */
+    /** Ends all lanes; sessions that are left end with them. Waits, for two seconds at the most, until the site can know. */
     @Override
     public void close() {
         synchronized (changes) {
             closed = true;
         }
-        List<LaneKeeper> last = List.copyOf(lanes);
-        last.forEach(LaneKeeper::close);
-        LastWords.await(last.stream().map(LaneKeeper::lane).toList());
+        LastWords.of(lanes.stream().map(LaneKeeper::lane).toList(), "the edge gateway has stopped");
     }
 }

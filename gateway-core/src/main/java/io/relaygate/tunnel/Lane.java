@@ -28,7 +28,7 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
     }
 
     final ReentrantLock lock = new ReentrantLock();
-    /** Signalled when the last carrier of a lane that has ended is closed. */
+    /** Signalled when the peer holds more, and when the last carrier of a lane that has ended is closed. */
     final Condition parted = lock.newCondition();
     final long retentionCap;
     private final Retention own = new Retention();
@@ -188,6 +188,7 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
             own.release(count);
             // After a loss the peer may have told of bytes that this carrier would only now have repeated.
             next = Math.max(next, count);
+            parted.signalAll();
             if (upper != null) {
                 upper.roomMade();
             }
