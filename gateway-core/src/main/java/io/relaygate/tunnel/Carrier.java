@@ -32,7 +32,7 @@ final class Carrier implements RecordReader.Sink {
     private @Nullable Lease arriving;
     private final RoundTrips roundTrips;
     private boolean finishing;
-    CarrierLoss loss = CarrierLoss.FAILED;
+    private CarrierLoss loss = CarrierLoss.FAILED;
     private @Nullable String closed;
     private @Nullable String fault;
 
@@ -76,6 +76,11 @@ final class Carrier implements RecordReader.Sink {
     /** Why it was closed; null while it is open. */
     @Nullable String closed() {
         return closed;
+    }
+
+    /** How it was lost, once it is closed. */
+    CarrierLoss loss() {
+        return loss;
     }
 
     /** How long the peer took to answer. */
@@ -229,8 +234,7 @@ final class Carrier implements RecordReader.Sink {
         boolean open = isOpen();
         Opening.Patience patience = opening.patience(timing, began);
         if (now - heard >= timing.silence()) {
-            loss = CarrierLoss.SILENT;
-            disconnected("nothing came for " + timing.silence() / 1_000_000 + " ms", when);
+            disconnected(CarrierLoss.SILENT, "nothing came for " + timing.silence() / 1_000_000 + " ms", when);
         } else if (!open && now - patience.since() >= patience.nanos()) {
             fault(CarrierLoss.UNANSWERED, patience.missing() + " in " + patience.nanos() / 1_000_000 + " ms");
         } else if (now >= pingAt) {
@@ -273,9 +277,12 @@ final class Carrier implements RecordReader.Sink {
     }
 
     /** The connection has ended, however: that is loss. */
-    void disconnected(String reason, long when) {
+    void disconnected(CarrierLoss why, String reason, long when) {
         now = when;
         finishing = false;
+        if (closed == null) {
+            loss = why;
+        }
         close(reason);
     }
 }

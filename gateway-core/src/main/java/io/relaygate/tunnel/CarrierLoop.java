@@ -52,7 +52,13 @@ final class CarrierLoop implements Wire {
             loop.link.out().write(hello.encode());
             loop.openAsSite(opening, timing);
         } catch (IOException e) {
-            loop.carrier.disconnected(String.valueOf(e.getMessage()), System.nanoTime());
+            loop.carrier.disconnected(CarrierLoss.FAILED, String.valueOf(e.getMessage()), System.nanoTime());
+        } catch (RuntimeException | Error e) {
+            loop.close();
+            loop.carrier.disconnected(CarrierLoss.FAILED, "a defect of this gateway", System.nanoTime());
+            throw e;
+        } finally {
+            loop.handOver(opening.lane());
         }
         if (opening.lane() != null) {
             threads.startPlatform("carrier-write", loop::write);
@@ -84,7 +90,7 @@ final class CarrierLoop implements Wire {
         lock = lane.lock;
     }
 
-    /** Until a lane has the carrier this thread alone knows it. */
+    /** Until a lane has the carrier this thread alone knows it; from then on, however this ends, it holds the lane's lock. */
     private void openAsSite(SiteLanes.Accepted opening, Timing timing) throws IOException {
         byte[] buffer = new byte[4096];
         long end = System.nanoTime() + timing.answer();
@@ -92,7 +98,7 @@ final class CarrierLoop implements Wire {
             long left = end - System.nanoTime();
             int n = left <= 0 ? 0 : link.read(buffer, 0, buffer.length, java.time.Duration.ofNanos(left));
             if (n < 0) {
-                carrier.disconnected("the edge has left", System.nanoTime());
+                carrier.disconnected(CarrierLoss.CLOSED, "the edge has left", System.nanoTime());
             } else if (n == 0) {
                 carrier.tick(System.nanoTime());
                 return;
@@ -104,7 +110,10 @@ final class CarrierLoop implements Wire {
                 break;
             }
         }
-        SiteLane lane = opening.lane();
+    }
+
+    /** From here on other threads may have the carrier too. */
+    private void handOver(@Nullable SiteLane lane) {
         if (lane != null) {
             guardBy(lane);
             lane.lock.unlock();
@@ -152,8 +161,7 @@ final class CarrierLoop implements Wire {
         }
         lock().lock();
         try {
-            carrier.loss = loss;
-            carrier.disconnected(end, System.nanoTime());
+            carrier.disconnected(loss, end, System.nanoTime());
         } finally {
             lock().unlock();
         }
@@ -253,7 +261,7 @@ final class CarrierLoop implements Wire {
             }
         }
         if (failure != null) {
-            carrier.disconnected(String.valueOf(failure.getMessage()), System.nanoTime());
+            carrier.disconnected(CarrierLoss.FAILED, String.valueOf(failure.getMessage()), System.nanoTime());
         } else {
             carrier.flushed();
         }

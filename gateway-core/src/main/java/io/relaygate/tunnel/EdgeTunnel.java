@@ -10,7 +10,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -208,11 +207,15 @@ public final class EdgeTunnel implements AutoCloseable {
                 .orElseGet(() -> new RefusedException(Reason.NO_SITE, words));
     }
 
+    /** A lane as it was once: what it is sorted by must not change meanwhile. */
+    private record Candidate(LaneKeeper lane, boolean busy, int sessions) {}
+
     private List<LaneKeeper> emptiestFirst(Set<Identity> busy) {
-        List<LaneKeeper> order = new ArrayList<>(lanes);
-        order.sort(Comparator.comparing((LaneKeeper lane) -> leadsTo(busy, lane))
-                .thenComparingInt(LaneKeeper::sessions));
-        return order;
+        return lanes.stream()
+                .map(lane -> new Candidate(lane, leadsTo(busy, lane), lane.sessions()))
+                .sorted(Comparator.comparing(Candidate::busy).thenComparingInt(Candidate::sessions))
+                .map(Candidate::lane)
+                .toList();
     }
 
     private void start() throws RefusedException {
@@ -285,14 +288,12 @@ public final class EdgeTunnel implements AutoCloseable {
         return lanes.stream().mapToInt(LaneKeeper::sessions).sum();
     }
 
-    /** Ends all lanes; sessions that are left end with them. Waits, for a second at the most, until the site can know. */
+    /** Ends all lanes; sessions that are left end with them. Waits, for two seconds at the most, until the site can know. */
     @Override
     public void close() {
         synchronized (changes) {
             closed = true;
         }
-        List<LaneKeeper> last = List.copyOf(lanes);
-        last.forEach(LaneKeeper::close);
-        LastWords.await(last.stream().map(LaneKeeper::lane).toList());
+        LastWords.of(lanes.stream().map(LaneKeeper::lane).toList(), "the edge gateway has stopped");
     }
 }

@@ -28,7 +28,7 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
     }
 
     final ReentrantLock lock = new ReentrantLock();
-    /** Signalled when the last carrier of a lane that has ended is closed. */
+    /** Signalled when the peer holds more, and when the last carrier of a lane that has ended is closed. */
     final Condition parted = lock.newCondition();
     final long retentionCap;
     private final Retention own = new Retention();
@@ -183,6 +183,7 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
             own.release(count);
             // After a loss the peer may have told of bytes that this carrier would only now have repeated.
             next = Math.max(next, count);
+            parted.signalAll();
             if (upper != null) {
                 upper.roomMade();
             }
@@ -287,7 +288,8 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
                     case State.Live _, State.Ended _ -> now;
                 };
         if (now - since > holdNanos) {
-            end(upper != null && upper.unneeded() ? LaneEnd.DONE : LaneEnd.RELAY_LOST, "no relay connection for " + holdNanos / 1_000_000_000 + " s");
+            LaneEnd how = upper != null && upper.finished() ? LaneEnd.DONE : LaneEnd.RELAY_LOST;
+            end(how, "no relay connection for " + holdNanos / 1_000_000_000 + " s");
         }
     }
 }

@@ -69,7 +69,7 @@ final class LaneCounts {
         Carrier carrier = lane.cur;
         if (next instanceof State.Detached) {
             if (!(before instanceof State.Detached) && carrier != null) {
-                lost(carrier.loss);
+                lost(carrier.loss());
             }
         } else {
             if (before instanceof State.Live) {

@@ -282,11 +282,6 @@ final class LaneKeeper implements MuxHost {
         return new LaneTrips(slot.place().number(), lane.relay(), new Questions(lane).ask(times, limit));
     }
 
-    /** Ends the lane; its last word may still be under way. */
-    void close() {
-        locked(() -> lane.reset(mux.count() == 0 ? LaneEnd.DONE : LaneEnd.PEER_LOST, "the edge gateway has stopped"));
-    }
-
     @Override
     public void opened(MuxSession session, Open what) {
         throw new IllegalStateException("a site opens no sessions");

@@ -135,13 +135,8 @@ final class Mux implements Upper, FrameParser.Sink {
     }
 
     @Override
-    public boolean unneeded() {
-        return leaving && peerLeaves && sessions.isEmpty();
-    }
-
-    /** Whether nobody needs the lane any more, and the peer holds every byte. */
-    boolean finished() {
-        return unneeded() && lane.retained() == 0;
+    public boolean finished() {
+        return leaving && peerLeaves && sessions.isEmpty() && lane.retained() == 0;
     }
 
     void retireIfDone(MuxSession session) {

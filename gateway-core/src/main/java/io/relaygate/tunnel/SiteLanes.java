@@ -140,7 +140,12 @@ final class SiteLanes {
             }
             // Whoever goes through all lanes, to end them, comes too early for this one or waits for its lock.
             lane = created;
-            made.accept(created);
+            try {
+                made.accept(created);
+            } catch (RuntimeException | Error e) {
+                forget(created);
+                throw e;
+            }
             created.create(carrier, origin);
         }
 

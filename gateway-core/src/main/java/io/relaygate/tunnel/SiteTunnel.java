@@ -6,7 +6,8 @@ import io.relaygate.sdk.RefusedException;
 import io.relaygate.tunnel.CarrierRecord.Hello;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,8 @@ public final class SiteTunnel implements AutoCloseable {
     private final Supplier<Suspension> suspensions;
     private final SecureRandom random = new SecureRandom();
     private final SiteLanes lanes;
+    /** Carriers that no lane has yet. */
+    private final Set<Link> opening = ConcurrentHashMap.newKeySet();
     private final Object looking = new Object();
     private boolean looks;
     private @Nullable Runnable whenEmpty;
@@ -103,13 +106,17 @@ public final class SiteTunnel implements AutoCloseable {
 
     /** Serves a carrier; returns once it belongs to a lane, or is over. */
     public void serve(Link carrier, Origin origin) {
-        if (closed) {
-            carrier.close();
-            return;
+        opening.add(carrier);
+        try {
+            if (closed) {
+                carrier.close();
+                return;
+            }
+            Hello hello = new Hello(Versions.OURS, site, Bits.random(CarrierRecord.NONCE, random), Mux.FIRST_WINDOW);
+            CarrierLoop.accepted(carrier, lanes.new Accepted(hello, origin), hello, settings.timing(), threads);
+        } finally {
+            opening.remove(carrier);
         }
-        Bits nonce = Bits.random(CarrierRecord.NONCE, random);
-        Hello hello = new Hello(Versions.OURS, site, nonce, Mux.FIRST_WINDOW);
-        CarrierLoop.accepted(carrier, lanes.new Accepted(hello, origin), hello, settings.timing(), threads);
     }
 
     private void made(SiteLane lane) {
@@ -140,7 +147,7 @@ public final class SiteTunnel implements AutoCloseable {
                 mux.leave();
             }
             if (closed) {
-                lane.end(LaneEnd.PEER_LOST, STOPPED);
+                lane.end(LaneEnd.DONE, STOPPED);
             }
         }
 
@@ -278,15 +285,14 @@ public final class SiteTunnel implements AutoCloseable {
         return lanes.all().size();
     }
 
-    /** Ends all lanes; sessions that are left end with them. Waits, for a second at the most, until the edges can know. */
+    /** Ends all lanes; sessions that are left end with them. Waits, for two seconds at the most, until the edges can know. */
     @Override
     public void close() {
         closed = true;
-        Collection<SiteLane> last = lanes.all();
-        last.forEach(lane -> locked(lane, () -> lane.reset(LaneEnd.PEER_LOST, STOPPED)));
+        opening.forEach(carrier -> threads.start("carrier-close", carrier::close));
+        LastWords.of(lanes.all(), STOPPED);
         synchronized (looking) {
             looking.notifyAll();
         }
-        LastWords.await(last);
     }
 }

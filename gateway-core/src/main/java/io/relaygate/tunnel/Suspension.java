@@ -41,8 +41,7 @@ final class Suspension {
     static void endCarrier(Lane lane, long now) {
         Carrier carrier = lane.cur;
         if (carrier != null) {
-            carrier.loss = CarrierLoss.SUSPENDED;
-            carrier.disconnected("the machine was suspended", now);
+            carrier.disconnected(CarrierLoss.SUSPENDED, "the machine was suspended", now);
         }
     }
 

@@ -24,6 +24,6 @@ interface Upper {
     /** How many sessions there are. */
     int count();
 
-    /** Whether both ends leave and no session is left. */
-    boolean unneeded();
+    /** Whether both ends leave, no session is left, and the peer holds every byte: the end of the last session too. */
+    boolean finished();
 }

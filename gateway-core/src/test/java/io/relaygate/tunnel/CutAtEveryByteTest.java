@@ -52,7 +52,7 @@ class CutAtEveryByteTest {
         atSite.clear();
         EdgeLane lane = new EdgeLane(Identity.started("edge-1", RANDOM), RANDOM, Mux.FIRST_WINDOW, 1 << 20, now);
         lane.lock.lock();
-        Mux mux = new Mux(lane, new Budget(1 << 20), () -> now, new LaneSimulation.Unheard());
+        Mux mux = new Mux(lane, new Budget(1 << 20), () -> now, new SimulatedEdge.Unheard());
         ByteArrayOutputStream got = new ByteArrayOutputStream();
         ByteArrayOutputStream gotBack = new ByteArrayOutputStream();
         MuxSession session = null;

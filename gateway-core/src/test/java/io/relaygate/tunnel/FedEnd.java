@@ -118,7 +118,7 @@ final class FedEnd implements Wire, MuxHost, RecordReader.Sink, FrameParser.Sink
         List.copyOf(sessions).forEach(this::use);
         says();
         bounded();
-        carrier.disconnected("over", ++now);
+        carrier.disconnected(CarrierLoss.FAILED, "over", ++now);
         require(lanes.stream().noneMatch(Lane::live), "a lane lives without a carrier");
         for (Lane lane : lanes) {
             lane.end(LaneEnd.DONE, "");

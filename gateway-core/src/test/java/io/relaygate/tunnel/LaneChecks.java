@@ -1,18 +1,21 @@
 package io.relaygate.tunnel;
 
 import io.relaygate.net.Buffers;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What must hold of a simulated lane, at every step and at the end. */
+/** What must hold of simulated lanes, at every step and at the end. */
 final class LaneChecks {
 
     private static final long ENOUGH = 30_000_000_000L;
 
     private final int retention;
     private final int outstanding = Buffers.outstanding();
-    private boolean mustSurvive;
-    private boolean mustLosePeer;
+    private final Set<EdgeLane> mustSurvive = new HashSet<>();
+    private final Set<EdgeLane> mustLosePeer = new HashSet<>();
 
     LaneChecks(int retention) {
         this.retention = retention;
@@ -24,7 +27,13 @@ final class LaneChecks {
         }
     }
 
-    void everyStep(EdgeLane edge, SimulatedSite at, int sessions) {
+    void everyStep(SimulatedEdge edge, SimulatedSite at, int peers) {
+        for (SimulatedEdge.Kept each : edge.lanes()) {
+            everyStep(each.lane(), at, each.mux().count() + peers);
+        }
+    }
+
+    private void everyStep(EdgeLane edge, SimulatedSite at, int sessions) {
         within(edge, sessions);
         require(!(edge.state() instanceof Lane.State.Ended(LaneEnd end, String _)) || end != LaneEnd.BROKEN, "BROKEN between honest ends");
         SiteLane site = of(edge, at);
@@ -46,16 +55,28 @@ final class LaneChecks {
     }
 
     private static @Nullable SiteLane of(EdgeLane edge, SimulatedSite at) {
-        Identity known = edge.site();
-        return known == null || !known.boot().equals(at.identity().boot()) ? null : at.lane(edge.id());
+        return at.identity().equals(edge.site()) ? at.lane(edge.id()) : null;
     }
 
-    /** A lane that has time enough from here on must live, unless its site is dead. */
-    void calmBegins(EdgeLane edge, SimulatedSite at, long now, long hold) {
-        boolean time = edge.site() != null && left(edge, now, hold) > ENOUGH;
-        SiteLane site = of(edge, at);
-        mustSurvive = time && site != null && left(site, now, hold) > ENOUGH;
-        mustLosePeer = time && site == null;
+    /**
+     * A lane that has time enough from here on must live, unless its site is dead. That the site had given it up before it
+     * died may still be under way.
+     */
+    void calmBegins(SimulatedEdge from, List<SimulatedSite> sites, long now, long hold) {
+        for (SimulatedEdge.Kept each : from.lanes()) {
+            EdgeLane edge = each.lane();
+            for (SimulatedSite at : sites) {
+                SiteLane site = of(edge, at);
+                if (site == null || left(edge, now, hold) <= ENOUGH) {
+                    continue;
+                }
+                if (at.dead() && end(site) == LaneEnd.PEER_LOST) {
+                    mustLosePeer.add(edge);
+                } else if (left(site, now, hold) > ENOUGH) {
+                    mustSurvive.add(edge);
+                }
+            }
+        }
     }
 
     private static long left(Lane lane, long now, long hold) {
@@ -67,29 +88,45 @@ final class LaneChecks {
         };
     }
 
-    void atTheEnd(EdgeLane edge, Budget budget, List<SimulatedSite> sites, List<SimulatedPeer> peers) {
-        LaneEnd end = end(edge);
-        SimulatedSite last = sites.getLast();
-        boolean alive = of(edge, last) != null;
-        require(!mustSurvive || end == LaneEnd.DONE, "a lane with time enough is lost: " + edge);
-        require(!mustLosePeer || end == LaneEnd.PEER_LOST || end == LaneEnd.DONE, "a lane to a dead site ends as " + edge);
-        require(end != LaneEnd.PEER_LOST || !alive, "a lane to a living site ends as " + edge);
+    void atTheEnd(List<SimulatedEdge> edges, List<SimulatedSite> sites, List<SimulatedPeer> peers) {
+        SimulatedEdge last = edges.getLast();
+        for (SimulatedEdge.Kept each : last.lanes()) {
+            atTheEnd(each.lane(), sites.getLast());
+        }
         for (SimulatedSite site : sites) {
             for (SiteLane lane : site.everMade()) {
                 LaneEnd there = end(lane);
-                boolean ours = alive && site == last && lane.id() == edge.id();
                 require(there != LaneEnd.BROKEN, "BROKEN at the site: " + lane);
-                // Over a lost carrier the site may know that nobody needs the lane, and the edge not.
-                boolean unneeded = there == LaneEnd.DONE && end == LaneEnd.RELAY_LOST;
-                require(!ours || there == LaneEnd.RELAY_LOST || there == end || unneeded, "the ends disagree: " + edge + "; " + lane);
+                boolean alive = !site.dead() && lane.edge().equals(last.identity());
+                require(there != LaneEnd.PEER_LOST || !alive, "a lane from a living edge ends as " + lane);
             }
             require(site.promised() == 0, "the site has promised " + site.promised());
         }
-        require(budget.promised() == 0, "the edge has promised " + budget.promised());
+        for (SimulatedEdge edge : edges) {
+            require(edge.promised() == 0, "the edge has promised " + edge.promised());
+        }
         for (int i = 0; i < peers.size(); i += 2) {
-            session(peers.get(i), peers.get(i + 1), end, alive);
+            MuxSession session = Objects.requireNonNull(peers.get(i).session(), "the edge opens every session");
+            EdgeLane lane = (EdgeLane) session.mux().lane();
+            boolean killed = edges.stream().anyMatch(edge -> edge.dead() && edge.has(lane));
+            session(peers.get(i), peers.get(i + 1), end(lane), !killed && of(lane, sites.getLast()) != null);
         }
         require(Buffers.outstanding() == outstanding, "buffers are lost: " + (Buffers.outstanding() - outstanding));
+    }
+
+    private void atTheEnd(EdgeLane edge, SimulatedSite last) {
+        LaneEnd end = end(edge);
+        SiteLane site = of(edge, last);
+        require(!mustSurvive.contains(edge) || end == LaneEnd.DONE, "a lane with time enough is lost: " + edge);
+        boolean known = !mustLosePeer.contains(edge) || end == LaneEnd.PEER_LOST || end == LaneEnd.DONE;
+        require(known, "a lane to a dead site ends as " + edge);
+        if (site != null) {
+            require(end != LaneEnd.PEER_LOST, "a lane to a living site ends as " + edge);
+            // Over a lost carrier the site may know that nobody needs the lane, and the edge not.
+            boolean unneeded = end(site) == LaneEnd.DONE && end == LaneEnd.RELAY_LOST;
+            boolean agree = end(site) == LaneEnd.RELAY_LOST || end(site) == end || unneeded;
+            require(agree, "the ends disagree: " + edge + "; " + site);
+        }
     }
 
     private static LaneEnd end(Lane lane) {

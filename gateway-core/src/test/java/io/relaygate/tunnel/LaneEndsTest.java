@@ -20,7 +20,7 @@ class LaneEndsTest {
     }
 
     private void lost() {
-        site.carrier().disconnected("gone", site.now());
+        site.carrier().disconnected(CarrierLoss.FAILED, "gone", site.now());
         site.lane().tick(site.now() + HOLD, HOLD);
         assertThat(site.lane().over()).as("it is held").isFalse();
         site.lane().tick(site.now() + HOLD + 1, HOLD);
@@ -40,8 +40,20 @@ class LaneEndsTest {
     void laneThatBothEndsLeaveAndNobodyUsesIsDone() {
         site.hears(Frame.GOAWAY, 0);
         site.mux().leave();
+        site.says();
+        site.record(new CarrierRecord.Ack(site.lane().appended()).encode());
         lost();
         endsAs(LaneEnd.DONE);
+    }
+
+    /** The peer may not know that the last session has ended. */
+    @Test
+    void laneWhosePeerMayNotHoldEveryByteIsLost() {
+        site.hears(Frame.GOAWAY, 0);
+        site.mux().leave();
+        site.says();
+        lost();
+        endsAs(LaneEnd.RELAY_LOST);
     }
 
     @Test

@@ -69,7 +69,9 @@ enum LaneRule {
                     SiteLane created = new SiteLane(id,\
                     """)),
     BOOT_OF_THE_DIAL(
-            new Change("EdgeLane", "&& asked != null", ""), new Change("EdgeLane", "&& known.boot().equals(asked)", ""));
+            new Change("EdgeLane", "&& asked != null", ""), new Change("EdgeLane", "&& known.boot().equals(asked)", "")),
+    HELLO_YOUNGER_THAN_THE_LAST_BYTE_OF_AN_EDGE(new Change("SiteLane", " && asked - heard > 0", "")),
+    LANES_OF_ONE_BOOT_LIVE_TOGETHER(new Change("SiteLane", " && !edge.boot().equals(other.boot())", ""));
 
     /**
      * A change of a source.

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 /**
- * One schedule: an edge's lane to a site over a network that loses, delays and cuts as a seed says, with what
- * {@link LaneKeeper} does at the edge; then calm, in which all must come to its end.
+ * One schedule: an edge's lanes to a site over a network that loses, delays and cuts as a seed says, while both are now and
+ * then started anew; then calm, in which all must come to its end.
  */
 final class LaneSimulation implements LongConsumer {
 
@@ -24,27 +24,15 @@ final class LaneSimulation implements LongConsumer {
     private Random random = new Random(0);
     private final long[] clock = {0};
     private LaneChecks checks = new LaneChecks(0);
-    private EdgeLane lane = new EdgeLane(Identity.started("edge-1", SECURE), SECURE, 0, 0, 0);
-    private Mux mux = new Mux(lane, new Budget(0), () -> 0, new Unheard());
-    private Budget budget = new Budget(1 << 30);
     private int retention;
     private int troubles;
     private int mostSessions;
+    private int mostLanes;
+    private int mostEdges;
+    private List<SimulatedEdge> edges = new ArrayList<>();
     private List<SimulatedSite> sites = new ArrayList<>();
     private List<SimulatedCarrier> carriers = new ArrayList<>();
     private List<SimulatedPeer> peers = new ArrayList<>();
-
-    /** The edge's end of a lane is looked at in every step anyway. */
-    static final class Unheard implements MuxHost {
-
-        @Override
-        public void opened(MuxSession session, Open what) {
-            throw new AssertionError("a site opens a session");
-        }
-
-        @Override
-        public void changed() {}
-    }
 
     /** Runs the schedule of a seed; throws an AssertionError that names it. */
     @Override
@@ -54,12 +42,12 @@ final class LaneSimulation implements LongConsumer {
             int steps = 50 + random.nextInt(random.nextInt(4) == 0 ? 3000 : 800);
             for (int i = 0; i < steps; i++) {
                 step();
-                checks.everyStep(lane, site(), mux.count() + peers.size());
+                checks.everyStep(edge(), site(), peers.size());
             }
             calm();
-            checks.atTheEnd(lane, budget, sites, peers);
+            checks.atTheEnd(edges, sites, peers);
         } catch (AssertionError | RuntimeException e) {
-            throw new AssertionError("seed " + seed + " at " + clock[0] / MILLI + " ms, " + lane + ": " + e + "\n" + peers, e);
+            throw new AssertionError("seed " + seed + " at " + clock[0] / MILLI + " ms, " + edges + ": " + e + "\n" + peers, e);
         }
     }
 
@@ -68,16 +56,24 @@ final class LaneSimulation implements LongConsumer {
         clock[0] = TimeUnit.SECONDS.toNanos(1_000_000);
         retention = random.nextBoolean() ? 1 << (9 + random.nextInt(10)) : 1 << 20;
         checks = new LaneChecks(retention);
-        budget = new Budget(1 << 30);
-        lane = new EdgeLane(Identity.started("edge-1", SECURE), SECURE, Mux.FIRST_WINDOW, retention, clock[0]);
-        lane.lock.lock();
-        mux = new Mux(lane, budget, () -> clock[0], new Unheard());
         troubles = random.nextInt(60);
         mostSessions = 1 + random.nextInt(6);
+        mostLanes = 1 + random.nextInt(3);
+        mostEdges = 1 + random.nextInt(3);
+        edges = new ArrayList<>();
         sites = new ArrayList<>();
         carriers = new ArrayList<>();
         peers = new ArrayList<>();
+        edges.add(newEdge());
         sites.add(newSite());
+    }
+
+    private SimulatedEdge newEdge() {
+        return new SimulatedEdge(SECURE, retention, clock);
+    }
+
+    private SimulatedEdge edge() {
+        return edges.getLast();
     }
 
     private SimulatedSite newSite() {
@@ -101,7 +97,7 @@ final class LaneSimulation implements LongConsumer {
         if (what < troubles) {
             trouble();
         } else if (what < 90) {
-            keep(true);
+            keep(any(edge().lanes()), true);
         } else if (what < 150) {
             pass(MILLI * (random.nextInt(40) == 0 ? random.nextInt(7000) : 1 + random.nextInt(30)), true);
         } else if (what < 400) {
@@ -115,20 +111,22 @@ final class LaneSimulation implements LongConsumer {
     private void trouble() {
         int what = random.nextInt(100);
         if (what < 3) {
-            reboot();
-        } else if (what < 4) {
-            pass(TimeUnit.SECONDS.toNanos(20 + random.nextInt(80)), true);
+            rebootSite();
+        } else if (what < 5) {
+            rebootEdge();
         } else if (what < 6) {
+            pass(TimeUnit.SECONDS.toNanos(20 + random.nextInt(80)), true);
+        } else if (what < 8) {
             if (random.nextBoolean()) {
-                mux.leave();
+                any(edge().lanes()).mux().leave();
             } else {
                 site().leave();
             }
-        } else if (what < 25) {
-            dial();
+        } else if (what < 27) {
+            dial(any(edge().lanes()).lane());
         } else if (!carriers.isEmpty()) {
             SimulatedCarrier carrier = any(carriers);
-            if (what < 65) {
+            if (what < 66) {
                 carrier.cut(random, now());
             } else {
                 int longest = random.nextInt(10) == 0 ? 100_000 : 500;
@@ -137,7 +135,7 @@ final class LaneSimulation implements LongConsumer {
         }
     }
 
-    private void reboot() {
+    private void rebootSite() {
         SimulatedSite old = site();
         for (SimulatedCarrier carrier : carriers) {
             if (carrier.at() == old) {
@@ -148,9 +146,21 @@ final class LaneSimulation implements LongConsumer {
         sites.add(newSite());
     }
 
+    /** What the old one has said may still be under way. */
+    private void rebootEdge() {
+        if (edges.size() < mostEdges) {
+            carriers.forEach(carrier -> carrier.edge().die(now()));
+            edge().die();
+            edges.add(newEdge());
+        }
+    }
+
     private void application() {
-        if (peers.size() < 2 * mostSessions && mux.opens() && random.nextInt(8) == 0) {
-            open();
+        Mux mux = any(edge().lanes()).mux();
+        if (peers.size() < 2 * mostSessions * edges.size() && mux.opens() && random.nextInt(8) == 0) {
+            open(mux);
+        } else if (edge().lanes().size() < mostLanes && random.nextInt(20) == 0) {
+            edge().add();
         } else if (!peers.isEmpty()) {
             SimulatedPeer peer = any(peers);
             if (random.nextInt(1500) == 0) {
@@ -161,7 +171,7 @@ final class LaneSimulation implements LongConsumer {
         }
     }
 
-    private void open() {
+    private void open(Mux mux) {
         int index = peers.size();
         SimulatedPeer edge = new SimulatedPeer("edge " + index, random.nextLong(), random);
         SimulatedPeer site = new SimulatedPeer("site " + index, random.nextLong(), random);
@@ -202,23 +212,13 @@ final class LaneSimulation implements LongConsumer {
         }
     }
 
-    /** What {@link LaneKeeper} does when it looks after its lane. */
-    private void keep(boolean mayWait) {
-        if (mux.peerLeaves()) {
-            mux.leave();
-        }
-        if (mux.finished() && lane.live()) {
-            lane.reset(LaneEnd.DONE, "");
-        }
-        if (lane.site() != null) {
-            lane.tick(now(), HOLD);
-        }
-        if (lane.state() instanceof Lane.State.Detached && !(mayWait && random.nextBoolean())) {
-            dial();
+    private void keep(SimulatedEdge.Kept kept, boolean mayWait) {
+        if (kept.keep(now(), HOLD) && !(mayWait && random.nextBoolean())) {
+            dial(kept.lane());
         }
     }
 
-    private void dial() {
+    private void dial(EdgeLane lane) {
         if (lane.over()) {
             return;
         }
@@ -256,7 +256,7 @@ final class LaneSimulation implements LongConsumer {
     private void calm() {
         troubles = 0;
         carriers.forEach(SimulatedCarrier::thaw);
-        checks.calmBegins(lane, site(), now(), HOLD);
+        checks.calmBegins(edge(), sites, now(), HOLD);
         int idle = 0;
         int rounds = 0;
         long before = -1;
@@ -264,26 +264,26 @@ final class LaneSimulation implements LongConsumer {
             if (round() && ++rounds < ROUNDS) {
                 continue;
             }
-            long bytes = lane.appended() + lane.received();
+            long bytes = edge().moved();
             idle = bytes == before ? idle : 0;
             before = bytes;
             if (++idle > IDLE_ROUNDS || rounds == ROUNDS) {
                 throw new AssertionError("something hangs: " + site().everMade() + " " + carriers.size() + " carriers");
             }
             if (peers.stream().allMatch(SimulatedPeer::done)) {
-                mux.leave();
+                edge().leave();
             }
             pass(MILLI * (idle % 2 == 0 ? 25 : 1000), false);
         }
     }
 
     private boolean everythingIsOver() {
-        return lane.over() && site().over() && carriers.isEmpty() && peers.stream().allMatch(SimulatedPeer::done);
+        return edge().over() && site().over() && carriers.isEmpty() && peers.stream().allMatch(SimulatedPeer::done);
     }
 
     private boolean round() {
         boolean moved = false;
-        keep(false);
+        edge().lanes().forEach(each -> keep(each, false));
         for (SimulatedCarrier carrier : List.copyOf(carriers)) {
             for (SimulatedEnd end : carrier.ends()) {
                 moved |= end.beginWrite(SessionLink.WRITE, now());
@@ -299,7 +299,7 @@ final class LaneSimulation implements LongConsumer {
             if (carrier.over()) {
                 carriers.remove(carrier);
             }
-            checks.everyStep(lane, site(), peers.size());
+            checks.everyStep(edge(), site(), peers.size());
         }
         answers(true);
         for (SimulatedPeer peer : peers) {

@@ -20,7 +20,7 @@ final class RevivedLane implements LongConsumer {
         SimulatedSite site = new SimulatedSite(SECURE, 1000, new long[1], (session, what) -> opened.incrementAndGet());
         EdgeLane lane = new EdgeLane(Identity.started("edge-1", SECURE), SECURE, Mux.FIRST_WINDOW, 1000, 0);
         lane.lock.lock();
-        Mux mux = new Mux(lane, new Budget(1 << 20), () -> 0, new LaneSimulation.Unheard());
+        Mux mux = new Mux(lane, new Budget(1 << 20), () -> 0, new SimulatedEdge.Unheard());
 
         SimulatedCarrier first = new SimulatedCarrier(lane, site, null, Timing.USUAL, 0);
         first.edge().deliverAll(0);

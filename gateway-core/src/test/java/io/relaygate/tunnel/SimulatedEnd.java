@@ -64,7 +64,7 @@ final class SimulatedEnd implements Wire {
             body.unpin();
         }
         if (closed()) {
-            carrier.disconnected("closed while it was written", now);
+            carrier.disconnected(CarrierLoss.FAILED, "closed while it was written", now);
         } else {
             carrier.flushed();
         }
@@ -95,7 +95,7 @@ final class SimulatedEnd implements Wire {
 
     /** Notices that the connection is gone. */
     void disconnect(long now) {
-        carrier.disconnected("the connection is gone", now);
+        carrier.disconnected(CarrierLoss.FAILED, "the connection is gone", now);
     }
 
     /** The process of this end is killed. */

@@ -40,7 +40,7 @@ class TurnsTest {
         MuxSession bulk = eager();
         MuxSession typed = eager();
         edge.says();
-        edge.carrier().disconnected("lost", edge.now());
+        edge.carrier().disconnected(CarrierLoss.FAILED, "lost", edge.now());
         assertThat(edge.lane().live()).isFalse();
         assertThat(offerAll(bulk)).isBetween(1L, 256L * 1024);
         assertThat(typed.offer(null, new byte[1], 0, 1)).as("out of turn").isEqualTo(1);
