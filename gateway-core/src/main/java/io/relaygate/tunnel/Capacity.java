@@ -14,7 +14,7 @@ final class Capacity {
     private static final long LEAST = 32 * 1024;
 
     /** So much longer than the path takes, at the least, bytes may queue: threads that take turns need it to keep it full. */
-    private static final long LEAST_QUEUE = 4_000_000;
+    private static final long LEAST_QUEUE = 2_000_000;
 
     private static final long LONGEST_QUEUE = 20_000_000;
 
