@@ -65,6 +65,8 @@ final class Benchmark {
                             .collect(Collectors.joining(", ", ": ", "")));
                 }
             }
+            // What they have tried out over a link may still be on its way.
+            SinkState.awaitQuiet(surroundings.sink(), QUIET_LIMIT);
             warmUp();
             for (int round = 1; round <= options.rounds(); round++) {
                 round(round);

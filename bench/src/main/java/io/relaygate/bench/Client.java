@@ -64,6 +64,20 @@ final class Client implements AutoCloseable {
         return n;
     }
 
+    /** Fails if the other side has closed the connection or broken it; what has come is thrown away. Not beside a reader. */
+    void check() throws IOException {
+        channel.configureBlocking(false);
+        try {
+            if (channel.read(buffer.clear()) < 0) {
+                throw new EOFException("the connection was closed by the other side");
+            }
+        } finally {
+            if (channel.isOpen()) {
+                channel.configureBlocking(true);
+            }
+        }
+    }
+
     /** Leaves without waiting for what is under way: it need not arrive. */
     void abort() throws IOException {
         if (channel.isOpen()) {

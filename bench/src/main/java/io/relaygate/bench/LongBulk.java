@@ -28,7 +28,8 @@ record LongBulk(Direction direction, Link link) implements Workload {
     public double[] measure(ProcessSet set, InetSocketAddress sink, Duration window)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
-        try (Streams stream = Streams.start(set.entry(), sink, direction, 1)) {
+        try (Streams stream = Streams.connect(set.entry(), sink, direction, 1)) {
+            stream.begin();
             stream.await(FIRST, LIMIT);
             long first = System.nanoTime() - start;
             Thread.sleep(link.times(WARM_UP_ROUND_TRIPS));

@@ -34,7 +34,8 @@ record PingBeside(int up, int down, Link link) implements Workload {
     @Override
     public List<Metric> metrics() {
         String what = "%s1-byte ping%s".formatted(link.isNone() ? "" : link.title() + ": ", beside());
-        List<Metric> metrics = new ArrayList<>(List.of(new Metric(what + ": p50 ms", 1), new Metric(what + ": p99 ms", 1)));
+        int decimals = link.isNone() ? 2 : 1;
+        List<Metric> metrics = new ArrayList<>(List.of(new Metric(what + ": p50 ms", decimals), new Metric(what + ": p99 ms", decimals)));
         if (up + down > 0) {
             metrics.add(new Metric(what + ": MB/s of the bulk", 1));
         }

@@ -12,29 +12,28 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Streams implements AutoCloseable {
 
     private static final int BUFFER = 64 * 1024;
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final SinkWatch sink;
+    private final int openBefore;
     private final Direction direction;
     private final Clients clients = new Clients();
     private final List<Client> connections = new ArrayList<>();
     private final List<AtomicLong> received = new ArrayList<>();
 
-    private Streams(SinkWatch sink, Direction direction) {
+    private Streams(SinkWatch sink, Direction direction) throws IOException {
         this.sink = sink;
+        this.openBefore = sink.open();
         this.direction = direction;
     }
 
-    /** Starts some, and returns when all have reached the sink. Only one at a time may go up: the sink counts for one. */
+    /** Lets some begin when all have reached the sink, so that none has to open beside others that are busy already. */
     static Streams start(InetSocketAddress entry, InetSocketAddress sink, Direction direction, int count)
             throws IOException, InterruptedException {
-        Streams streams = new Streams(new SinkWatch(sink), direction);
+        Streams streams = connect(entry, sink, direction, count);
         try {
-            int open = streams.sink.open() + count;
-            for (int i = 0; i < count; i++) {
-                streams.add(Client.connect(entry, direction == Direction.UP ? Sink.TAKE : Sink.GIVE, BUFFER));
-            }
-            streams.awaitOpen(open);
+            streams.awaitOpen();
+            streams.begin();
             return streams;
         } catch (IOException | InterruptedException e) {
             streams.close();
@@ -42,24 +41,42 @@ final class Streams implements AutoCloseable {
         }
     }
 
-    private void add(Client client) {
-        AtomicLong count = new AtomicLong();
-        connections.add(client);
-        received.add(count);
-        clients.start(() -> {
-            if (direction == Direction.UP) {
-                client.writeAll();
-            } else {
-                count.addAndGet(client.readSome());
+    /** Connects some. Only one object at a time may go up: the sink counts for one. */
+    static Streams connect(InetSocketAddress entry, InetSocketAddress sink, Direction direction, int count) throws IOException {
+        Streams streams = new Streams(new SinkWatch(sink), direction);
+        try {
+            for (int i = 0; i < count; i++) {
+                streams.connections.add(Client.connect(entry, direction == Direction.UP ? Sink.TAKE : Sink.GIVE, BUFFER));
             }
-            return true;
-        });
+            return streams;
+        } catch (IOException e) {
+            streams.close();
+            throw e;
+        }
     }
 
-    private void awaitOpen(int open) throws IOException, InterruptedException {
+    /** Begins to load. */
+    void begin() {
+        for (Client client : connections) {
+            AtomicLong count = new AtomicLong();
+            received.add(count);
+            clients.start(() -> {
+                if (direction == Direction.UP) {
+                    client.writeAll();
+                } else {
+                    count.addAndGet(client.readSome());
+                }
+                return true;
+            });
+        }
+    }
+
+    private void awaitOpen() throws IOException, InterruptedException {
         long end = System.nanoTime() + LIMIT.toNanos();
-        while (sink.open() < open) {
-            clients.check();
+        while (sink.open() < openBefore + connections.size()) {
+            for (Client client : connections) {
+                client.check();
+            }
             if (System.nanoTime() > end) {
                 throw new IOException("the streams did not reach the sink in %d s".formatted(LIMIT.toSeconds()));
             }
@@ -67,21 +84,23 @@ final class Streams implements AutoCloseable {
         }
     }
 
-    /** The bytes of each stream that have arrived so far; fails if a stream has ended. */
+    /** The bytes of each stream that have arrived so far; fails if a stream is not there. */
     long[] bytes() throws IOException {
-        clients.check();
-        long[] bytes = direction == Direction.UP
-                ? sink.counts()
-                : received.stream().mapToLong(AtomicLong::get).toArray();
+        long[] bytes = arrived();
         if (bytes.length != connections.size()) {
             throw new IOException("%d of %d streams are left".formatted(bytes.length, connections.size()));
         }
         return bytes;
     }
 
-    /** The same of all streams together. */
+    /** The same of all streams together, of those that have not reached the sink yet too. */
     long sum() throws IOException {
-        return Arrays.stream(bytes()).sum();
+        return Arrays.stream(arrived()).sum();
+    }
+
+    private long[] arrived() throws IOException {
+        clients.check();
+        return direction == Direction.UP ? sink.counts() : received.stream().mapToLong(AtomicLong::get).toArray();
     }
 
     /** Waits until so many bytes of all streams have arrived. */
