@@ -231,9 +231,8 @@ final class CarrierLoop implements Wire {
         for (int i = 0; i < 2 && !writing && carrier.hasOutput(System.nanoTime()); i++) {
             writeOnce();
         }
-        if (!writing && carrier.hasOutput(System.nanoTime())) {
-            work().signal();
-        }
+        // While bytes went out nobody was woken: there may also be something that is to be done soon.
+        wake();
     }
 
     private void writeOnce() {
@@ -242,7 +241,7 @@ final class CarrierLoop implements Wire {
             return;
         }
         writing = true;
-        IOException failure = null;
+        String failure = "a defect of this gateway";
         lock().unlock();
         try {
             Retention.Slice body = output.body();
@@ -251,18 +250,20 @@ final class CarrierLoop implements Wire {
             } else {
                 link.write(output.records(), body.bytes(), body.offset(), body.length());
             }
+            failure = null;
         } catch (IOException e) {
-            failure = e;
+            failure = String.valueOf(e.getMessage());
         } finally {
             lock().lock();
             writing = false;
             if (output.body() != null) {
                 output.body().unpin();
             }
+            if (failure != null) {
+                carrier.disconnected(CarrierLoss.FAILED, failure, System.nanoTime());
+            }
         }
-        if (failure != null) {
-            carrier.disconnected(CarrierLoss.FAILED, String.valueOf(failure.getMessage()), System.nanoTime());
-        } else {
+        if (failure == null) {
             carrier.flushed();
         }
     }
@@ -275,7 +276,7 @@ final class CarrierLoop implements Wire {
         }
     }
 
-    /** Nothing blocks here: whoever reads or writes finds out, and the reader closes the link. */
+    /** Nothing blocks here: whoever reads or writes finds out. Who writes would hold a close up, and is held up himself. */
     @Override
     public void close() {
         if (!over) {
@@ -283,7 +284,7 @@ final class CarrierLoop implements Wire {
             if (work != null) {
                 work.signal();
             }
-            threads.start("carrier-close", link::close);
+            threads.start("carrier-close", writing ? link::abort : link::close);
         }
     }
 }

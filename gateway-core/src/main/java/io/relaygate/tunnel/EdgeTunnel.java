@@ -168,9 +168,9 @@ public final class EdgeTunnel implements AutoCloseable {
     record Placed(MuxSession session, String relay) {}
 
     private Placed place(Open what, Instant deadline, Set<Identity> busy) throws RefusedException {
-        start();
         long began = System.nanoTime();
         while (true) {
+            start();
             long seen = changes.seen();
             RefusedException trouble = null;
             for (LaneKeeper lane : emptiestFirst(busy)) {
@@ -293,6 +293,7 @@ public final class EdgeTunnel implements AutoCloseable {
     public void close() {
         synchronized (changes) {
             closed = true;
+            changed();
         }
         LastWords.of(lanes.stream().map(LaneKeeper::lane).toList(), "the edge gateway has stopped");
     }

@@ -90,6 +90,8 @@ final class LaneKeeper implements MuxHost {
                 dial();
             }
         } finally {
+            // Only after a defect it is not over yet.
+            locked(() -> lane.fail("a defect of this gateway"));
             slot.leave();
             tunnel.over(this, slot, replaced, backoff);
         }
@@ -108,7 +110,7 @@ final class LaneKeeper implements MuxHost {
                 }
                 if (mux.finished() && lane.live()) {
                     lane.reset(LaneEnd.DONE, "");
-                } else if (replaced && mux.count() == 0 && !lane.live()) {
+                } else if (replaced && mux.count() == 0 && !mux.owes() && !lane.live()) {
                     lane.end(LaneEnd.DONE, "");
                 }
                 if (lane.over()) {

@@ -37,6 +37,8 @@ final class Mux implements Upper, FrameParser.Sink {
     private final Condition stateChanged;
     private final Openings openings;
     private long lastId;
+    /** Where the stream is behind the last FINISH. */
+    private long lastFinish;
     private boolean leaving;
     private boolean peerLeaves;
     private @Nullable Lease arriving;
@@ -111,6 +113,7 @@ final class Mux implements Upper, FrameParser.Sink {
     /** Appends a frame that is not DATA; there is always room for these. Whoever calls sees to it that it is sent. */
     void say(int type, long session, byte[] body) {
         lane.append(Frame.head(type, body.length, session), body, 0, body.length);
+        lastFinish = type == Frame.FINISH ? lane.appended() : lastFinish;
         if (Overhang.tooMuch(lane)) {
             lane.fail("the peer acknowledges nothing");
         }
@@ -137,6 +140,11 @@ final class Mux implements Upper, FrameParser.Sink {
     @Override
     public boolean finished() {
         return leaving && peerLeaves && sessions.isEmpty() && lane.retained() == 0;
+    }
+
+    /** Whether the peer may not hold yet all that a session has said. */
+    boolean owes() {
+        return lane.appended() - lane.retained() < lastFinish;
     }
 
     void retireIfDone(MuxSession session) {

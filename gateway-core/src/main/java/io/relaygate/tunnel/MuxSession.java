@@ -111,6 +111,7 @@ final class MuxSession {
         if (!finishSent) {
             finishSent = true;
             mux.turns().over(this);
+            allowances.signalAll();
             mux.say(Frame.FINISH, id, new byte[0]);
             mux.retireIfDone(this);
         }

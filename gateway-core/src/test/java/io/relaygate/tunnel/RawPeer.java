@@ -55,6 +55,11 @@ final class RawPeer implements RecordReader.Sink, AutoCloseable {
         }
     }
 
+    /** Whether a record of a type has come meanwhile, while another was waited for. */
+    boolean hasHeard(Class<? extends CarrierRecord> type) {
+        return heard.stream().anyMatch(type::isInstance);
+    }
+
     /** Waits for some of the stream. */
     void hearData() throws IOException {
         while (stream == 0 && more() >= 0) {
