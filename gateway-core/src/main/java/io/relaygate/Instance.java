@@ -112,7 +112,7 @@ final class Instance implements AutoCloseable {
      * @param purpose what it is for; the first one for a purpose has the same name after a restart
      */
     synchronized String nameOf(String purpose) {
-        String end = name + "." + Integer.toHexString(purpose.hashCode());
+        String end = name + "." + HexFormat.of().toHexDigits(purpose.hashCode());
         int count = ends.merge(end, 1, Integer::sum);
         return count == 1 ? end : end + "." + count;
     }

@@ -8,6 +8,7 @@ import io.relaygate.observe.Logging;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,8 +28,6 @@ import picocli.CommandLine.Option;
             "  relaygate plugins list --plugins /opt/relaygate/plugins",
         })
 final class PluginsListCommand implements Callable<Integer> {
-
-    private static final String ROW = "%-8s  %-24s  %-12s  %-16s  %s%n";
 
     private final Terminal terminal;
 
@@ -53,8 +52,9 @@ final class PluginsListCommand implements Callable<Integer> {
         Logging.configure(new LogSettings(LogSettings.Format.TEXT, LogSettings.Level.ERROR), terminal.err(), true);
         try (Scratch scratch = Scratch.make();
                 Plugins plugins = Plugins.load(folder(), scratch.path(), Version.text())) {
-            terminal.out().printf(ROW, "STATE", "FILE", "VERSION", "PROTOCOLS", "REASON");
-            plugins.list().forEach(this::row);
+            Columns table = new Columns("STATE", "FILE", "VERSION", "PROTOCOLS", "REASON");
+            plugins.list().forEach(plugin -> row(table, plugin));
+            table.print(terminal.out());
         }
         return Exit.OK;
     }
@@ -68,17 +68,12 @@ final class PluginsListCommand implements Callable<Integer> {
                 .orElseGet(terminal::plugins);
     }
 
-    private void row(Controls.Plugin plugin) {
-        terminal.out().printf(
-                ROW,
+    private static void row(Columns table, Controls.Plugin plugin) {
+        table.row(
                 plugin.state().toLowerCase(Locale.ROOT),
                 plugin.file(),
-                dash(plugin.version()),
-                plugin.protocols().isEmpty() ? "-" : String.join(", ", plugin.protocols()),
-                dash(plugin.reason()));
-    }
-
-    private static String dash(@Nullable String text) {
-        return text == null ? "-" : text;
+                Objects.requireNonNullElse(plugin.version(), ""),
+                String.join(", ", plugin.protocols()),
+                Objects.requireNonNullElse(plugin.reason(), ""));
     }
 }
