@@ -190,6 +190,34 @@ class TunnelIT {
     }
 
     @Test
+    void lanesOfASiteThatStopsWithoutSessionsAreDoneAtBothEnds() throws IOException {
+        try (TestClient client = TestClient.connect(gateways.port("echo"))) {
+            client.exchange(10);
+        }
+        within(20).until(() -> gateways.site().metric("relaygate_sessions_open") == 0);
+        long done = ended(gateways.edge(), "DONE");
+        long lost = ended(gateways.edge(), "PEER_LOST");
+        gateways.site().child().signal("TERM");
+        gateways.site().child().exitCode(Duration.ofSeconds(20));
+        within(5).until(() -> ended(gateways.edge(), "DONE") > done);
+        assertThat(ended(gateways.edge(), "PEER_LOST")).isEqualTo(lost);
+        assertThat(ended(gateways.site(), "DONE")).isPositive();
+        assertThat(ended(gateways.site(), "PEER_LOST")).isZero();
+        gateways.site().startAgain();
+        gateways.site().ready();
+        within(20).until(TunnelIT::echoWorks);
+    }
+
+    /** How many lanes have ended like that, as a gateway has told since it was started. */
+    private static long ended(RelayGateProcess gateway, String end) {
+        return gateway.child()
+                .told()
+                .lines()
+                .filter(line -> line.contains("lane over") && line.contains(end))
+                .count();
+    }
+
+    @Test
     void sessionsOfASiteThatIsKilledEndAndNewOnesWork() throws IOException {
         try (TestClient client = TestClient.connect(gateways.port("echo"))) {
             client.exchange(10);

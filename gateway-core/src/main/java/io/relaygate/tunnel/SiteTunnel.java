@@ -6,7 +6,7 @@ import io.relaygate.sdk.RefusedException;
 import io.relaygate.tunnel.CarrierRecord.Hello;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -51,8 +51,7 @@ public final class SiteTunnel implements AutoCloseable {
     private final Supplier<Suspension> suspensions;
     private final SecureRandom random = new SecureRandom();
     private final SiteLanes lanes;
-    /** Carriers that no lane has yet. */
-    private final Set<Link> opening = ConcurrentHashMap.newKeySet();
+    private final Map<Link, SiteLanes.Accepted> opening = new ConcurrentHashMap<>();
     private final Object looking = new Object();
     private boolean looks;
     private @Nullable Runnable whenEmpty;
@@ -106,14 +105,15 @@ public final class SiteTunnel implements AutoCloseable {
 
     /** Serves a carrier; returns once it belongs to a lane, or is over. */
     public void serve(Link carrier, Origin origin) {
-        opening.add(carrier);
+        Hello hello = new Hello(Versions.OURS, site, Bits.random(CarrierRecord.NONCE, random), Mux.FIRST_WINDOW);
+        SiteLanes.Accepted accepted = lanes.new Accepted(hello, origin);
+        opening.put(carrier, accepted);
         try {
             if (closed) {
                 carrier.close();
                 return;
             }
-            Hello hello = new Hello(Versions.OURS, site, Bits.random(CarrierRecord.NONCE, random), Mux.FIRST_WINDOW);
-            CarrierLoop.accepted(carrier, lanes.new Accepted(hello, origin), hello, settings.timing(), threads);
+            CarrierLoop.accepted(carrier, accepted, hello, settings.timing(), threads);
         } finally {
             opening.remove(carrier);
         }
@@ -289,7 +289,8 @@ public final class SiteTunnel implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        opening.forEach(carrier -> threads.start("carrier-close", carrier::close));
+        opening.values().removeIf(accepted -> accepted.lane() != null);
+        opening.keySet().forEach(carrier -> threads.start("carrier-close", carrier::close));
         LastWords.of(lanes.all(), STOPPED);
         synchronized (looking) {
             looking.notifyAll();

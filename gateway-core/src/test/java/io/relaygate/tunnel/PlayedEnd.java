@@ -1,9 +1,6 @@
 package io.relaygate.tunnel;
 
-import io.relaygate.tunnel.CarrierRecord.Create;
 import io.relaygate.tunnel.CarrierRecord.Created;
-import io.relaygate.tunnel.CarrierRecord.Hello;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -18,9 +15,6 @@ final class PlayedEnd implements Wire, MuxHost, RecordReader.Sink, FrameParser.S
     static final Identity SITE = new Identity("site-1", new Bits(new byte[Identity.BOOT]));
     static final Identity EDGE = new Identity("edge-1", new Bits(new byte[Identity.BOOT]));
     static final int RETENTION = 1 << 20;
-
-    private static final Bits NONCE = new Bits(new byte[CarrierRecord.NONCE]);
-    private static final Hello HELLO = new Hello(Versions.OURS, SITE, NONCE, Mux.FIRST_WINDOW);
 
     private final Budget budget;
     private final RecordReader reader = new RecordReader();
@@ -42,8 +36,8 @@ final class PlayedEnd implements Wire, MuxHost, RecordReader.Sink, FrameParser.S
                 muxes.add(new Mux(each, budget, () -> now, this));
             });
             carrier = new Carrier(
-                    lanes.new Accepted(HELLO, new SiteTunnel.Origin("memory", "")), Timing.USUAL, this, null, now);
-            record(new Create(Versions.OURS, 1, EDGE, new Bits(new byte[CarrierRecord.SECRET]), Mux.FIRST_WINDOW).encode());
+                    lanes.new Accepted(FedEnd.HELLO, new SiteTunnel.Origin("memory", "")), Timing.USUAL, this, null, now);
+            record(FedEnd.CREATE.encode());
             lane = made.getFirst();
             mux = muxes.getFirst();
         } else {
@@ -52,7 +46,7 @@ final class PlayedEnd implements Wire, MuxHost, RecordReader.Sink, FrameParser.S
             lane = edge;
             mux = new Mux(edge, budget, () -> now, this);
             carrier = new Carrier(new Dialled(edge, "memory"), Timing.USUAL, this, null, now);
-            record(HELLO.encode());
+            record(FedEnd.HELLO.encode());
             record(new Created(1).encode());
         }
         says();
@@ -103,16 +97,12 @@ final class PlayedEnd implements Wire, MuxHost, RecordReader.Sink, FrameParser.S
 
     /** A frame of the peer comes. */
     void hears(int type, long session, byte... body) {
-        ByteArrayOutputStream record = new ByteArrayOutputStream();
-        record.writeBytes(CarrierRecord.dataHead(Frame.HEAD + body.length));
-        record.writeBytes(Frame.head(type, body.length, session));
-        record.writeBytes(body);
-        record(record.toByteArray());
+        record(FedEnd.framed(type, session, body));
     }
 
     /** The peer opens a session, for a site. */
     void hearsOpen(long session) {
-        hears(Frame.OPEN, session, new Open("0".repeat(32), "sql", "in", "").encode(Mux.FIRST_WINDOW));
+        hears(Frame.OPEN, session, FedEnd.WHAT.encode(Mux.FIRST_WINDOW));
     }
 
     /** What this end has said since it was asked last: records, and frames with their sessions. */
