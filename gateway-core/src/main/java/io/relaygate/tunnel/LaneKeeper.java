@@ -59,7 +59,7 @@ final class LaneKeeper implements MuxHost {
         lane.lock.lock();
         try {
             MuxSession session = mux.opens() ? mux.open(what) : null;
-            CarrierLoop.flush(lane, true);
+            CarrierLoop.flush(lane, false);
             return session == null ? null : new EdgeTunnel.Placed(session, lane.relay());
         } finally {
             lane.lock.unlock();
