@@ -49,11 +49,11 @@ record Options(
 
               --rounds N       rounds that count (7); memory, long and slow have 3 at most
               --seconds S      length of one measurement (2)
-              --warmup S       how long each workload runs against each setup before the first round (4)
+              --warmup S       how long each workload runs against each setup before the first round (2)
               --sessions N     idle sessions that the workload memory holds (1000)
               --only LIST      workloads, separated by commas: bulk (bulk-up, bulk-down, bulk-up-1, bulk-down-16,
                                bulk-up-100, ...), ping, busy-ping (beside 16 streams), connections, memory; over links:
-                               long (one stream: long-50ms-down, long-100ms-up, long-100ms-1gbit-up, ...),
+                               long (one stream: long-50ms-down, long-100ms-down, long-100ms-1gbit-up, ...),
                                slow (20 Mbit/s, 50 ms: slow-ping, and beside one stream slow-ping-up, slow-ping-down)
               --setups LIST    direct, haproxy, openssh; tunnel2, plain2 (the relay in the edge), tunnel1, plain1 (the relay
                                apart). Over links those with a 1 and direct only if they are named here
@@ -83,7 +83,7 @@ record Options(
         Options options = new Options(
                 count("--rounds", given.getOrDefault("--rounds", "7")),
                 seconds("--seconds", given.getOrDefault("--seconds", "2")),
-                seconds("--warmup", given.getOrDefault("--warmup", "4")),
+                seconds("--warmup", given.getOrDefault("--warmup", "2")),
                 count("--sessions", given.getOrDefault("--sessions", "1000")),
                 list(given.get("--only")),
                 list(given.get("--setups")),

@@ -26,7 +26,6 @@ final class Workloads {
             new PingBeside(8, 8, Link.NONE),
             new Connections(),
             new LongBulk(Direction.DOWN, FAR),
-            new LongBulk(Direction.UP, FARTHER),
             new LongBulk(Direction.DOWN, FARTHER),
             new LongBulk(Direction.UP, FARTHER_WITH_RATE),
             new LongBulk(Direction.DOWN, FARTHER_WITH_RATE),

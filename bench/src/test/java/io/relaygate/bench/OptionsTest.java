@@ -60,7 +60,7 @@ class OptionsTest {
         "bulk-down, bulk-down-1 bulk-down-16 bulk-down-100",
         "bulk-up-1, bulk-up-1",
         "'connections,ping', ping connections",
-        "'long-100ms,slow-ping', long-100ms-up long-100ms-down long-100ms-1gbit-up long-100ms-1gbit-down slow-ping slow-ping-up slow-ping-down",
+        "'long-100ms,slow-ping', long-100ms-down long-100ms-1gbit-up long-100ms-1gbit-down slow-ping slow-ping-up slow-ping-down",
     })
     void choosesWorkloadsByTheBeginningOfTheirNames(String only, String names) throws Exception {
         Choice choice = Choice.of(parse("--setups", "direct", "--only", only), null);
