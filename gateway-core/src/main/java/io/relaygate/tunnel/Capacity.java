@@ -11,7 +11,8 @@ final class Capacity {
     /** Before anything is known. */
     private static final long FIRST = 256 * 1024;
 
-    private static final long LEAST = 32 * 1024;
+    /** Several times what an acknowledgement waits for; with less under way it would wait for its delay. */
+    private static final long LEAST = 64 * 1024;
 
     /** So much longer than the path takes, at the least, bytes may queue: threads that take turns need it to keep it full. */
     private static final long LEAST_QUEUE = 2_000_000;
@@ -118,8 +119,8 @@ final class Capacity {
         } else {
             rate = Math.max(rate, measured);
         }
-        if (rate >= GROWTH * grownTo) {
-            grownTo = rate;
+        if (rate >= GROWTH * grownTo || rate() < grownTo / 2) {
+            grownTo = rate();
             flat = 0;
         } else if (pressed) {
             flat++;

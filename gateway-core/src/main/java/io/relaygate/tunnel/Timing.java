@@ -15,7 +15,7 @@ import java.time.Duration;
  */
 record Timing(long ping, long silence, long hello, long answer, long ackDelay, int ackBytes, long ackSpacing) {
 
-    /** As the specification has them: 5 s, 15 s, 5 s, 10 s, 20 ms, 64 KiB, 1 ms. */
+    /** As the specification has them: 5 s, 15 s, 5 s, 10 s, 20 ms, 16 KiB, 1 ms. */
     static final Timing USUAL = of(Duration.ofSeconds(5), Duration.ofSeconds(15));
 
     static Timing of(Duration ping, Duration silence) {
@@ -25,7 +25,7 @@ record Timing(long ping, long silence, long hello, long answer, long ackDelay, i
                 Duration.ofSeconds(5).toNanos(),
                 Duration.ofSeconds(10).toNanos(),
                 Duration.ofMillis(20).toNanos(),
-                64 * 1024,
+                16 * 1024,
                 Duration.ofMillis(1).toNanos());
     }
 }
