@@ -17,7 +17,7 @@ final class Capacity {
     /** So much longer than the path takes, at the least, bytes may queue: threads that take turns need it to keep it full. */
     private static final long LEAST_QUEUE = 2_000_000;
 
-    private static final long LONGEST_QUEUE = 20_000_000;
+    private static final long LONGEST_QUEUE = 25_000_000;
 
     /** In the beginning the rate that comes of a capacity tells little, and grows with it. */
     private static final double EAGERNESS = 2.5;
@@ -144,7 +144,7 @@ final class Capacity {
         if (restrained) {
             return Math.max(LEAST, (long) (filled / 2));
         }
-        double queued = rate() * Math.clamp(trip() / 5, LEAST_QUEUE, LONGEST_QUEUE);
+        double queued = rate() * Math.clamp(trip() / 4, LEAST_QUEUE, LONGEST_QUEUE);
         return flat < ROUNDS
                 ? Math.max(FIRST, (long) (EAGERNESS * filled + queued))
                 : Math.max(LEAST, (long) (filled + queued));

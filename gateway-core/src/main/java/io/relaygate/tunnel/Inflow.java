@@ -64,16 +64,17 @@ final class Inflow {
     }
 
     /**
-     * Promises more once half of the window is used; a window that is used up within a round trip or two doubles.
+     * Promises more once a quarter of the window is used: with a half, what comes in bursts of a window gets half a window
+     * each time. A quarter that is used up within a round trip doubles the window.
      *
      * @return the new limit, or 0 if it stays
      */
     long newLimit() {
-        if (promised - consumed > window / 2) {
+        if (promised - consumed > window - window / 4) {
             return 0;
         }
         long now = mux.now();
-        boolean fast = now - grantedAt < 2 * RoundTrip.of(mux.lane());
+        boolean fast = now - grantedAt < RoundTrip.of(mux.lane());
         grantedAt = now;
         if (fast && window < Mux.LARGEST_WINDOW && mux.budget().promise(window)) {
             window *= 2;

@@ -109,9 +109,10 @@ final class Turns {
         return Math.min(lane.retentionCap, lane.capacity().bytes()) - lane.retained();
     }
 
-    /** What is worth to go on for. */
+    /** What is worth to go on for: on a quick path two switches of threads, on a slow one that it does not run dry. */
     private long enough() {
-        return Math.min(QUICK_TURN, Math.min(lane.retentionCap, lane.capacity().bytes()) / 4);
+        long cap = Math.min(lane.retentionCap, lane.capacity().bytes());
+        return quick() ? Math.min(QUICK_TURN, cap / 4) : cap / 16;
     }
 
     /** A session has had its turn, or waits no more. */

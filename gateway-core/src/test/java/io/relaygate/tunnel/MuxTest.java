@@ -58,7 +58,7 @@ class MuxTest {
         MuxSession session = accepted(1);
         site.hears(Frame.DATA, 1, new byte[Mux.FIRST_WINDOW]);
         byte[] into = new byte[Mux.FIRST_WINDOW];
-        assertThat(session.poll(into, 0, Mux.FIRST_WINDOW / 2 - 1)).isPositive();
+        assertThat(session.poll(into, 0, Mux.FIRST_WINDOW / 4 - 1)).isPositive();
         assertThat(site.says()).isEmpty();
         assertThat(session.poll(into, 0, 1)).isEqualTo(1);
         assertThat(site.says()).hasSize(1).first().asString().startsWith("CREDIT 1 ");
