@@ -36,7 +36,7 @@ class SurvivalTest {
         try (FarEnd far = new FarEnd(RATE, complaints)) {
             Crowd crowd = Crowd.enter(
                     far.address(), far, options("--bulk", "3", "--keys", "2", "--rate", "10000"), complaints);
-            while (crowd.bytesDown() < 1_000_000) {
+            while (Math.min(crowd.bytesDown(), crowd.bytesUp()) <= 1_000_000) {
                 Thread.onSpinWait();
             }
             crowd.leave();
