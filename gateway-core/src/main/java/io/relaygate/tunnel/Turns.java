@@ -106,13 +106,16 @@ final class Turns {
 
     /** The same without a carrier: what piles up meanwhile would go out first when there is one. */
     private long room() {
-        return Math.min(lane.retentionCap, lane.capacity().bytes()) - lane.retained();
+        return cap() - lane.retained();
     }
 
     /** What is worth to go on for: on a quick path two switches of threads, on a slow one that it does not run dry. */
     private long enough() {
-        long cap = Math.min(lane.retentionCap, lane.capacity().bytes());
-        return quick() ? Math.min(QUICK_TURN, cap / 4) : cap / 16;
+        return quick() ? Math.min(QUICK_TURN, cap() / 4) : cap() / 16;
+    }
+
+    private long cap() {
+        return Math.min(lane.retentionCap, lane.capacity().bytes());
     }
 
     /** A session has had its turn, or waits no more. */
