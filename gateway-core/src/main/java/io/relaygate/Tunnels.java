@@ -53,7 +53,7 @@ final class Tunnels {
         EdgeTunnel tunnel = new EdgeTunnel(
                 site,
                 tunnelling.instances().apply("site " + site + " " + hybridConnection),
-                new CarrierDialer(hybridConnection, own, reach),
+                new CarrierDialer(hybridConnection, own, reach, tunnelling.threads()),
                 tunnelling.settings(),
                 tunnelling.threads(),
                 tunnelling.budget(),

@@ -1,12 +1,12 @@
 package io.relaygate.destination;
 
 import io.relaygate.net.Link;
+import io.relaygate.net.Threads;
 import io.relaygate.relay.Refusal;
 import io.relaygate.relay.Relay;
 import io.relaygate.relay.RelayHeaders;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.tunnel.EdgeTunnel;
-import io.relaygate.tunnel.OtherProcessException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,15 +24,20 @@ import org.jspecify.annotations.Nullable;
 /** Dials the carriers of the lanes to one site, over whichever of its namespaces can be reached. */
 public final class CarrierDialer implements EdgeTunnel.Dialer {
 
-    /** How long a relay that has lost a carrier comes after others. */
+    /** How long a relay that has disappointed comes after others. */
     private static final Duration DOUBT = Duration.ofSeconds(30);
+
+    /** A handshake through a relay on another continent takes not much longer. */
+    private static final Duration HEAD_START = Duration.ofMillis(500);
 
     private final String hybridConnection;
     private final List<Relay> relays;
     private final Reach reach;
+    private final Threads threads;
     private final LongSupplier clock;
     private final AtomicInteger turn = new AtomicInteger();
-    private final Map<String, Long> lost = new ConcurrentHashMap<>();
+    /** When each relay, by name, has lost a carrier or let an attempt fail, if it has connected none since. */
+    private final Map<String, Long> disappointed = new ConcurrentHashMap<>();
 
     /**
      * A dialer.
@@ -40,20 +45,22 @@ public final class CarrierDialer implements EdgeTunnel.Dialer {
      * @param relays the site's namespaces
      * @param reach is told what every attempt comes to
      */
-    public CarrierDialer(String hybridConnection, List<Relay> relays, Reach reach) {
-        this(hybridConnection, relays, reach, System::nanoTime);
+    public CarrierDialer(String hybridConnection, List<Relay> relays, Reach reach, Threads threads) {
+        this(hybridConnection, relays, reach, threads, System::nanoTime);
     }
 
-    CarrierDialer(String hybridConnection, List<Relay> relays, Reach reach, LongSupplier clock) {
+    CarrierDialer(
+            String hybridConnection, List<Relay> relays, Reach reach, Threads threads, LongSupplier clock) {
         this.hybridConnection = hybridConnection;
         this.relays = List.copyOf(relays);
         this.reach = reach;
+        this.threads = threads;
         this.clock = clock;
     }
 
     @Override
     public void lost(String relay) {
-        lost.put(relay, clock.getAsLong());
+        disappointed.put(relay, clock.getAsLong());
     }
 
     @Override
@@ -62,48 +69,52 @@ public final class CarrierDialer implements EdgeTunnel.Dialer {
         if (boot != null) {
             headers.put(RelayHeaders.BOOT, boot);
         }
-        Failures failures = new Failures();
-        List<Relay> order = order();
-        for (int i = 0; i < order.size(); i++) {
-            Relay relay = order.get(i);
-            Instant now = Instant.now();
-            Instant share = now.plus(Duration.between(now, deadline).dividedBy(order.size() - i));
-            try {
-                Link link = relay.connect(hybridConnection, null, headers, share);
-                reach.reached(relay.name());
-                lost.remove(relay.name());
-                return new EdgeTunnel.Opened(link, relay.name());
-            } catch (RefusedException e) {
-                Refusal.OtherProcess other = Refusal.OtherProcess.of(e);
-                if (other != null) {
-                    reach.reached(relay.name());
-                    throw new OtherProcessException(other.instance(), other.boot());
-                }
-                reach.failed(relay.name(), e);
-                failures.add(e);
+        return new CarrierRace(threads, HEAD_START).winner(order(), relay -> connect(relay, headers, deadline), deadline);
+    }
+
+    private Link connect(Relay relay, Map<String, String> headers, Instant deadline) throws IOException {
+        try {
+            Link link = relay.connect(hybridConnection, null, headers, deadline);
+            answered(relay);
+            return link;
+        } catch (RefusedException e) {
+            if (Refusal.OtherProcess.of(e) == null) {
+                failed(relay.name(), e);
+            } else {
+                answered(relay);
             }
+            throw e;
         }
-        throw failures.all("");
+    }
+
+    private void answered(Relay relay) {
+        reach.reached(relay.name());
+        disappointed.remove(relay.name());
     }
 
     @Override
     public void failed(String relay, RefusedException why) {
         reach.failed(relay, why);
+        lost(relay);
     }
 
     /**
-     * Healthy ones first, and before those that have just lost a carrier: a relay that is frozen would hold the attempt
-     * up. Lanes begin with different ones, so that they do not all end with one of them.
+     * Those without a trouble of late in turn, so that lanes do not all end with one of them; then the others, the one
+     * that has disappointed last at the end: it may be frozen, and would hold the attempt up.
      */
     private List<Relay> order() {
         List<Relay> order = new ArrayList<>(relays);
         Collections.rotate(order, -Math.floorMod(turn.getAndIncrement(), relays.size()));
-        order.sort(Comparator.comparing((Relay relay) -> !relay.healthy()).thenComparing(this::lostLately));
+        Map<Relay, Long> peace = new HashMap<>();
+        relays.forEach(relay -> peace.put(relay, peace(relay)));
+        order.sort(Comparator.comparing(peace::get, Comparator.reverseOrder()));
         return order;
     }
 
-    private boolean lostLately(Relay relay) {
-        Long when = lost.get(relay.name());
-        return when != null && clock.getAsLong() - when < DOUBT.toNanos();
+    /** For how many nanoseconds a relay has not disappointed; at the most {@link #DOUBT}, and less if it is not healthy. */
+    private long peace(Relay relay) {
+        long most = DOUBT.toNanos() - (relay.healthy() ? 0 : 1);
+        Long when = disappointed.get(relay.name());
+        return when == null ? most : Math.min(most, clock.getAsLong() - when);
     }
 }
