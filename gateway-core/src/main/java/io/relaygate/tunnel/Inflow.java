@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** What a session has received and not read yet, and how much more was promised to be taken. Guarded by the lane's lock. */
 final class Inflow {
 
+    private static final int ROUND_TRIPS = 4;
+
     private final Mux mux;
     private final ByteQueue queue = new ByteQueue();
     private int window;
@@ -65,7 +67,8 @@ final class Inflow {
 
     /**
      * Promises more once a quarter of the window is used: with a half, what comes in bursts of a window gets half a window
-     * each time. A quarter that is used up within a round trip doubles the window.
+     * each time. A window that does not last for four round trips is doubled, since a sender that waits for each promise
+     * uses it up in a little more than one.
      *
      * @return the new limit, or 0 if it stays
      */
@@ -74,7 +77,8 @@ final class Inflow {
             return 0;
         }
         long now = mux.now();
-        boolean fast = now - grantedAt < RoundTrip.of(mux.lane());
+        double used = (double) (consumed + window - promised) / window;
+        boolean fast = now - grantedAt < ROUND_TRIPS * used * RoundTrip.of(mux.lane());
         grantedAt = now;
         if (fast && window < Mux.LARGEST_WINDOW && mux.budget().promise(window)) {
             window *= 2;

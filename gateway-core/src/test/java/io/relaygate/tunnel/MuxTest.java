@@ -64,6 +64,30 @@ class MuxTest {
         assertThat(site.says()).hasSize(1).first().asString().startsWith("CREDIT 1 ");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void windowThatIsUsedUpInEachRoundTripDoublesHoweverItsBytesCome(int pieces) throws Exception {
+        MuxSession session = accepted(1);
+        byte[] into = new byte[Mux.FIRST_WINDOW];
+        for (int i = 0; i < pieces; i++) {
+            site.passes(51_000_000 / pieces);
+            site.hears(Frame.DATA, 1, new byte[Mux.FIRST_WINDOW / pieces]);
+            assertThat(session.poll(into, 0, into.length)).isPositive();
+        }
+        assertThat(session.window()).isGreaterThan(Mux.FIRST_WINDOW);
+    }
+
+    @Test
+    void windowThatLastsForManyRoundTripsStays() throws Exception {
+        MuxSession session = accepted(1);
+        byte[] into = new byte[Mux.FIRST_WINDOW];
+        site.passes(201_000_000);
+        site.hears(Frame.DATA, 1, into);
+        assertThat(session.poll(into, 0, into.length)).isPositive();
+        assertThat(site.says()).hasSize(1).first().asString().startsWith("CREDIT 1 ");
+        assertThat(session.window()).isEqualTo(Mux.FIRST_WINDOW);
+    }
+
     @Test
     void dataUpToTheCreditIsTakenAndOneByteMoreEndsTheLane() throws Exception {
         MuxSession session = accepted(1);
