@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  relaygate demo",
             "  relaygate demo --once       ends after the round trips: 0 if both succeeded",
+            "  relaygate demo --load 10    shows what this machine carries in ten seconds",
         })
 final class DemoCommand implements Callable<Integer> {
 
@@ -45,12 +46,21 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--once", description = "End after the round trips.")
     private boolean once;
 
+    @Option(
+            names = "--load",
+            paramLabel = "SECONDS",
+            description = "Then keep the way busy for so long, with connections, small round trips and bulk data.")
+    private int load;
+
     DemoCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
     public Integer call() throws Failure, IOException, ConfigException {
+        if (load < 0) {
+            throw new Failure(Exit.USAGE, "--load is 0 or more seconds, not " + load);
+        }
         terminal.signals().claim();
         try (Scratch scratch = Scratch.make();
                 OutputStream log = Files.newOutputStream(scratch.path().resolve(LOG))) {
@@ -77,9 +87,10 @@ final class DemoCommand implements Callable<Integer> {
             DemoTrip trip = new DemoTrip(demo, audit, pauses());
             boolean page = trip.http(out);
             boolean echo = trip.echo(out);
-            boolean well = page && echo;
+            Logging.watch(_ -> {});
             out.println();
-            out.println(well ? "Both round trips succeeded." : "A round trip failed.");
+            out.println(page && echo ? "Both round trips succeeded." : "A round trip failed.");
+            boolean well = page && echo && (load == 0 || new DemoLoad(demo).run(Duration.ofSeconds(load), out));
             if (!well) {
                 Files.readAllLines(folder.resolve(LOG)).forEach(terminal.err()::println);
             }

@@ -22,6 +22,7 @@ final class Inflow {
         this.mux = mux;
         this.window = window;
         this.promised = window;
+        this.grantedAt = mux.now();
     }
 
     /** How much may be under way or unread; so much of the budget is taken. */

@@ -60,6 +60,20 @@ class DemoCommandTest {
     }
 
     @Test
+    void carriesALoadAndSaysHowMuchItWas() throws IOException {
+        plugin("session.forward(session.facts().to())");
+        assertThat(cli.run("demo", "--once", "--load", "1")).as(cli.err()).isZero();
+        assertThat(cli.out()).containsPattern(
+                "In 1 s: [1-9][\\d,]* connections, [1-9][\\d,]* small round trips and [1-9][\\d,]* MB there and back\\.\n");
+    }
+
+    @Test
+    void refusesALoadOfNegativeLength() throws IOException {
+        assertThat(cli.run("demo", "--load", "-1")).isEqualTo(2);
+        assertThat(cli.err()).contains("--load is 0 or more seconds, not -1");
+    }
+
+    @Test
     void failsWhereNothingComesBack() throws IOException {
         plugin("session.note(\"forwarded\", \"no\")");
         assertThat(cli.run("demo", "--once")).isEqualTo(1);
