@@ -6,10 +6,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,6 @@ final class Pauses {
     static final String PLACED = "session on a lane";
 
     private static final int MOST = 5;
-    private static final int MOST_LINES = 60;
 
     /** Sessions of one lane go on together, but for what their own threads take. */
     private static final long TOGETHER = TimeUnit.MILLISECONDS.toNanos(500);
@@ -104,12 +105,13 @@ final class Pauses {
         Instant from = wall(pause.from());
         StringBuilder text = new StringBuilder("PAUSE of %s, typing sessions: %d, lane %s, from %s%n".formatted(
                 seconds(pause.longest()), pause.waits().size(), Objects.requireNonNullElse(pause.lane(), "unknown"), from));
-        List<Event> events = events(pause);
-        events.stream().limit(MOST_LINES).forEach(event -> text.append("  %+8.3f  %s%n".formatted(
-                Duration.between(from, event.time()).toMillis() / 1000.0, event.words())));
-        if (events.size() > MOST_LINES) {
-            text.append("  %d more lines%n".formatted(events.size() - MOST_LINES));
-        }
+        // Attempts that fail again and again would hide the rest.
+        Map<String, List<Event>> alike = events(pause).stream().collect(
+                Collectors.groupingBy(Event::words, LinkedHashMap::new, Collectors.toList()));
+        alike.forEach((words, events) -> text.append("  %+8.3f  %s%s%n".formatted(
+                Duration.between(from, events.getFirst().time()).toMillis() / 1e3,
+                words,
+                events.size() == 1 ? "" : " (" + events.size() + " times)")));
         return text.toString();
     }
 

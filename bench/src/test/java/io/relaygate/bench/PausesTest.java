@@ -50,7 +50,9 @@ class PausesTest {
     void tellsWhatHappenedMeanwhileToTheLaneAndToNoOther() {
         log.add(line("edge", -6000, "lane without a carrier", Map.of("id", "1")));
         log.add(line("edge", -6000, "lane without a carrier", Map.of("id", "2")));
+        log.add(line("site1", -5200, "control channel lost", Map.of("namespace", "relay1")));
         log.add(line("site1", -5000, "control channel up", Map.of("namespace", "relay1")));
+        log.add(line("site1", -4900, "control channel lost", Map.of("namespace", "relay1")));
         log.add(line("edge", -2000, "lane on a carrier", Map.of("id", "1")));
 
         String text = timeLines(
@@ -62,6 +64,7 @@ class PausesTest {
                         "relay2 killed and started again: begins",
                         "relay2 is back",
                         "edge   lane without a carrier id=1",
+                        "site1  control channel lost namespace=relay1 (2 times)",
                         "site1  control channel up namespace=relay1",
                         "the last echo");
     }
