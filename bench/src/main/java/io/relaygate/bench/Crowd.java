@@ -2,6 +2,7 @@ package io.relaygate.bench;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,6 +77,11 @@ final class Crowd {
 
     List<Typist> typists() {
         return typists;
+    }
+
+    /** All waits of keys for more than {@code limit}; after {@link #leave}. */
+    List<Wait> waits(Duration limit) {
+        return typists.stream().flatMap(typist -> typist.waits(limit).stream()).toList();
     }
 
     int sessions() {

@@ -69,7 +69,10 @@ final class FleetFiles {
     }
 
     private String tunnel() {
-        return "tunnel: { silence: %dms, hold: 60s }%n".formatted(options.silence().toMillis());
+        return """
+                log: { format: json, level: debug }
+                tunnel: { silence: %dms, hold: 60s }
+                """.formatted(options.silence().toMillis());
     }
 
     private String namespaces(List<Integer> relays, String key) {

@@ -25,6 +25,7 @@ final class Survival {
     private final PrintStream out;
     private final PrintStream progress;
     private final Complaints complaints = new Complaints();
+    private boolean paused;
 
     Survival(SurvivalOptions options, @Nullable Path built, PrintStream out, PrintStream progress) throws Refusal {
         Path chosen = options.home() == null ? built : options.home();
@@ -53,7 +54,7 @@ final class Survival {
                 witness.start();
             }
             boolean good = run(folder, witnesses);
-            if (good) {
+            if (good && !paused) {
                 Main.delete(folder);
             } else {
                 progress.println("the files of the processes are kept in " + folder);
@@ -82,17 +83,26 @@ final class Survival {
         for (Witness witness : witnesses) {
             others.add(Thread.ofVirtual().start(() -> testify(witness, fleet.entry(witness.service()))));
         }
-        List<Blow> blows = new Blows(fleet, options, progress).rain(complaints);
-        progress.printf("%d blows; sessions end now%n", blows.size());
-        for (Thread other : others) {
-            other.join();
+        List<Blow> blows;
+        try (StackWatch _ = new StackWatch(fleet, crowd, options.pause())) {
+            blows = new Blows(fleet, options, progress).rain(complaints);
+            progress.printf("%d blows; sessions end now%n", blows.size());
+            for (Thread other : others) {
+                other.join();
+            }
+            crowd.leave();
         }
-        crowd.leave();
+        explain(Pauses.of(crowd.waits(options.pause()), blows, fleet));
         Books books = Books.close(fleet, crowd, witnesses, LOAD);
         complaints.all().forEach(complaint -> progress.println("LOST " + complaint));
         books.wrong().forEach(line -> progress.println("WRONG " + line));
         out.print(new SurvivalTable(options, blows, crowd, books, complaints).markdown());
         return complaints.none() && books.wrong().isEmpty();
+    }
+
+    private void explain(Pauses pauses) {
+        paused = !pauses.none();
+        progress.print(pauses.timeLines());
     }
 
     private void testify(Witness witness, InetSocketAddress entry) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param rate bytes per second, each way, of each bulk session
  * @param silence the gateways' {@code tunnel.silence}
  * @param gap how long a relay is left alone after it is back
+ * @param pause a longer one of a typing session is explained, and logs and stacks are kept
  * @param file size of the file that scp copies, in bytes
  * @param without programs to do without: psql, scp
  * @param home an unpacked distribution in place of the built one, null for none
@@ -35,6 +36,7 @@ record SurvivalOptions(
         int rate,
         Duration silence,
         Duration gap,
+        Duration pause,
         long file,
         Set<String> without,
         @Nullable Path home) {
@@ -53,6 +55,8 @@ record SurvivalOptions(
               --rate KB        kB/s each way of each bulk session (250)
               --silence S      tunnel.silence of the gateways, seconds (3)
               --gap S          how long the relay is left alone after it is back, seconds (4)
+              --pause S        a longer pause is shown with what happened meanwhile, and logs and stacks are kept,
+                               seconds (silence + 3; with two relays silence + 1)
               --file MIB       what scp copies, MiB (2048; less in less than ten minutes)
               --without LIST   psql, scp: do without these
               --home DIR       an unpacked distribution in place of the built one
@@ -64,22 +68,28 @@ record SurvivalOptions(
     private static final long WHOLE_FILE = 2048;
 
     private static final Set<String> VALUED = Set.of("--minutes", "--relays", "--sites", "--bulk", "--keys", "--rate",
-            "--silence", "--gap", "--file", "--without", "--home");
+            "--silence", "--gap", "--pause", "--file", "--without", "--home");
 
     /** Reads the command line behind the word that stands for this command. */
     static SurvivalOptions parse(List<String> words) throws Refusal {
         Map<String, String> given = given(words);
         double minutes = number("--minutes", given.getOrDefault("--minutes", "10"), 0.1, 10_000);
         long usualFile = Math.max(1, Math.round(WHOLE_FILE * Math.min(1, minutes / WHOLE_MINUTES)));
+        int relays = (int) number("--relays", given.getOrDefault("--relays", "1"), 1, 2);
+        Duration silence = seconds("--silence", given.getOrDefault("--silence", "3"), 0.3);
+        // A second for what is to be done after it; with one relay a pause lasts as long as the longest freeze, 2 s more.
+        Duration usualPause = silence.plusSeconds(relays == 1 ? 3 : 1);
+        String pause = given.get("--pause");
         return new SurvivalOptions(
                 Duration.ofMillis(Math.round(minutes * 60_000)),
-                (int) number("--relays", given.getOrDefault("--relays", "1"), 1, 2),
+                relays,
                 (int) number("--sites", given.getOrDefault("--sites", "1"), 1, 2),
                 (int) number("--bulk", given.getOrDefault("--bulk", "50"), 0, 1000),
                 (int) number("--keys", given.getOrDefault("--keys", "50"), 1, 1000),
                 (int) (1000 * number("--rate", given.getOrDefault("--rate", "250"), 1, 1_000_000)),
-                seconds("--silence", given.getOrDefault("--silence", "3"), 0.3),
+                silence,
                 seconds("--gap", given.getOrDefault("--gap", "4"), 0.5),
+                pause == null ? usualPause : seconds("--pause", pause, 0.1),
                 MIB * (long) number("--file", given.getOrDefault("--file", Long.toString(usualFile)), 1, 1_000_000),
                 without(given.getOrDefault("--without", "")),
                 home(given.get("--home")));

@@ -7,7 +7,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** A session at whose near end somebody types: one byte, its echo, a moment of thought, the next. */
@@ -17,6 +20,8 @@ final class Typist implements AutoCloseable {
     private static final int MOST_THOUGHT_MILLIS = 350;
 
     private final Socket socket;
+    private final int port;
+    private volatile long waitsSince;
     private long[] typed = new long[1024];
     private long[] shown = new long[1024];
     private int count;
@@ -26,6 +31,7 @@ final class Typist implements AutoCloseable {
     Typist(InetSocketAddress entry, long number) throws IOException {
         socket = new Socket(entry.getAddress(), entry.getPort());
         socket.setTcpNoDelay(true);
+        port = socket.getLocalPort();
         DataOutputStream head = new DataOutputStream(socket.getOutputStream());
         head.writeByte(FarEnd.KEYS);
         head.writeLong(number);
@@ -48,6 +54,7 @@ final class Typist implements AutoCloseable {
         while (!stopped) {
             byte key = (byte) count;
             long start = System.nanoTime();
+            waitsSince = start;
             out.write(key);
             int echo = in.read();
             if (echo < 0) {
@@ -56,6 +63,7 @@ final class Typist implements AutoCloseable {
             if ((byte) echo != key) {
                 throw new IOException("key %d came back as %d".formatted(key, echo));
             }
+            waitsSince = 0;
             note(start, System.nanoTime());
             Thread.sleep(random.nextInt(LEAST_THOUGHT_MILLIS, MOST_THOUGHT_MILLIS));
         }
@@ -98,6 +106,23 @@ final class Typist implements AutoCloseable {
             }
         }
         return longest;
+    }
+
+    /** All waits of more than {@code limit}; after {@link #run}. */
+    List<Wait> waits(Duration limit) {
+        List<Wait> waits = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            if (shown[i] - typed[i] > limit.toNanos()) {
+                waits.add(new Wait(port, typed[i], shown[i]));
+            }
+        }
+        return waits;
+    }
+
+    /** For how long a key has been waiting until {@code now}, in nanoseconds; 0 if none is. Any thread. */
+    long waitsFor(long now) {
+        long since = waitsSince;
+        return since == 0 ? 0 : now - since;
     }
 
     @Override

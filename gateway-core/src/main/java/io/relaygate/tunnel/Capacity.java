@@ -53,10 +53,12 @@ final class Capacity {
     private int flat;
     private boolean restrained;
 
-    /** Nothing is known of a new path; what the old one held is a beginning. */
+    /** Nothing is known of a new path: the rate of a quick one, and the time that a slow one takes, would be a long queue. */
     void restart() {
         end = -1;
         held = 0;
+        rate = 0;
+        formerRate = 0;
         trip = 0;
         formerTrip = 0;
         grownTo = 0;

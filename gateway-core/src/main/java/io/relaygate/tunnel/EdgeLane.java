@@ -45,6 +45,7 @@ final class EdgeLane extends Lane {
         return relay;
     }
 
+    @Override
     long id() {
         return id;
     }

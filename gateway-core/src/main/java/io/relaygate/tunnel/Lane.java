@@ -119,6 +119,9 @@ abstract sealed class Lane permits EdgeLane, SiteLane {
         return capacity;
     }
 
+    /** Its number at the site; less than 0 before it was made. */
+    abstract long id();
+
     /** The name of the relay that carries it, or did so last. */
     abstract String relay();
 

@@ -10,14 +10,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /** Keeps one lane of an edge on a carrier from its making to its end: dials, dials again, replaces what grows old. */
 final class LaneKeeper implements MuxHost {
 
-    private static final Logger LOG = LoggerFactory.getLogger(LaneKeeper.class);
     private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
     private static final Duration DIAL_LIMIT = Duration.ofSeconds(15);
     private final EdgeTunnel tunnel;
@@ -27,6 +23,7 @@ final class LaneKeeper implements MuxHost {
     private final LaneSlot slot;
     private final EdgeLane lane;
     private final Mux mux;
+    private final LaneLog log;
     volatile boolean replaced;
     private long attachedAt;
     private final Attempts attempts;
@@ -50,6 +47,7 @@ final class LaneKeeper implements MuxHost {
         this.settings = settings;
         this.threads = threads;
         this.lane = new EdgeLane(edge, random, Mux.FIRST_WINDOW, settings.retention(), System.nanoTime());
+        this.log = new LaneLog(lane, slot.place());
         this.mux = new Mux(lane, budget, System::nanoTime, this);
         slot.hold(lane, mux, attempts.failure()::why);
     }
@@ -60,7 +58,11 @@ final class LaneKeeper implements MuxHost {
         try {
             MuxSession session = mux.opens() ? mux.open(what) : null;
             CarrierLoop.flush(lane, false);
-            return session == null ? null : new EdgeTunnel.Placed(session, lane.relay());
+            if (session == null) {
+                return null;
+            }
+            log.opened(what);
+            return new EdgeTunnel.Placed(session, lane.relay());
         } finally {
             lane.lock.unlock();
         }
@@ -94,9 +96,6 @@ final class LaneKeeper implements MuxHost {
             locked(() -> lane.fail("a defect of this gateway"));
             slot.leave();
             tunnel.over(this, slot, replaced, backoff);
-        }
-        if (lane.state() instanceof Lane.State.Ended(LaneEnd end, String reason)) {
-            LOG.atInfo().addKeyValue("lane", lane.id()).addKeyValue("end", end).addKeyValue("reason", reason).log("lane over");
         }
     }
 
@@ -166,8 +165,10 @@ final class LaneKeeper implements MuxHost {
             EdgeTunnel.Opened dialled = dialer.dial(
                     wanted == null ? null : wanted.boot().hex(),
                     Instant.now().plus(left.compareTo(attempts.limit()) < 0 ? left : attempts.limit()));
+            log.dialled(dialled.relay(), began);
             use(began, dialled, wanted);
         } catch (OtherProcessException e) {
+            log.strayed(e.process(), began);
             otherProcess(e.process(), wanted);
         } catch (RefusedException e) {
             failed(began, e);
@@ -215,7 +216,6 @@ final class LaneKeeper implements MuxHost {
                 attempts.succeeded();
                 // The carrier is younger than a suspension before.
                 suspension.was();
-                LOG.atInfo().addKeyValue("lane", lane.id()).addKeyValue("epoch", lane.epoch).log("lane on a carrier");
             } else {
                 lost = !lane.over();
                 if (!lost && lane.cur != carrier) {
@@ -248,8 +248,7 @@ final class LaneKeeper implements MuxHost {
     private void failed(long began, RefusedException why) {
         boolean tell = attempts.failed(began, why, System.nanoTime());
         tunnel.changed();
-        LOG.atLevel(tell ? Level.WARN : Level.DEBUG).addKeyValue("site", tunnel.site()).addKeyValue("lane", slot.place().number())
-                .addKeyValue("reason", why.reason()).addKeyValue("detail", why.getMessage()).log("no carrier for a lane");
+        log.failed(why, began, tell);
         pause();
     }
 
@@ -291,6 +290,7 @@ final class LaneKeeper implements MuxHost {
 
     @Override
     public void changed() {
+        log.changed();
         tunnel.changed();
     }
 }

@@ -22,6 +22,7 @@ final class SiteLane extends Lane {
         this.window = create.window();
     }
 
+    @Override
     long id() {
         return id;
     }

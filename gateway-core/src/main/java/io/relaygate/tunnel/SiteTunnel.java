@@ -11,8 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A site process's end of all lanes that edges have to it. Any thread. */
 public final class SiteTunnel implements AutoCloseable {
@@ -38,7 +36,6 @@ public final class SiteTunnel implements AutoCloseable {
      */
     public record Origin(String relay, String remote) {}
 
-    private static final Logger LOG = LoggerFactory.getLogger(SiteTunnel.class);
     private static final long LOOK_MILLIS = 500;
     private static final String STOPPED = "the site gateway has stopped";
 
@@ -127,7 +124,6 @@ public final class SiteTunnel implements AutoCloseable {
                 threads.start("lanes", this::look);
             }
         }
-        LOG.atInfo().addKeyValue("lane", lane.id()).addKeyValue("edge", lane.edge().instance()).log("lane made");
     }
 
     /** Hears what the mux of one lane tells. */
@@ -136,12 +132,14 @@ public final class SiteTunnel implements AutoCloseable {
         private final SiteLane lane;
         private final Mux mux;
         private final LaneSlot slot;
+        private final LaneLog log;
         private boolean over;
 
         Ear(SiteLane lane) {
             this.lane = lane;
             this.mux = new Mux(lane, budget, System::nanoTime, this);
             this.slot = slots.take(LaneStatus.End.SITE, lane.edge().instance());
+            this.log = new LaneLog(lane, slot.place());
             slot.hold(lane, mux, () -> null);
             if (leaving) {
                 mux.leave();
@@ -167,12 +165,12 @@ public final class SiteTunnel implements AutoCloseable {
             if (mux.peerLeaves()) {
                 mux.leave();
             }
-            if (!over && lane.state() instanceof Lane.State.Ended(LaneEnd end, String reason)) {
+            log.changed();
+            if (!over && lane.over()) {
                 over = true;
                 lanes.forget(lane);
                 slot.free();
                 threads.start("lane-over", SiteTunnel.this::emptied);
-                LOG.atInfo().addKeyValue("lane", lane.id()).addKeyValue("end", end).addKeyValue("reason", reason).log("lane over");
             }
         }
     }

@@ -145,6 +145,21 @@ class CapacityTest {
         }
     }
 
+    /** A relay that has just been started is slow, and takes its time. */
+    @Test
+    void newCarrierMayHaveASlowPath() {
+        double rate = 4e6;
+        long trip = 100_000_000;
+        fill(400e6, 200_000, 2_000_000_000);
+        capacity.restart();
+        double worst = 0;
+        for (int tenth = 0; tenth < 30; tenth++) {
+            fill(rate, trip, 100_000_000);
+            worst = Math.max(worst, millis((appended - held) / rate * 1e9 - trip));
+        }
+        assertThat(worst).isLessThan(250);
+    }
+
     @Test
     void newCarrierMayHaveALongerPath() {
         fill(50e6, 1_000_000, 3_000_000_000L);
