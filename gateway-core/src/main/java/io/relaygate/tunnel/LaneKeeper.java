@@ -122,7 +122,11 @@ final class LaneKeeper implements MuxHost {
                 if (lane.live() && System.nanoTime() - attachedAt > settings.replaceAfter().toNanos()) {
                     return false;
                 }
+                boolean full = !mux.opens();
                 Changes.await(mux.stateChanged(), LOOK);
+                if (full && mux.opens()) {
+                    tunnel.changed();
+                }
                 lane.tick(System.nanoTime(), settings.hold().toNanos());
                 if (suspension.was()) {
                     Suspension.endCarrier(lane, System.nanoTime());
