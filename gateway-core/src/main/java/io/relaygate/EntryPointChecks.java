@@ -1,10 +1,15 @@
 package io.relaygate;
 
+import io.relaygate.access.SourceSettings;
+import io.relaygate.access.Sources;
 import io.relaygate.config.Problems;
 import io.relaygate.entrypoint.EntryPointSettings;
+import io.relaygate.entrypoint.PortEntryPoint;
+import io.relaygate.entrypoint.TlsSettings;
 import io.relaygate.net.Address;
 import io.relaygate.sdk.HostPort;
 import io.relaygate.tunnel.Mode;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -84,6 +89,7 @@ final class EntryPointChecks {
                     draft.wrong(entryPoint, component, "is for entry points with `hybridConnection:` only");
                 }
             }
+            files(entryPoint);
         } else if (!hub && !namespaces) {
             draft.wrong(entryPoint, "needs `listen:`, or `namespaces:` and `hybridConnection:`");
         } else {
@@ -91,7 +97,41 @@ final class EntryPointChecks {
         }
     }
 
+    /** What a port's settings name is read as it will be when the port is opened. */
+    private void files(EntryPointSettings entryPoint) {
+        SourceSettings sources = entryPoint.sources();
+        if (sources != null && !draft.isWrong(entryPoint, "sources")) {
+            read(entryPoint, "sources", () -> Sources.read(sources));
+        }
+        TlsSettings tls = entryPoint.tls();
+        if (tls != null && tls.certificates().isEmpty()) {
+            if (!draft.isWrong(tls, "certificates")) {
+                draft.wrong(tls, "certificates", "needs one at least");
+            }
+        } else if (tls != null && !draft.isWrong(entryPoint, "tls")) {
+            read(entryPoint, "tls", () -> PortEntryPoint.checkTls(tls));
+        }
+    }
+
+    /** What reads files. */
+    private interface Reading {
+        void read() throws IOException;
+    }
+
+    private void read(EntryPointSettings entryPoint, String component, Reading reading) {
+        try {
+            reading.read();
+        } catch (IOException e) {
+            draft.wrong(entryPoint, component, String.valueOf(e.getMessage()));
+        }
+    }
+
     private void hub(EntryPointSettings entryPoint, boolean hub, boolean namespaces) {
+        for (String component : new String[] {"proxyProtocol", "sources", "limits", "tls"}) {
+            if (draft.gives(entryPoint, component)) {
+                draft.wrong(entryPoint, component, "is for entry points with `listen:` only");
+            }
+        }
         if (!hub) {
             draft.wrong(entryPoint, "hybridConnection", "is missing");
         }

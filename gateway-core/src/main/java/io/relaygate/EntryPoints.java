@@ -34,12 +34,12 @@ final class EntryPoints {
     /**
      * A change that is prepared: whatever can fail has been done.
      *
-     * @param kept entry points that stay, with their new names and settings
+     * @param kept entry points that stay, and what takes their new names and settings over
      * @param added ports that are bound and take nobody yet
      * @param hubs hybrid connections to listen on
      */
     record Change(
-            Map<EntryPoint, Map.Entry<String, EntryPointSettings>> kept,
+            Map<EntryPoint, Runnable> kept,
             List<PortEntryPoint> added,
             Map<String, EntryPointSettings> hubs) {
 
@@ -64,7 +64,7 @@ final class EntryPoints {
                         .filter(each -> each.fits(settings, relaysOf(settings, relays)))
                         .findFirst();
                 if (fitting.isPresent()) {
-                    change.kept().put(fitting.get(), entry);
+                    change.kept().put(fitting.get(), fitting.get().prepare(entry.getKey(), settings));
                 } else if (settings.listen() != null) {
                     change.added().add(PortEntryPoint.open(entry.getKey(), settings, tunnelling.threads(), clock, arrivals));
                 } else {
@@ -81,8 +81,8 @@ final class EntryPoints {
     /** Carries a prepared change out; entry points that it does not name are closed. */
     void carryOut(Change change, Map<String, Relay> relays) {
         List<EntryPoint> next = new ArrayList<>();
-        change.kept().forEach((entryPoint, entry) -> {
-            entryPoint.update(entry.getKey(), entry.getValue());
+        change.kept().forEach((entryPoint, takeOver) -> {
+            takeOver.run();
             next.add(entryPoint);
         });
         change.hubs()

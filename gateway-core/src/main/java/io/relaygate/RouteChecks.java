@@ -1,5 +1,6 @@
 package io.relaygate;
 
+import io.relaygate.access.AllowSettings;
 import io.relaygate.config.Problems;
 import io.relaygate.destination.SiteSettings;
 import io.relaygate.entrypoint.EntryPointSettings;
@@ -84,6 +85,26 @@ final class RouteChecks {
             draft.wrong(route, "open", "the route says `allow:` too; say one of the two");
         } else if (!allow && !route.open() && !draft.isWrong(route, "open")) {
             draft.wrong(route, wrongOpen ? "open" : "allow", "say who may use the route: `allow:`, or `open: true` for everybody");
+        } else if (route.allow() != null) {
+            allow(route, route.allow());
+        }
+    }
+
+    private void allow(RouteSettings route, AllowSettings allow) {
+        boolean wrong = draft.isWrong(allow, "networks") || draft.isWrong(allow, "callers");
+        if (!wrong && allow.networks().isEmpty() && allow.callers().isEmpty()) {
+            draft.wrong(route, "allow", "says nothing; give `networks:` or `callers:`");
+        }
+        if (allow.callers().isEmpty()) {
+            return;
+        }
+        for (String name : route.from()) {
+            EntryPointSettings entryPoint = settings.entryPoints().get(name);
+            if (entryPoint != null && (entryPoint.tls() == null || entryPoint.tls().clients() == null)) {
+                draft.wrong(allow, "callers", "nobody can prove at entry point " + Problems.quote(name)
+                        + " who they are; give it `tls:` with `clients:`, or use `networks:`");
+                return;
+            }
         }
     }
 

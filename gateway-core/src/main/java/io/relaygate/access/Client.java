@@ -4,6 +4,7 @@ import io.relaygate.net.Link;
 import io.relaygate.sdk.RefusedException;
 import java.io.IOException;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** A client that has not been taken yet: {@link #accept} or {@link #refuse} is called, once. */
 public interface Client {
@@ -11,9 +12,19 @@ public interface Client {
     /** Whether the client's connection arrives over a relay. */
     boolean relayed();
 
+    /**
+     * Whether the entry point has let the client in.
+     *
+     * @throws IOException why it has not
+     */
+    default void admitted() throws IOException {}
+
     /** Takes the client. */
     Link accept(Instant deadline) throws IOException;
 
     /** Turns the client away, with the reason where the wire can carry one. */
     void refuse(RefusedException why);
+
+    /** The session is over, and was refused for the reason if there is one; called once, after everything else. */
+    default void over(@Nullable RefusedException refusal) {}
 }

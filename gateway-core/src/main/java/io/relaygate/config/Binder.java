@@ -189,7 +189,8 @@ public final class Binder {
         boolean nothing = entry.value() instanceof Scalar scalar && scalar.kind() == Kind.NOTHING;
         Place place = block || nothing ? entry.key().place() : entry.value().place();
         Object value = value(entry.value(), component, shape, place, path);
-        if (component.setting().required() && isEmptyCollection(entry, component)) {
+        boolean needsOne = component.setting().required() || !component.setting().min().isEmpty();
+        if (needsOne && isEmptyCollection(entry, component)) {
             problems.add(place, path, "needs at least one");
         }
         return value;

@@ -187,7 +187,7 @@ public final class JsonSchema {
         Map<String, Object> item = shape(many.item(), setting);
         Map<String, Object> list = typed("array");
         list.put("items", item);
-        if (setting.required()) {
+        if (setting.required() || !setting.min().isEmpty()) {
             list.put("minItems", 1);
         }
         boolean compound = many.item() instanceof Shape.Group

@@ -2,12 +2,14 @@ package io.relaygate.destination;
 
 import io.relaygate.net.Address;
 import io.relaygate.net.Names;
+import io.relaygate.net.ProxyHeader;
 import io.relaygate.net.SocketLink;
 import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnixDomainSocketAddress;
@@ -19,9 +21,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** A place with one or more addresses: each is tried until one answers. */
 public final class AddressDestination implements Destination {
+
+    private static final byte[] NO_HEADER = {};
+
+    /** What a Unix socket has for an address. */
+    private static final InetSocketAddress NOWHERE = new InetSocketAddress(0);
 
     private final String name;
     private final DestinationSettings settings;
@@ -43,7 +51,7 @@ public final class AddressDestination implements Destination {
         for (Address address : inOrder()) {
             Instant limit = earlier(clock.instant().plus(settings.connectTimeout()), context.deadline());
             try {
-                return new Dialed(connect(address, limit), address.toString(), null, false);
+                return new Dialed(connect(address, context.source(), limit), address.toString(), null, false);
             } catch (IOException e) {
                 failures.add(address + " " + inWords(e));
             }
@@ -63,12 +71,42 @@ public final class AddressDestination implements Destination {
         return order;
     }
 
-    private SocketLink connect(Address address, Instant limit) throws IOException {
+    private SocketLink connect(Address address, String source, Instant limit) throws IOException {
         return switch (address) {
-            case Address.Unix(Path path) -> SocketLink.connect(UnixDomainSocketAddress.of(path), limit);
-            case Address.Tcp(HostPort(String host, int port)) -> Names.shared()
-                    .tryEach(host, limit, (each, share) -> SocketLink.connect(new InetSocketAddress(each, port), share));
+            case Address.Unix(Path path) ->
+                announced(SocketLink.connect(UnixDomainSocketAddress.of(path), limit), source, NOWHERE);
+            case Address.Tcp(HostPort(String host, int port)) -> Names.shared().tryEach(host, limit, (each, share) -> {
+                InetSocketAddress to = new InetSocketAddress(each, port);
+                return announced(SocketLink.connect(to, share), source, to);
+            });
         };
+    }
+
+    /** Says for whom it connects, where the destination wants to know. */
+    private SocketLink announced(SocketLink link, String source, InetSocketAddress to) throws IOException {
+        byte[] header =
+                switch (settings.proxyProtocol()) {
+                    case NONE -> NO_HEADER;
+                    case V1 -> ProxyHeader.v1(addressOf(source), to);
+                    case V2 -> ProxyHeader.v2(addressOf(source), to);
+                };
+        try {
+            link.out().write(header);
+            return link;
+        } catch (IOException e) {
+            link.abort();
+            throw e;
+        }
+    }
+
+    /** The address in the text that the entry point has written for people; null if there is none. */
+    private static @Nullable InetSocketAddress addressOf(String source) {
+        try {
+            HostPort hostPort = HostPort.parse(source);
+            return new InetSocketAddress(InetAddress.ofLiteral(hostPort.host()), hostPort.port());
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     private String inWords(IOException e) {

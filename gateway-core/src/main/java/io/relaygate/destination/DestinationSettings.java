@@ -13,7 +13,20 @@ public record DestinationSettings(
                         byDefault = "failover")
                 Policy policy,
         @Setting(value = "How long one address may take to answer before the next is tried.", byDefault = "5s", min = "10ms")
-                Duration connectTimeout) {
+                Duration connectTimeout,
+        @Setting(value = "Whether it is told for whom we connect, with a header of the PROXY protocol: none, v1 or v2.",
+                        byDefault = "none")
+                ProxyProtocol proxyProtocol) {
+
+    /** The header in front of a connection. */
+    public enum ProxyProtocol {
+        /** None. */
+        NONE,
+        /** Version 1, a line of text. */
+        V1,
+        /** Version 2, binary. */
+        V2
+    }
 
     /** Which address a session tries first. */
     public enum Policy {

@@ -4,9 +4,11 @@ import io.relaygate.access.Client;
 import io.relaygate.net.Link;
 import io.relaygate.sdk.RefusedException;
 import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A client whose connection is here. */
-record ConnectedClient(Link link) implements Client {
+record ConnectedClient(Link link, Consumer<@Nullable RefusedException> whenOver) implements Client {
 
     @Override
     public boolean relayed() {
@@ -21,5 +23,10 @@ record ConnectedClient(Link link) implements Client {
     @Override
     public void refuse(RefusedException why) {
         link.abort();
+    }
+
+    @Override
+    public void over(@Nullable RefusedException refusal) {
+        whenOver.accept(refusal);
     }
 }

@@ -1,6 +1,7 @@
 package io.relaygate.entrypoint;
 
 import io.relaygate.relay.Relay;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +21,19 @@ public interface EntryPoint extends AutoCloseable {
     @Nullable String trouble();
 
     /**
-     * Whether these settings can be taken over by {@link #update}: they need no other socket or listener.
+     * Whether these settings can be taken over by {@link #prepare}: they need no other socket or listener.
      *
      * @param relays the namespaces that the settings name
      */
     boolean fits(EntryPointSettings settings, List<Relay> relays);
 
-    /** Takes over a name and settings that fit. */
-    void update(String name, EntryPointSettings settings);
+    /**
+     * Prepares to take over a name and settings that fit.
+     *
+     * @return takes them over
+     * @throws IOException if a file that they name cannot be read or is wrong; nothing has changed then
+     */
+    Runnable prepare(String name, EntryPointSettings settings) throws IOException;
 
     /** Stops taking arrivals; those that were handed on are not touched. */
     @Override

@@ -1,5 +1,7 @@
 package io.relaygate.entrypoint;
 
+import io.relaygate.access.LimitSettings;
+import io.relaygate.access.SourceSettings;
 import io.relaygate.net.Address;
 import io.relaygate.sdk.Setting;
 import io.relaygate.tunnel.Mode;
@@ -29,4 +31,8 @@ public record EntryPointSettings(
                         byDefault = "3s", min = "10ms")
                 Duration silence,
         @Setting(value = "How many sessions may be open at once; more wait to be accepted.", byDefault = "10000", min = "1")
-                int maxSessions) {}
+                int maxSessions,
+        @Setting("Balancers in front of it that say for whom they connect.") @Nullable ProxyProtocolSettings proxyProtocol,
+        @Setting("From where clients may connect.") @Nullable SourceSettings sources,
+        @Setting("How much of it clients may use.") @Nullable LimitSettings limits,
+        @Setting("TLS that ends here; left out, bytes go on as they come.") @Nullable TlsSettings tls) {}

@@ -4,6 +4,7 @@ import io.relaygate.access.Arrival;
 import io.relaygate.relay.Offer;
 import io.relaygate.relay.Relay;
 import io.relaygate.relay.RelayHeaders;
+import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.time.InstantSource;
@@ -36,6 +37,8 @@ final class PlainDoor implements Door {
                 SessionIds.givenOrNext(RelayEntryPoint.header(offer, RelayHeaders.SESSION)),
                 offer.remote(),
                 RelayEntryPoint.addressOf(offer.remote()),
+                Caller.ANONYMOUS,
+                null,
                 asked != null ? asked : now.service(),
                 relay.name(),
                 RelayEntryPoint.header(offer, RelayHeaders.ENTRY_POINT),

@@ -1,15 +1,17 @@
 package io.relaygate.entrypoint;
 
 import io.relaygate.access.Arrival;
+import io.relaygate.access.Client;
+import io.relaygate.access.SourceLimits;
 import io.relaygate.net.Address;
 import io.relaygate.net.SocketLink;
 import io.relaygate.net.Threads;
 import io.relaygate.relay.Relay;
 import io.relaygate.sdk.HostPort;
+import io.relaygate.sdk.RefusedException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
@@ -19,6 +21,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -46,18 +49,22 @@ public final class PortEntryPoint implements EntryPoint {
     private final InstantSource clock;
     private final Consumer<Arrival> arrivals;
     private final Places places;
+    private final SourceLimits limits = new SourceLimits();
     private volatile EntryPointSettings settings;
+    private volatile Front front;
     private volatile @Nullable Thread accepting;
 
     private PortEntryPoint(
             String name,
             EntryPointSettings settings,
+            Front front,
             ServerSocketChannel server,
             Threads threads,
             InstantSource clock,
             Consumer<Arrival> arrivals) {
         this.name = name;
         this.settings = settings;
+        this.front = front;
         this.asked = Objects.requireNonNull(settings.listen());
         this.server = server;
         this.threads = threads;
@@ -70,7 +77,7 @@ public final class PortEntryPoint implements EntryPoint {
      * Binds; no client is taken before {@link #start}.
      *
      * @param arrivals takes every arrival, on a thread of its own
-     * @throws IOException if the address cannot be bound; the message names it
+     * @throws IOException if the address cannot be bound, or a file cannot be read; the message names it
      */
     public static PortEntryPoint open(
             String name,
@@ -80,7 +87,17 @@ public final class PortEntryPoint implements EntryPoint {
             Consumer<Arrival> arrivals)
             throws IOException {
         Address address = Objects.requireNonNull(settings.listen());
-        return new PortEntryPoint(name, settings, bind(name, address), threads, clock, arrivals);
+        Front front = Front.of(settings);
+        return new PortEntryPoint(name, settings, front, bind(name, address), threads, clock, arrivals);
+    }
+
+    /**
+     * Reads the certificates that the settings of a port name, as {@link #open} will.
+     *
+     * @throws IOException if one cannot be read or is wrong; the message names the file
+     */
+    public static void checkTls(TlsSettings settings) throws IOException {
+        Front.server(settings);
     }
 
     private static ServerSocketChannel bind(String name, Address address) throws IOException {
@@ -147,24 +164,39 @@ public final class PortEntryPoint implements EntryPoint {
 
     private void handOn(SocketChannel accepted) {
         try {
-            SocketLink link = SocketLink.of(accepted);
+            Newcomer client = new Newcomer(SocketLink.of(accepted), accepted.getRemoteAddress());
             EntryPointSettings now = settings;
-            SocketAddress remote = accepted.getRemoteAddress();
+            Front passed = front;
+            Instant deadline = clock.instant().plus(now.routeTimeout());
+            Client met = meet(client, passed, deadline);
             arrivals.accept(new Arrival(
                     name,
                     SessionIds.next(),
-                    link.peer(),
-                    remote instanceof InetSocketAddress internet ? internet.getAddress() : null,
+                    client.source,
+                    client.address,
+                    client.caller,
+                    client.tls,
                     null,
                     null,
                     null,
-                    clock.instant().plus(now.routeTimeout()),
+                    deadline,
                     now.silence(),
-                    new ConnectedClient(link)));
+                    met));
         } catch (IOException e) {
             LOG.atDebug().addKeyValue("entryPoint", name).addKeyValue("reason", reason(e)).log("client left at once");
         } finally {
             places.giveBack();
+        }
+    }
+
+    /** The client as the routes see it: taken, or turned away. */
+    private Client meet(Newcomer client, Front passed, Instant deadline) {
+        Consumer<@Nullable RefusedException> over = refusal -> passed.over(client, limits, refusal);
+        try {
+            passed.pass(client, limits, deadline);
+            return new ConnectedClient(client.link, over);
+        } catch (IOException e) {
+            return new TurnedAway(client.link, e, over);
         }
     }
 
@@ -204,10 +236,14 @@ public final class PortEntryPoint implements EntryPoint {
     }
 
     @Override
-    public void update(String changedName, EntryPointSettings changed) {
-        name = changedName;
-        settings = changed;
-        places.limit(changed.maxSessions());
+    public Runnable prepare(String changedName, EntryPointSettings changed) throws IOException {
+        Front changedFront = Front.of(changed);
+        return () -> {
+            name = changedName;
+            settings = changed;
+            front = changedFront;
+            places.limit(changed.maxSessions());
+        };
     }
 
     @Override

@@ -143,9 +143,11 @@ public final class RelayEntryPoint implements EntryPoint {
     }
 
     @Override
-    public void update(String changedName, EntryPointSettings changed) {
-        name = changedName;
-        settings = changed;
+    public Runnable prepare(String changedName, EntryPointSettings changed) {
+        return () -> {
+            name = changedName;
+            settings = changed;
+        };
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.relaygate.relay.Offer;
 import io.relaygate.relay.Refusal;
 import io.relaygate.relay.Relay;
 import io.relaygate.relay.RelayHeaders;
+import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.tunnel.Open;
@@ -79,6 +80,8 @@ final class TunnelDoor implements Door {
                 SessionIds.givenOrNext(what.session()),
                 what.source(),
                 RelayEntryPoint.addressOf(offer.origin().remote()),
+                Caller.ANONYMOUS,
+                null,
                 what.service(),
                 offer.origin().relay(),
                 what.entryPoint(),

@@ -121,7 +121,8 @@ public final class SocketLink extends LookAheadLink {
         }
     }
 
-    static String text(InetSocketAddress address) {
+    /** An address for people: {@code 192.0.2.7:51312}, {@code [2001:db8::7]:51312}. */
+    public static String text(InetSocketAddress address) {
         if (address.isUnresolved()) {
             return address.getHostString() + ":" + address.getPort();
         }

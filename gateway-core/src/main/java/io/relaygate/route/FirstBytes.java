@@ -1,10 +1,12 @@
 package io.relaygate.route;
 
+import io.relaygate.access.Arrival;
 import io.relaygate.net.ClientHello;
 import io.relaygate.net.Link;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The first bytes of a client, read when a condition first asks for them and left unread for the protocol. */
@@ -25,10 +27,12 @@ public final class FirstBytes {
      * The first bytes of one client.
      *
      * @param silence how long to wait for the first of them
+     * @param tls what TLS has shown that ended at the entry point already, or null
      */
-    public FirstBytes(Take take, Duration silence) {
+    public FirstBytes(Take take, Duration silence, Arrival.@Nullable Tls tls) {
         this.take = take;
         this.silence = silence;
+        this.result = tls == null ? null : new ClientHello.Hello(tls.serverName(), List.of());
     }
 
     /** The server name of the client's ClientHello; null if it sends none, is silent, or speaks something else. */

@@ -2,7 +2,6 @@ package io.relaygate.route;
 
 import io.relaygate.access.Arrival;
 import io.relaygate.destination.Destination;
-import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.DestinationName;
 import io.relaygate.sdk.SessionFacts;
 import io.relaygate.session.LiveSession;
@@ -35,14 +34,15 @@ public final class Router {
     }
 
     private void serve(Arrival arrival, LiveSession session) throws IOException {
-        Match match = routes.find(arrival, new FirstBytes(session::client, arrival.silence()));
+        arrival.client().admitted();
+        Match match = routes.find(arrival, new FirstBytes(session::client, arrival.silence(), arrival.tls()));
         Route route = match.route();
         session.routed(
                 new SessionFacts(
                         arrival.session(),
                         arrival.entryPoint(),
                         route.name(),
-                        Caller.ANONYMOUS,
+                        arrival.caller(),
                         arrival.source(),
                         arrival.service(),
                         match.captures(),

@@ -35,14 +35,14 @@ public final class Routes {
     /**
      * Finds the route of an arrival.
      *
-     * @throws RefusedException NOT_FOUND if none matches, NOT_ALLOWED if the one that does does not allow the source
+     * @throws RefusedException NOT_FOUND if none matches, NOT_ALLOWED if the one that does does not allow the caller
      * @throws IOException if the client's first bytes were needed and could not be read
      */
     public Match find(Arrival arrival, FirstBytes firstBytes) throws IOException {
         for (Route route : routes) {
             Optional<Match> match = match(route, arrival, firstBytes);
             if (match.isPresent()) {
-                route.admission().check(arrival.address());
+                route.admission().check(arrival.caller(), arrival.address());
                 return match.get();
             }
         }

@@ -93,6 +93,7 @@ public final class Sessions {
         if (refusal != null) {
             refusals.refused(result, refusal);
         }
+        result.arrival().client().over(refusal);
         live.remove(session);
         synchronized (changed) {
             changed.notifyAll();

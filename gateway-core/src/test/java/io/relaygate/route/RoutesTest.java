@@ -11,6 +11,7 @@ import io.relaygate.access.Client;
 import io.relaygate.access.Network;
 import io.relaygate.net.Link;
 import io.relaygate.net.PipeLink;
+import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.DestinationName;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
@@ -36,7 +37,7 @@ class RoutesTest {
             Set.of(DestinationName.parse("db"), DestinationName.parse("oslo/web"), DestinationName.parse("plain"));
 
     private final PipeLink.Pair client = PipeLink.pair();
-    private final FirstBytes firstBytes = new FirstBytes(client::b, Duration.ofSeconds(20));
+    private final FirstBytes firstBytes = new FirstBytes(client::b, Duration.ofSeconds(20), null);
 
     private static Route route(String name, @Nullable String service, @Nullable String sni, String to) {
         SniPattern pattern = sni == null ? null : SniPattern.parse(sni);
@@ -60,7 +61,7 @@ class RoutesTest {
         };
         InetAddress address = InetAddress.getLoopbackAddress();
         return new Arrival(
-                "in", "id", "test", address, service, null, null, Instant.now(), Duration.ofSeconds(1), nobody);
+                "in", "id", "test", address, Caller.ANONYMOUS, null, service, null, null, Instant.now(), Duration.ofSeconds(1), nobody);
     }
 
     private Match find(Arrival arrival, Route... routes) throws IOException {
@@ -130,7 +131,7 @@ class RoutesTest {
 
     @Test
     void takesASilentClientByTheRouteWithoutAServerName() throws Exception {
-        FirstBytes silent = new FirstBytes(client::b, Duration.ofMillis(20));
+        FirstBytes silent = new FirstBytes(client::b, Duration.ofMillis(20), null);
         Match match = new Routes(
                         List.of(route("a", null, "db.example.com", "db"), route("b", null, null, "plain")),
                         DECLARED::contains)
@@ -139,9 +140,16 @@ class RoutesTest {
     }
 
     @Test
+    void takesTheServerNameOfATlsThatHasEndedAndReadsNothing() throws Exception {
+        FirstBytes ended = new FirstBytes(client::b, Duration.ofSeconds(20), new Arrival.Tls("db.example.com"));
+        Match match = new Routes(List.of(route("a", null, "db.example.com", "db")), DECLARED::contains).find(arrival(null), ended);
+        assertThat(match.route().name()).isEqualTo("a");
+    }
+
+    @Test
     void refusesASourceThatTheFirstMatchingRouteDoesNotAllow() {
         Admission elsewhere =
-                Admission.of(new AllowSettings(List.of(Network.parse("203.0.113.0/24"))), false);
+                Admission.of(new AllowSettings(List.of(Network.parse("203.0.113.0/24")), List.of()), false);
         Route closed = new Route("a", List.of("in"), null, null, "tcp", DestinationTemplate.parse("db"), elsewhere, session -> {});
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> find(arrival(null), closed, route("b", null, null, "plain")))

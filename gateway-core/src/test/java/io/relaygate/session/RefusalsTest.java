@@ -9,6 +9,7 @@ import io.relaygate.net.Link;
 import io.relaygate.observe.LogSettings;
 import io.relaygate.observe.Logging;
 import io.relaygate.observe.Metrics;
+import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.DestinationName;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
@@ -60,7 +61,7 @@ class RefusalsTest {
 
     private void refuse(@Nullable String destination, Reason why) {
         Arrival arrival = new Arrival(
-                "in", "0".repeat(32), "x", null, null, null, null, Instant.EPOCH, Duration.ZERO, new Gone());
+                "in", "0".repeat(32), "x", null, Caller.ANONYMOUS, null, null, null, null, Instant.EPOCH, Duration.ZERO, new Gone());
         refusals.refused(
                 new LiveSession.Result(
                         arrival, null, null, destination == null ? null : DestinationName.parse(destination), null, null,

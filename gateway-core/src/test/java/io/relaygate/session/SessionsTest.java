@@ -89,7 +89,7 @@ class SessionsTest {
 
     private Arrival arrival(Duration time) {
         return new Arrival(
-                "in", "0".repeat(32), "test", null, null, null, null, Instant.now().plus(time), time, waiting);
+                "in", "0".repeat(32), "test", null, Caller.ANONYMOUS, null, null, null, null, Instant.now().plus(time), time, waiting);
     }
 
     private static SessionFacts facts() {
@@ -99,7 +99,8 @@ class SessionsTest {
     private static Optional<Destination> destination(int port) {
         Address address = new Address.Tcp(new HostPort("127.0.0.1", port));
         DestinationSettings settings = new DestinationSettings(
-                List.of(address), DestinationSettings.Policy.FAILOVER, Duration.ofSeconds(5));
+                List.of(address), DestinationSettings.Policy.FAILOVER, Duration.ofSeconds(5),
+                DestinationSettings.ProxyProtocol.NONE);
         return Optional.of(new AddressDestination("echo", settings, InstantSource.system(), new Random(1)));
     }
 

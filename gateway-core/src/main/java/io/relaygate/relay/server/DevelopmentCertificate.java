@@ -1,5 +1,6 @@
 package io.relaygate.relay.server;
 
+import io.relaygate.net.PemFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;

@@ -1,7 +1,9 @@
 package io.relaygate.relay.server;
 
 import io.relaygate.net.Link;
+import io.relaygate.net.PemFiles;
 import io.relaygate.net.Threads;
+import io.relaygate.net.TlsServer;
 import io.relaygate.observe.Counter;
 import io.relaygate.observe.Gauge;
 import io.relaygate.observe.Metrics;
@@ -168,7 +170,7 @@ public final class EmbeddedRelay implements AutoCloseable {
                     default -> Answer.refused(400, "The action is unknown.");
                 });
         try {
-            return new Service(certificate(wanted).serverContext(), wantedRules, desk);
+            return new Service(TlsServer.of(List.of(certificate(wanted)), null).context(), wantedRules, desk);
         } catch (GeneralSecurityException e) {
             throw new IOException("the relay's certificate cannot be used: " + e.getMessage(), e);
         }

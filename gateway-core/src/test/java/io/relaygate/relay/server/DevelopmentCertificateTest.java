@@ -1,7 +1,6 @@
 package io.relaygate.relay.server;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.relaygate.net.PemFiles;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import static org.assertj.core.api.Assertions.assertThat;
 
 class DevelopmentCertificateTest {
 

@@ -3,6 +3,7 @@ package io.relaygate.relay.server;
 import io.relaygate.net.HttpHead;
 import io.relaygate.net.SocketLink;
 import io.relaygate.net.TlsLink;
+import io.relaygate.net.TlsServer;
 import io.relaygate.net.WebSocket;
 import io.relaygate.net.WebSocketHandshake;
 import io.relaygate.relay.NamespaceSettings;
@@ -34,7 +35,7 @@ final class FakeRelay implements AutoCloseable {
     FakeRelay(RelayFixture relay) throws IOException, GeneralSecurityException {
         this.relay = relay;
         this.server = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        SSLContext tls = DevelopmentCertificate.load(relay.stateDir, Instant.now()).serverContext();
+        SSLContext tls = TlsServer.of(List.of(DevelopmentCertificate.load(relay.stateDir, Instant.now())), null).context();
         relay.threads.start("fake-relay", () -> serve(tls));
     }
 

@@ -29,7 +29,10 @@ public @interface Setting {
     /** The value, in the form of the configuration file, that stands for a missing one; empty for none. */
     String byDefault() default "";
 
-    /** The smallest value, for numbers and durations, in the form of the configuration file; empty for no bound. */
+    /**
+     * The smallest value, for numbers and durations, in the form of the configuration file; empty for no bound. For a
+     * list 1: it may be left out, but not be empty.
+     */
     String min() default "";
 
     /** The largest value, for numbers and durations, in the form of the configuration file; empty for no bound. */

@@ -1,4 +1,4 @@
-package io.relaygate.relay.server;
+package io.relaygate.net;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -8,9 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.KeyStore;
 import java.security.PrivateKey;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
@@ -20,8 +18,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 
 /**
  * A server's certificate and key.
@@ -29,15 +25,24 @@ import javax.net.ssl.SSLContext;
  * @param chain the server's certificate first
  * @param key its private key
  */
-record PemFiles(List<X509Certificate> chain, PrivateKey key) {
+public record PemFiles(List<X509Certificate> chain, PrivateKey key) {
 
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----");
     private static final Pattern CERTIFICATE =
             Pattern.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----");
 
-    /** Reads both; they may be one file. */
-    static PemFiles read(Path certificate, Path key) throws IOException {
+    /** Keeps its own copy of the chain. */
+    public PemFiles {
+        chain = List.copyOf(chain);
+    }
+
+    /**
+     * Reads both; they may be one file.
+     *
+     * @throws IOException if they cannot be read or hold something else; the message names the file
+     */
+    public static PemFiles read(Path certificate, Path key) throws IOException {
         try {
             List<X509Certificate> chain = readChain(certificate);
             if (chain.isEmpty()) {
@@ -51,19 +56,6 @@ record PemFiles(List<X509Certificate> chain, PrivateKey key) {
         }
     }
 
-    /** A context that shows this certificate. */
-    SSLContext serverContext() throws GeneralSecurityException, IOException {
-        char[] password = new char[0];
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, password);
-        store.setKeyEntry("relay", key, password, chain.toArray(Certificate[]::new));
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, password);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
-        return context;
-    }
-
     /** Without the key. */
     @Override
     public String toString() {
@@ -71,7 +63,7 @@ record PemFiles(List<X509Certificate> chain, PrivateKey key) {
     }
 
     /** The JDK's reader stumbles over a key in the same file. */
-    private static List<X509Certificate> readChain(Path file) throws IOException, GeneralSecurityException {
+    static List<X509Certificate> readChain(Path file) throws IOException, GeneralSecurityException {
         List<X509Certificate> chain = new ArrayList<>();
         Matcher found = CERTIFICATE.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
         CertificateFactory factory = CertificateFactory.getInstance("X.509");

@@ -1,0 +1,339 @@
+package io.relaygate.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every setting in front of a port lets a session through and keeps one out; OpenSSL, curl and HAProxy are on the other side. */
+@Timeout(180)
+@ExtendWith(NothingLeftBehind.class)
+class AccessIT {
+
+    private static Path folder;
+    private static TestServer echo;
+    private static HttpFiles files;
+    private static Child haproxy;
+    private static int haproxyIn;
+    private static int haproxyOut;
+    private static RelayGateProcess gateway;
+
+    @BeforeAll
+    static void start() {
+        Interop.require("openssl", "curl", "haproxy");
+        folder = Folders.fresh("access");
+        echo = TestServer.echo();
+        files = HttpFiles.start();
+        certificates();
+        Folders.write(folder.resolve("partners.txt"), "127.0.0.2 # oslo\n");
+        haproxyIn = FreePort.find();
+        haproxyOut = FreePort.find();
+        gateway = RelayGateProcess.start(folder, "run", yaml()).ready();
+        haproxy = Child.start("haproxy", folder, Map.of(), List.of(
+                Interop.path("haproxy").toString(), "-db", "-f", Folders.write(folder.resolve("haproxy.cfg"), haproxyCfg()).toString()));
+        Awaitility.await().ignoreExceptions().atMost(Duration.ofSeconds(30)).until(() -> {
+            try (TestClient client = TestClient.connect(haproxyIn)) {
+                client.send("word");
+                return client.finish().endsWith("word");
+            }
+        });
+    }
+
+    @AfterAll
+    static void stop() {
+        Closing.all(haproxy, gateway, files, echo);
+    }
+
+    /** An authority, two servers, three clients, and one of them revoked. */
+    private static void certificates() {
+        Programs.in(folder).bash("""
+                new() { openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout "$1.key" -subj "$2" "${@:3}"; }
+                new ca /CN=Authority -x509 -days 30 -out ca.pem
+                mkdir ca; touch ca/index
+                printf '[ca]\\ndefault_ca=d\\n[d]\\ndatabase=ca/index\\ndefault_md=sha256\\ndefault_crl_days=30\\n' > ca/cnf
+                issue() {
+                    new "$1" "$2" -out "$1.csr"
+                    openssl x509 -req -in "$1.csr" -CA ca.pem -CAkey ca.key -CAcreateserial -days 30 -out "$1.pem" \\
+                        -extfile <(echo "$3")
+                }
+                issue web /CN=web subjectAltName=DNS:web.example
+                issue sql /CN=sql subjectAltName=DNS:sql.example,DNS:*.db.example
+                issue alice /CN=Alice subjectAltName=email:alice@contoso.com
+                issue bob /CN=alice@contoso.com subjectAltName=email:bob@contoso.com
+                issue eve /CN=Eve subjectAltName=email:eve@contoso.com
+                openssl ca -config ca/cnf -keyfile ca.key -cert ca.pem -revoke eve.pem
+                openssl ca -config ca/cnf -keyfile ca.key -cert ca.pem -gencrl -out revoked.crl
+                cp web.pem shown.pem; cp web.key shown.key
+                """).orFail();
+    }
+
+    private static String yaml() {
+        return """
+                admin: { listen: "127.0.0.1:0" }
+                stateDir: relaygate-state
+                entryPoints:
+                  free: { listen: "127.0.0.1:0" }
+                  denying: { listen: "127.0.0.1:0", sources: { deny: [127.0.0.1] } }
+                  allowing: { listen: "127.0.0.1:0", sources: { allowFile: partners.txt } }
+                  balanced: { listen: "127.0.0.1:0", proxyProtocol: { from: [127.0.0.1] } }
+                  balanced-denying: { listen: "127.0.0.1:0", proxyProtocol: { from: [127.0.0.1] }, sources: { deny: [203.0.113.0/24] } }
+                  unlisted: { listen: "127.0.0.1:0", proxyProtocol: { from: [192.0.2.1] } }
+                  few: { listen: "127.0.0.1:0", limits: { sessionsPerSource: 1 } }
+                  slow: { listen: "127.0.0.1:0", limits: { newPerSecondPerSource: 1 } }
+                  slowest: { listen: "127.0.0.1:0", limits: { newPerSecond: 1 } }
+                  locking: { listen: "127.0.0.1:0", limits: { lockout: { refusals: 2, within: 1h, duration: 1h } } }
+                  tls: { listen: "127.0.0.1:0", routeTimeout: 2s, tls: { certificates: [ { certificate: shown.pem, key: shown.key }, { certificate: sql.pem, key: sql.key } ] } }
+                  mutual: { listen: "127.0.0.1:0", tls: { certificates: [ { certificate: web.pem, key: web.key } ], clients: { caFile: ca.pem, crlFile: revoked.crl } } }
+                  named: { listen: "127.0.0.1:0", tls: { certificates: [ { certificate: web.pem, key: web.key } ], clients: { caFile: ca.pem, names: ["alice@*"] } } }
+                  callers: { listen: "127.0.0.1:0", tls: { certificates: [ { certificate: web.pem, key: web.key } ], clients: { caFile: ca.pem } } }
+                routes:
+                  - { name: echo, from: [free, denying, allowing, balanced, balanced-denying, unlisted, few, slow, slowest], to: announced, open: true }
+                  - { name: locking, from: locking, to: announced, allow: { networks: [192.0.2.0/24] } }
+                  - { name: sql, from: tls, when: { sni: sql.example }, to: nowhere, open: true }
+                  - { name: web, from: [tls, mutual, named], to: web, open: true }
+                  - { name: callers, from: callers, to: web, allow: { callers: [alice@contoso.com] } }
+                destinations:
+                  announced: { addresses: ["%s"], proxyProtocol: v1 }
+                  nowhere: { addresses: ["%s"] }
+                  web: { addresses: ["%s"] }
+                """.formatted(echo.address(), TestServer.refusing(), files.address());
+    }
+
+    /** In front of the gateway, and behind it. */
+    private static String haproxyCfg() {
+        return """
+                defaults
+                    mode tcp
+                    timeout connect 5s
+                    timeout client 1m
+                    timeout server 1m
+                listen in
+                    bind 127.0.0.1:%d
+                    server gateway 127.0.0.1:%d send-proxy-v2 proxy-v2-options crc32c
+                listen out
+                    bind 127.0.0.1:%d accept-proxy
+                    server echo %s send-proxy
+                """.formatted(haproxyIn, gateway.port("balanced"), haproxyOut, echo.address());
+    }
+
+    private static Socket connect(String entryPoint, String from) throws IOException {
+        Socket socket = new Socket();
+        socket.setSoTimeout(30_000);
+        socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
+        socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), gateway.port(entryPoint)));
+        return socket;
+    }
+
+    /** What the destination is told first, and then a word that comes back; an error if the session is refused. */
+    private static String told(Socket socket, String before) throws IOException {
+        socket.getOutputStream().write((before + "word").getBytes(StandardCharsets.ISO_8859_1));
+        socket.shutdownOutput();
+        String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        if (!all.endsWith("word")) {
+            throw new IOException("the word did not come back, but '" + all + "'");
+        }
+        return all;
+    }
+
+    private static void passes(String entryPoint, String from) throws IOException {
+        try (Socket socket = connect(entryPoint, from)) {
+            assertThat(told(socket, "")).startsWith("PROXY TCP4 " + from + " ").endsWith("\r\nword");
+        }
+    }
+
+    private static void refused(String entryPoint, String from, String before, String reason, String detail) {
+        assertThatThrownBy(() -> {
+            try (Socket socket = connect(entryPoint, from)) {
+                told(socket, before);
+            }
+        }).isInstanceOf(IOException.class);
+        audited(entryPoint, "\"ending\":\"REFUSED\"", "\"reason\":\"" + reason + "\"", detail);
+    }
+
+    private static void audited(String entryPoint, String... words) {
+        Awaitility.await().untilAsserted(() -> assertThat(gateway.child().told().lines()
+                        .filter(line -> line.contains("relaygate.audit") && line.contains("\"entryPoint\":\"" + entryPoint + "\"")))
+                .anySatisfy(line -> assertThat(line).contains(words)));
+    }
+
+    @Test
+    void aSourceThatIsDeniedIsRefusedAndAnotherIsNot() throws IOException {
+        passes("denying", "127.0.0.2");
+        refused("denying", "127.0.0.1", "", "NOT_ALLOWED", "the source is in a network that the entry point denies");
+    }
+
+    @Test
+    void onlySourcesOfTheFileMayConnectAndAChangeOfTheFileIsSeen() throws IOException {
+        passes("allowing", "127.0.0.2");
+        refused("allowing", "127.0.0.3", "", "NOT_ALLOWED", "the source is in no network that the entry point allows");
+        Folders.write(folder.resolve("partners.txt"), "127.0.0.2\n127.0.0.3\n");
+        Awaitility.await().ignoreExceptions().untilAsserted(() -> passes("allowing", "127.0.0.3"));
+    }
+
+    @Test
+    void whatABalancerSaysIsBelievedIfItIsListed() throws IOException {
+        try (Socket socket = connect("balanced", "127.0.0.1")) {
+            assertThat(told(socket, "PROXY TCP4 203.0.113.9 192.0.2.1 51312 443\r\n"))
+                    .startsWith("PROXY TCP4 203.0.113.9 127.0.0.1 51312 ");
+        }
+        try (Socket socket = connect("balanced", "127.0.0.1")) {
+            assertThat(told(socket, "PROXY UNKNOWN\r\n")).startsWith("PROXY TCP4 127.0.0.1 ").endsWith("\r\nword");
+        }
+        audited("balanced", "\"source\":\"203.0.113.9:51312\"");
+        refused("balanced-denying", "127.0.0.1", "PROXY TCP4 203.0.113.9 192.0.2.1 1 2\r\n", "NOT_ALLOWED", "denies");
+        refused("balanced", "127.0.0.1", "", "MALFORMED", "missing or wrong: no PROXY header");
+    }
+
+    @Test
+    void aHeaderOfAPeerThatIsNotListedIsDataLikeAnyOther() throws IOException {
+        String header = "PROXY TCP4 203.0.113.9 192.0.2.1 51312 443\r\n";
+        try (Socket socket = connect("unlisted", "127.0.0.1")) {
+            assertThat(told(socket, header)).startsWith("PROXY TCP4 127.0.0.1 ").endsWith(header + "word");
+        }
+        try (Socket socket = connect("balanced", "127.0.0.2")) {
+            assertThat(told(socket, header)).startsWith("PROXY TCP4 127.0.0.2 ").endsWith(header + "word");
+        }
+    }
+
+    @Test
+    void haproxySaysForWhomItConnectsAndIsTold() throws IOException {
+        try (TestClient client = TestClient.connect(haproxyIn)) {
+            int port = client.socket().getLocalPort();
+            client.send("word");
+            assertThat(client.finish()).startsWith("PROXY TCP4 127.0.0.1 127.0.0.1 " + port + " ").endsWith("\r\nword");
+        }
+        String before = Folders.text(gateway.configuration());
+        for (String version : List.of("v1", "v2")) {
+            gateway.configure(before
+                    .replace(echo.address() + "\"], proxyProtocol: v1", "127.0.0.1:" + haproxyOut + "\"], proxyProtocol: " + version));
+            reload();
+            try (TestClient client = TestClient.connect(gateway.port("free"))) {
+                int port = client.socket().getLocalPort();
+                client.send("word");
+                assertThat(client.finish()).startsWith("PROXY TCP4 127.0.0.1 127.0.0.1 " + port + " ").endsWith("\r\nword");
+            }
+        }
+        gateway.configure(before);
+        reload();
+    }
+
+    private static void reload() {
+        Product.run(folder, "reload", "-c", gateway.configuration().toString()).orFail();
+    }
+
+    @Test
+    void aSourceHasNoMoreSessionsThanItMay() throws IOException {
+        try (Socket first = connect("few", "127.0.0.1")) {
+            first.getOutputStream().write('x');
+            assertThat(first.getInputStream().read()).isEqualTo('P');
+            refused("few", "127.0.0.1", "", "BUSY", "the source has 1 sessions, as many as it may");
+            passes("few", "127.0.0.2");
+        }
+        Awaitility.await().ignoreExceptions().untilAsserted(() -> passes("few", "127.0.0.1"));
+    }
+
+    @Test
+    void sessionsDoNotBeginFasterThanTheyMay() throws IOException {
+        for (String entryPoint : List.of("slow", "slowest")) {
+            Awaitility.await().untilAsserted(() -> assertThatThrownBy(() -> passes(entryPoint, "127.0.0.1"))
+                    .isInstanceOf(IOException.class));
+            audited(entryPoint, "\"reason\":\"BUSY\"");
+            Awaitility.await().ignoreExceptions().untilAsserted(() -> passes(entryPoint, "127.0.0.1"));
+        }
+        Awaitility.await().ignoreExceptions().untilAsserted(() -> passes("slow", "127.0.0.2"));
+    }
+
+    @Test
+    void aSourceThatIsRefusedAgainAndAgainIsLockedOut() {
+        for (int i = 0; i < 2; i++) {
+            refused("locking", "127.0.0.1", "", "NOT_ALLOWED", "the source is in no network that the route allows");
+        }
+        Awaitility.await().untilAsserted(
+                () -> refused("locking", "127.0.0.1", "", "NOT_ALLOWED", "the source is locked out for "));
+    }
+
+    private static Programs.Ended curl(String entryPoint, String name, String... more) {
+        int port = gateway.port(entryPoint);
+        String[] arguments = new String[more.length + 2];
+        arguments[0] = name + ":" + port + ":127.0.0.1";
+        arguments[1] = "https://" + name + ":" + port + "/20";
+        System.arraycopy(more, 0, arguments, 2, more.length);
+        return Programs.in(folder).bash(
+                "curl -sS --cacert ca.pem --resolve \"$1\" \"${@:3}\" -o /dev/null -w '%{size_download}' \"$2\"", arguments);
+    }
+
+    @Test
+    void tlsEndsAtThePortWithTheCertificateForTheNameAndOneThatHasChangedIsShown() throws IOException {
+        assertThat(curl("tls", "web.example").orFail().out()).isEqualTo("20");
+        assertThat(curl("tls", "web.example", "--tls-max", "1.2").orFail().out()).isEqualTo("20");
+        assertThat(curl("tls", "a.db.example").orFail().out()).isEqualTo("20");
+        assertThat(curl("tls", "web.example", "--tls-max", "1.1").code()).isNotZero();
+        assertThat(curl("tls", "other.example").err()).contains("other.example");
+        assertThat(curl("tls", "sql.example").code()).as("routed by its server name to where nobody is").isNotZero();
+        audited("tls", "\"route\":\"sql\"", "\"reason\":\"UNREACHABLE\"");
+        Programs.in(folder).bash("""
+                openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout shown.key -subj /CN=new -out new.csr
+                openssl x509 -req -in new.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 30 -out shown.pem \\
+                    -extfile <(echo subjectAltName=DNS:new.example)
+                """).orFail();
+        Awaitility.await().untilAsserted(() -> assertThat(curl("tls", "new.example").out()).isEqualTo("20"));
+    }
+
+    @Test
+    void aClientThatDoesNotSpeakTlsOrSaysNothingIsTurnedAway() throws IOException {
+        refused("tls", "127.0.0.1", "GET / HTTP/1.1\r\n\r\n", "MALFORMED", "TLS: ");
+        try (Socket silent = connect("tls", "127.0.0.1")) {
+            assertThatThrownBy(() -> {
+                if (silent.getInputStream().read() < 0) {
+                    throw new IOException("ended");
+                }
+            }).isInstanceOf(IOException.class);
+        }
+        audited("tls", "\"ending\":\"DEADLINE\"", "TLS handshake timed out");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mutual, alice, true", "mutual, bob, true", "mutual, eve, false", "mutual, , false",
+        "named, alice, true", "named, bob, false", "callers, alice, true", "callers, bob, false",
+    })
+    void aCallerIsWhoItsCertificateSaysAndMustBeAllowed(String entryPoint, String client, boolean passes) {
+        Programs.Ended ended = client == null
+                ? curl(entryPoint, "web.example")
+                : curl(entryPoint, "web.example", "--cert", client + ".pem", "--key", client + ".key");
+        if (passes) {
+            assertThat(ended.orFail().out()).isEqualTo("20");
+            audited(entryPoint, "\"caller\":\"" + client + "@contoso.com\"");
+        } else {
+            assertThat(ended.code()).isNotZero();
+            audited(entryPoint, "\"ending\":\"REFUSED\"", "\"reason\":\"NOT_ALLOWED\"");
+        }
+    }
+
+    @Test
+    void aReloadWithAFileThatIsWrongChangesNothing() throws IOException {
+        String before = Folders.text(gateway.configuration());
+        gateway.configure(before.replace("deny: [127.0.0.1]", "denyFile: none.txt"));
+        Programs.Ended ended = Product.run(folder, "reload", "-c", gateway.configuration().toString());
+        gateway.configure(before);
+        assertThat(ended.code()).isNotZero();
+        assertThat(ended.out() + ended.err()).contains("entryPoints.denying.sources").contains("none.txt: no such file");
+        refused("denying", "127.0.0.1", "", "NOT_ALLOWED", "denies");
+    }
+}

@@ -1,0 +1,194 @@
+package io.relaygate.entrypoint;
+
+import io.relaygate.access.Arrival;
+import io.relaygate.access.CallerPattern;
+import io.relaygate.access.LimitSettings;
+import io.relaygate.access.Network;
+import io.relaygate.access.SourceLimits;
+import io.relaygate.access.SourceSettings;
+import io.relaygate.access.Sources;
+import io.relaygate.access.Watched;
+import io.relaygate.net.CertificateNames;
+import io.relaygate.net.ClientTrust;
+import io.relaygate.net.Link;
+import io.relaygate.net.PemFiles;
+import io.relaygate.net.ProxyHeader;
+import io.relaygate.net.TlsServer;
+import io.relaygate.sdk.Caller;
+import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.RefusedException.Reason;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client passes between the accept of a port and its routes, in this order: the PROXY header of a balancer, the
+ * networks, the limits, TLS. All of it has one deadline. Any thread.
+ */
+final class Front {
+
+    private static final LimitSettings NO_LIMITS = new LimitSettings(null, null, null, null);
+
+    private final List<Network> balancers;
+    private final @Nullable Watched<Sources> sources;
+    private final LimitSettings limits;
+    private final @Nullable Watched<TlsServer> tls;
+    private final List<CallerPattern> names;
+
+    private Front(EntryPointSettings settings) throws IOException {
+        this.balancers = settings.proxyProtocol() == null ? List.of() : settings.proxyProtocol().from();
+        this.limits = settings.limits() == null ? NO_LIMITS : settings.limits();
+        SourceSettings from = settings.sources();
+        this.sources = from == null ? null : new Watched<>(Sources.files(from), () -> Sources.read(from));
+        TlsSettings wanted = settings.tls();
+        this.tls = wanted == null ? null : new Watched<>(files(wanted), () -> server(wanted));
+        this.names = wanted == null || wanted.clients() == null ? List.of() : wanted.clients().names();
+    }
+
+    /**
+     * As the settings of a port say.
+     *
+     * @throws IOException if a file that they name cannot be read or is wrong; the message names it
+     */
+    static Front of(EntryPointSettings settings) throws IOException {
+        return new Front(settings);
+    }
+
+    private static List<Path> files(TlsSettings settings) {
+        List<Path> files = new ArrayList<>();
+        for (TlsSettings.Certificate each : settings.certificates()) {
+            files.add(each.certificate());
+            files.add(each.key());
+        }
+        if (settings.clients() != null) {
+            files.add(settings.clients().caFile());
+            if (settings.clients().crlFile() != null) {
+                files.add(settings.clients().crlFile());
+            }
+        }
+        return files;
+    }
+
+    static TlsServer server(TlsSettings settings) throws IOException {
+        List<PemFiles> certificates = new ArrayList<>();
+        for (TlsSettings.Certificate each : settings.certificates()) {
+            certificates.add(PemFiles.read(each.certificate(), each.key()));
+        }
+        TlsSettings.Clients clients = settings.clients();
+        try {
+            return TlsServer.of(
+                    certificates, clients == null ? null : ClientTrust.read(clients.caFile(), clients.crlFile()));
+        } catch (GeneralSecurityException e) {
+            throw new IOException("certificates that cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Lets a client pass.
+     *
+     * @param used what sources have used of the port's limits
+     * @throws RefusedException if it may not
+     * @throws IOException if it has left, or was too slow
+     */
+    void pass(Newcomer client, SourceLimits used, Instant deadline) throws IOException {
+        if (isBalancer(client)) {
+            readHeader(client, deadline);
+        }
+        if (sources != null) {
+            sources.now().check(client.address);
+        }
+        used.begins(limits, client.address);
+        client.counted = true;
+        if (tls != null) {
+            shakeHands(client, tls.now(), deadline);
+        }
+    }
+
+    /** The client's session is over. */
+    void over(Newcomer client, SourceLimits used, @Nullable RefusedException refusal) {
+        if (client.counted) {
+            used.over(client.address);
+        }
+        if (refusal != null && (refusal.reason() == Reason.NOT_ALLOWED || refusal.reason() == Reason.MALFORMED)) {
+            used.refused(limits, client.address);
+        }
+    }
+
+    private boolean isBalancer(Newcomer client) {
+        return client.address != null
+                && balancers.stream().anyMatch(network -> network.contains(client.address));
+    }
+
+    private static void readHeader(Newcomer client, Instant deadline) throws IOException {
+        Link link = client.link;
+        link.deadline(deadline);
+        int wanted = 1;
+        while (true) {
+            ByteBuffer bytes = link.peek(wanted);
+            switch (ProxyHeader.parse(bytes)) {
+                case ProxyHeader.Header header -> {
+                    link.in().readNBytes(header.length());
+                    link.deadline(null);
+                    if (header.source() != null) {
+                        client.isFrom(header.source());
+                    }
+                    return;
+                }
+                case ProxyHeader.NotProxy(String why) -> throw new RefusedException(
+                        Reason.MALFORMED, "the PROXY header that this peer must send is missing or wrong: " + why);
+                case ProxyHeader.More() -> {
+                    if (bytes.remaining() < wanted) {
+                        throw new IOException("the client has left before its PROXY header was complete");
+                    }
+                    wanted = bytes.remaining() + 1;
+                }
+            }
+        }
+    }
+
+    private void shakeHands(Newcomer client, TlsServer server, Instant deadline) throws IOException {
+        TlsServer.Accepted accepted;
+        try {
+            accepted = server.accept(client.link, deadline);
+        } catch (SSLException e) {
+            throw new RefusedException(isAboutCertificate(e) ? Reason.NOT_ALLOWED : Reason.MALFORMED, "TLS: " + inWords(e), e);
+        }
+        client.link = accepted.link();
+        client.tls = new Arrival.Tls(accepted.serverName());
+        if (accepted.client() != null) {
+            client.caller = caller(accepted.client());
+        }
+    }
+
+    /** The caller is who holds the certificate whose key the handshake has proved, and nobody else of its chain. */
+    private Caller caller(X509Certificate certificate) throws RefusedException {
+        List<String> all = CertificateNames.of(certificate);
+        return all.stream()
+                .filter(name -> names.isEmpty() || names.stream().anyMatch(pattern -> pattern.fits(name)))
+                .findFirst()
+                .map(name -> new Caller(name, "certificate"))
+                .orElseThrow(() -> new RefusedException(Reason.NOT_ALLOWED, all.isEmpty()
+                        ? "the client's certificate has no name"
+                        : "the client's certificate is for " + String.join(", ", all) + ", which is no name that the entry point takes"));
+    }
+
+    private static boolean isAboutCertificate(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
+        return failure instanceof GeneralSecurityException
+                || message.contains("certificate")
+                || (failure.getCause() != null && isAboutCertificate(failure.getCause()));
+    }
+
+    /** The innermost cause says it. */
+    private static String inWords(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return cause == null || cause.getMessage() == null ? String.valueOf(failure.getMessage()) : inWords(cause);
+    }
+}
