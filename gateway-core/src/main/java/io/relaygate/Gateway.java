@@ -25,6 +25,7 @@ import io.relaygate.tunnel.EdgeTunnel;
 import io.relaygate.tunnel.LaneSlots;
 import io.relaygate.tunnel.TunnelSettings;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -60,7 +61,7 @@ public final class Gateway implements Controls, AutoCloseable {
     private final @Nullable EmbeddedRelay embedded;
     private final Relays relays;
     private final Set<Generation> generations = new HashSet<>();
-    private @Nullable AdminServer admin;
+    private volatile @Nullable AdminServer admin;
     private final Probes probes = new Probes(this::readiness);
     private volatile @Nullable Generation current;
     private volatile boolean draining;
@@ -146,7 +147,7 @@ public final class Gateway implements Controls, AutoCloseable {
         Map<String, Relay> namespaces = relays.of(config.settings().namespaces());
         Map<String, Reach> ways = reaches.of(config.sites());
         Generation next = new Workshop(
-                        config, namespaces, tunnels.of(config.sites(), namespaces, ways), ways, sessions, clock)
+                        config, namespaces, tunnels.of(config.sites(), namespaces, ways), ways, sessions, clock, this::isAdminPort)
                 .make(this::ended);
         EntryPoints.Change change;
         try {
@@ -158,12 +159,19 @@ public final class Gateway implements Controls, AutoCloseable {
         }
         Generation before = current;
         generations.add(next);
+        next.review(sessions);
         current = next;
         relay.run();
         entryPoints.carryOut(change, namespaces);
         if (before != null) {
             before.replace();
         }
+    }
+
+    /** Whoever reaches a destination of ours must not reach what rules this process. */
+    private boolean isAdminPort(InetSocketAddress address) {
+        boolean local = address.getAddress().isLoopbackAddress() || address.getAddress().isAnyLocalAddress();
+        return local && admin != null && address.getPort() == Objects.requireNonNull(admin).address().port();
     }
 
     private synchronized void ended(Generation generation) {

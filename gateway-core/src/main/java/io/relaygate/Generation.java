@@ -6,6 +6,7 @@ import io.relaygate.relay.Relay;
 import io.relaygate.route.Route;
 import io.relaygate.route.Router;
 import io.relaygate.sdk.DestinationName;
+import io.relaygate.session.Sessions;
 import io.relaygate.tunnel.EdgeTunnel;
 import java.util.Collection;
 import java.util.List;
@@ -98,6 +99,11 @@ final class Generation {
         if (last) {
             end();
         }
+    }
+
+    /** Ends the sessions of generations before that may not go on. */
+    void review(Sessions sessions) {
+        sessions.review(router);
     }
 
     /** Takes no more arrivals. */

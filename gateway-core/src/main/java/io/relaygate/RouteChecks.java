@@ -2,6 +2,7 @@ package io.relaygate;
 
 import io.relaygate.access.AllowSettings;
 import io.relaygate.config.Problems;
+import io.relaygate.destination.DestinationSettings;
 import io.relaygate.destination.SiteSettings;
 import io.relaygate.entrypoint.EntryPointSettings;
 import io.relaygate.route.DestinationTemplate;
@@ -44,6 +45,7 @@ final class RouteChecks {
             when(route);
             reachable(route, routes.subList(0, i));
         }
+        settings.destinations().values().forEach(this::destination);
         Set<String> used = new HashSet<>();
         routes.forEach(route -> used.addAll(route.from()));
         Set<String> dangling = new HashSet<>(used);
@@ -90,17 +92,36 @@ final class RouteChecks {
         }
     }
 
-    private void allow(RouteSettings route, AllowSettings allow) {
+    private void destination(DestinationSettings destination) {
+        AllowSettings allow = destination.allow();
+        if (allow == null) {
+            return;
+        }
+        saysSomething(destination, allow);
+        if (!allow.callers().isEmpty() && settings.entryPoints().values().stream().noneMatch(RouteChecks::provesCallers)) {
+            draft.wrong(allow, "callers", "nobody can prove who they are: no entry point has `tls:` with `clients:`");
+        }
+    }
+
+    private void saysSomething(Record owner, AllowSettings allow) {
         boolean wrong = draft.isWrong(allow, "networks") || draft.isWrong(allow, "callers");
         if (!wrong && allow.networks().isEmpty() && allow.callers().isEmpty()) {
-            draft.wrong(route, "allow", "says nothing; give `networks:` or `callers:`");
+            draft.wrong(owner, "allow", "says nothing; give `networks:` or `callers:`");
         }
+    }
+
+    private static boolean provesCallers(EntryPointSettings entryPoint) {
+        return entryPoint.tls() != null && entryPoint.tls().clients() != null;
+    }
+
+    private void allow(RouteSettings route, AllowSettings allow) {
+        saysSomething(route, allow);
         if (allow.callers().isEmpty()) {
             return;
         }
         for (String name : route.from()) {
             EntryPointSettings entryPoint = settings.entryPoints().get(name);
-            if (entryPoint != null && (entryPoint.tls() == null || entryPoint.tls().clients() == null)) {
+            if (entryPoint != null && !provesCallers(entryPoint)) {
                 draft.wrong(allow, "callers", "nobody can prove at entry point " + Problems.quote(name)
                         + " who they are; give it `tls:` with `clients:`, or use `networks:`");
                 return;

@@ -15,6 +15,7 @@ import io.relaygate.route.Routes;
 import io.relaygate.sdk.DestinationName;
 import io.relaygate.session.Sessions;
 import io.relaygate.tunnel.EdgeTunnel;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Makes what a configuration asks for: destinations, routes and their handlers. */
 final class Workshop {
@@ -36,6 +38,7 @@ final class Workshop {
     private final Map<String, Reach> reaches;
     private final Sessions sessions;
     private final InstantSource clock;
+    private final Predicate<InetSocketAddress> forbidden;
 
     Workshop(
             GatewayConfig config,
@@ -43,13 +46,15 @@ final class Workshop {
             Map<String, EdgeTunnel> tunnels,
             Map<String, Reach> reaches,
             Sessions sessions,
-            InstantSource clock) {
+            InstantSource clock,
+            Predicate<InetSocketAddress> forbidden) {
         this.config = config;
         this.relays = relays;
         this.tunnels = tunnels;
         this.reaches = reaches;
         this.sessions = sessions;
         this.clock = clock;
+        this.forbidden = forbidden;
     }
 
     Generation make(Consumer<Generation> ended) {
@@ -68,7 +73,7 @@ final class Workshop {
         config.settings().destinations()
                 .forEach((name, settings) -> all.put(
                         new DestinationName(null, name),
-                        new AddressDestination(name, settings, clock, ThreadLocalRandom.current())));
+                        new AddressDestination(name, settings, clock, ThreadLocalRandom.current(), forbidden)));
         config.sites().forEach((name, settings) -> {
             for (String service : settings.services()) {
                 all.put(new DestinationName(name, service), site(name, service, settings));
@@ -95,7 +100,7 @@ final class Workshop {
                 clock);
     }
 
-    private static Route route(GatewayConfig.BoundRoute<?> bound) {
+    static Route route(GatewayConfig.BoundRoute<?> bound) {
         RouteSettings settings = bound.settings();
         RouteSettings.When when = settings.when();
         return new Route(
@@ -105,7 +110,7 @@ final class Workshop {
                 when == null ? null : when.sni(),
                 settings.protocol(),
                 settings.to(),
-                Admission.of(settings.allow(), settings.open()),
+                Admission.of("the route", settings.allow(), settings.open()),
                 bound.open());
     }
 }

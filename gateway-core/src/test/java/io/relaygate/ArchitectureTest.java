@@ -61,7 +61,7 @@ class ArchitectureTest {
             .whereLayer("entrypoint").mayOnlyAccessLayers(andBase("access", "tunnel", "relay"))
             .whereLayer("route").mayOnlyAccessLayers(andBase("session", "access", "destination"))
             .whereLayer("session").mayOnlyAccessLayers(andBase("access", "destination"))
-            .whereLayer("destination").mayOnlyAccessLayers(andBase("tunnel", "relay"))
+            .whereLayer("destination").mayOnlyAccessLayers(andBase("access", "tunnel", "relay"))
             .whereLayer("access").mayOnlyAccessLayers(BASE)
             .whereLayer("relay.server").mayOnlyAccessLayers(andBase("relay"))
             .whereLayer("tunnel").mayOnlyAccessLayers("observe", "net")

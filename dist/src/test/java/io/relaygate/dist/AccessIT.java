@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,10 +86,13 @@ class AccessIT {
 
     private static String yaml() {
         return """
-                admin: { listen: "127.0.0.1:0" }
+                admin: { listen: "127.0.0.1:%1$d" }
                 stateDir: relaygate-state
                 entryPoints:
                   free: { listen: "127.0.0.1:0" }
+                  inside: { listen: "127.0.0.1:0" }
+                  reviewed: { listen: "127.0.0.1:0" }
+                  kept: { listen: "127.0.0.1:0" }
                   denying: { listen: "127.0.0.1:0", sources: { deny: [127.0.0.1] } }
                   allowing: { listen: "127.0.0.1:0", sources: { allowFile: partners.txt } }
                   balanced: { listen: "127.0.0.1:0", proxyProtocol: { from: [127.0.0.1] } }
@@ -105,14 +109,19 @@ class AccessIT {
                 routes:
                   - { name: echo, from: [free, denying, allowing, balanced, balanced-denying, unlisted, few, slow, slowest], to: announced, open: true }
                   - { name: locking, from: locking, to: announced, allow: { networks: [192.0.2.0/24] } }
+                  - { name: reviewed, from: reviewed, to: announced, open: true }
+                  - { name: kept, from: kept, to: kept, open: true }
+                  - { name: inside, from: inside, to: admin, open: true }
                   - { name: sql, from: tls, when: { sni: sql.example }, to: nowhere, open: true }
                   - { name: web, from: [tls, mutual, named], to: web, open: true }
                   - { name: callers, from: callers, to: web, allow: { callers: [alice@contoso.com] } }
                 destinations:
-                  announced: { addresses: ["%s"], proxyProtocol: v1 }
-                  nowhere: { addresses: ["%s"] }
-                  web: { addresses: ["%s"] }
-                """.formatted(echo.address(), TestServer.refusing(), files.address());
+                  announced: { addresses: ["%2$s"], proxyProtocol: v1 }
+                  kept: { addresses: ["%2$s"], proxyProtocol: v1, allow: { networks: [127.0.0.2] } }
+                  nowhere: { addresses: ["%3$s"] }
+                  web: { addresses: ["%4$s"] }
+                  admin: { addresses: ["localhost:%1$d", "127.0.0.2:%1$d", "0.0.0.0:%1$d"] }
+                """.formatted(FreePort.find(), echo.address(), TestServer.refusing(), files.address());
     }
 
     /** In front of the gateway, and behind it. */
@@ -170,6 +179,11 @@ class AccessIT {
         Awaitility.await().untilAsserted(() -> assertThat(gateway.child().told().lines()
                         .filter(line -> line.contains("relaygate.audit") && line.contains("\"entryPoint\":\"" + entryPoint + "\"")))
                 .anySatisfy(line -> assertThat(line).contains(words)));
+    }
+
+    @Test
+    void theAdminPortIsNoDestination() {
+        refused("inside", "127.0.0.1", "GET /healthz HTTP/1.0\r\n\r\n", "UNREACHABLE", "no session may reach");
     }
 
     @Test
@@ -323,6 +337,33 @@ class AccessIT {
         } else {
             assertThat(ended.code()).isNotZero();
             audited(entryPoint, "\"ending\":\"REFUSED\"", "\"reason\":\"NOT_ALLOWED\"");
+        }
+    }
+
+    @Test
+    void aDestinationIsForThoseWhomItAllows() throws IOException {
+        passes("kept", "127.0.0.2");
+        refused("kept", "127.0.0.1", "", "NOT_ALLOWED", "the source is in no network that destination kept allows");
+    }
+
+    @Test
+    void aReloadEndsTheSessionsThatMayNotGoOn() throws IOException {
+        String before = Folders.text(gateway.configuration());
+        try (Socket one = connect("reviewed", "127.0.0.1");
+                Socket two = connect("reviewed", "127.0.0.2")) {
+            for (Socket each : List.of(one, two)) {
+                each.getOutputStream().write('x');
+                assertThat(each.getInputStream().read()).isEqualTo('P');
+            }
+            gateway.configure(before.replace("to: announced, open: true }\n  - { name: kept", "to: announced, allow: { networks: [127.0.0.2] } }\n  - { name: kept"));
+            reload();
+            one.setSoTimeout(10_000);
+            assertThatThrownBy(() -> one.getInputStream().readAllBytes()).isInstanceOf(SocketException.class);
+            audited("reviewed", "\"ending\":\"REFUSED\"", "\"reason\":\"NOT_ALLOWED\"", "the source is in no network that the route allows");
+            assertThat(told(two, "")).endsWith("word");
+        } finally {
+            gateway.configure(before);
+            reload();
         }
     }
 

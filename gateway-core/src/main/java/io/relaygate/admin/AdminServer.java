@@ -75,6 +75,9 @@ public final class AdminServer implements AutoCloseable {
         if (!thisMachine(exchange.getRequestHeaders())) {
             return Answer.error(421, "the Host header must be localhost or a loopback address");
         }
+        if (ofAnotherPage(exchange.getRequestHeaders())) {
+            return Answer.error(403, "the request comes from a web page that is not this gateway's");
+        }
         String method = exchange.getRequestMethod().toString();
         String path = exchange.getRequestPath();
         String allowed = path.equals("/reload") || path.equals("/bench") ? "POST" : "GET";
@@ -147,6 +150,12 @@ public final class AdminServer implements AutoCloseable {
         body.put("reloaded", problems.isEmpty());
         body.put("problems", problems);
         return Answer.json(problems.isEmpty() ? 200 : 422, body);
+    }
+
+    /** A browser says which page a request is made by (Fetch standard, section 3.2). */
+    private static boolean ofAnotherPage(HeaderMap headers) {
+        return headers.contains(Headers.ORIGIN)
+                && !("http://" + headers.getFirst(Headers.HOST)).equals(headers.getFirst(Headers.ORIGIN));
     }
 
     private static boolean thisMachine(HeaderMap headers) {

@@ -68,6 +68,7 @@ public final class Main implements Runnable {
         CommandLine commandLine = new CommandLine(main)
                 .addSubcommand(new RunCommand(terminal))
                 .addSubcommand(new CheckCommand(terminal))
+                .addSubcommand(new ExplainCommand(terminal))
                 .addSubcommand(new RelayCommand(terminal))
                 .addSubcommand(new DemoCommand(terminal))
                 .addSubcommand(new CommandLine(new TokenCommand(terminal)).addSubcommand(new TokenExplainCommand(terminal)))

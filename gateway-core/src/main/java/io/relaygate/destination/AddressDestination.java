@@ -1,5 +1,6 @@
 package io.relaygate.destination;
 
+import io.relaygate.access.Admission;
 import io.relaygate.net.Address;
 import io.relaygate.net.Names;
 import io.relaygate.net.ProxyHeader;
@@ -20,6 +21,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -35,14 +37,29 @@ public final class AddressDestination implements Destination {
     private final DestinationSettings settings;
     private final InstantSource clock;
     private final RandomGenerator random;
+    private final Predicate<InetSocketAddress> forbidden;
 
-    /** A destination as the configuration declares it. */
+    /**
+     * A destination as the configuration declares it.
+     *
+     * @param forbidden addresses that no session may reach, whatever names lead there
+     */
     public AddressDestination(
-            String name, DestinationSettings settings, InstantSource clock, RandomGenerator random) {
+            String name,
+            DestinationSettings settings,
+            InstantSource clock,
+            RandomGenerator random,
+            Predicate<InetSocketAddress> forbidden) {
         this.name = name;
         this.settings = settings;
         this.clock = clock;
         this.random = random;
+        this.forbidden = forbidden;
+    }
+
+    @Override
+    public Admission admission() {
+        return Admission.of("destination " + name, settings.allow(), settings.allow() == null);
     }
 
     @Override
@@ -77,6 +94,9 @@ public final class AddressDestination implements Destination {
                 announced(SocketLink.connect(UnixDomainSocketAddress.of(path), limit), source, NOWHERE);
             case Address.Tcp(HostPort(String host, int port)) -> Names.shared().tryEach(host, limit, (each, share) -> {
                 InetSocketAddress to = new InetSocketAddress(each, port);
+                if (forbidden.test(to)) {
+                    throw new RefusedException(Reason.NOT_ALLOWED, "is an address of this gateway that no session may reach");
+                }
                 return announced(SocketLink.connect(to, share), source, to);
             });
         };
@@ -111,6 +131,7 @@ public final class AddressDestination implements Destination {
 
     private String inWords(IOException e) {
         return switch (e) {
+            case RefusedException r -> String.valueOf(r.getMessage());
             case SocketTimeoutException t -> "did not answer within " + settings.connectTimeout().toMillis() + " ms";
             case UnknownHostException u -> "has no address in DNS";
             case ConnectException c -> "refused the connection";

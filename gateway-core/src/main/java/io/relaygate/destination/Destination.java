@@ -1,5 +1,6 @@
 package io.relaygate.destination;
 
+import io.relaygate.access.Admission;
 import java.io.IOException;
 
 /** A named place that sessions can be connected to. */
@@ -12,4 +13,9 @@ public sealed interface Destination permits AddressDestination, SiteDestination,
      *     what each address or namespace answered
      */
     Dialed dial(DialContext context) throws IOException;
+
+    /** Who may reach it, of those whom a route lets through. */
+    default Admission admission() {
+        return new Admission.Open();
+    }
 }

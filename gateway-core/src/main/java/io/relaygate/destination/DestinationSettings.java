@@ -1,9 +1,11 @@
 package io.relaygate.destination;
 
+import io.relaygate.access.AllowSettings;
 import io.relaygate.net.Address;
 import io.relaygate.sdk.Setting;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A named place with one or more addresses. */
 public record DestinationSettings(
@@ -16,7 +18,8 @@ public record DestinationSettings(
                 Duration connectTimeout,
         @Setting(value = "Whether it is told for whom we connect, with a header of the PROXY protocol: none, v1 or v2.",
                         byDefault = "none")
-                ProxyProtocol proxyProtocol) {
+                ProxyProtocol proxyProtocol,
+        @Setting("Who may reach it, of those whom a route lets through; left out, all of them.") @Nullable AllowSettings allow) {
 
     /** The header in front of a connection. */
     public enum ProxyProtocol {

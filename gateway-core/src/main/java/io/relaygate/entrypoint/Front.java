@@ -1,7 +1,6 @@
 package io.relaygate.entrypoint;
 
 import io.relaygate.access.Arrival;
-import io.relaygate.access.CallerPattern;
 import io.relaygate.access.LimitSettings;
 import io.relaygate.access.Network;
 import io.relaygate.access.SourceLimits;
@@ -14,14 +13,12 @@ import io.relaygate.net.Link;
 import io.relaygate.net.PemFiles;
 import io.relaygate.net.ProxyHeader;
 import io.relaygate.net.TlsServer;
-import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,22 +31,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Front {
 
-    private static final LimitSettings NO_LIMITS = new LimitSettings(null, null, null, null);
-
     private final List<Network> balancers;
     private final @Nullable Watched<Sources> sources;
-    private final LimitSettings limits;
+    private final @Nullable LimitSettings limits;
     private final @Nullable Watched<TlsServer> tls;
-    private final List<CallerPattern> names;
+    private final TlsSettings.@Nullable Clients clients;
 
     private Front(EntryPointSettings settings) throws IOException {
         this.balancers = settings.proxyProtocol() == null ? List.of() : settings.proxyProtocol().from();
-        this.limits = settings.limits() == null ? NO_LIMITS : settings.limits();
+        this.limits = settings.limits();
         SourceSettings from = settings.sources();
         this.sources = from == null ? null : new Watched<>(Sources.files(from), () -> Sources.read(from));
         TlsSettings wanted = settings.tls();
         this.tls = wanted == null ? null : new Watched<>(files(wanted), () -> server(wanted));
-        this.names = wanted == null || wanted.clients() == null ? List.of() : wanted.clients().names();
+        this.clients = wanted == null ? null : wanted.clients();
     }
 
     /**
@@ -104,8 +99,10 @@ final class Front {
         if (sources != null) {
             sources.now().check(client.address);
         }
-        used.begins(limits, client.address);
-        client.counted = true;
+        if (limits != null) {
+            used.begins(limits, client.address);
+            client.counted = true;
+        }
         if (tls != null) {
             shakeHands(client, tls.now(), deadline);
         }
@@ -116,7 +113,7 @@ final class Front {
         if (client.counted) {
             used.over(client.address);
         }
-        if (refusal != null && (refusal.reason() == Reason.NOT_ALLOWED || refusal.reason() == Reason.MALFORMED)) {
+        if (limits != null && refusal != null && (refusal.reason() == Reason.NOT_ALLOWED || refusal.reason() == Reason.MALFORMED)) {
             used.refused(limits, client.address);
         }
     }
@@ -162,21 +159,10 @@ final class Front {
         }
         client.link = accepted.link();
         client.tls = new Arrival.Tls(accepted.serverName());
-        if (accepted.client() != null) {
-            client.caller = caller(accepted.client());
+        if (accepted.client() != null && clients != null) {
+            // The leaf, whose key the handshake has proved; other certificates of the chain name nobody.
+            client.caller = clients.caller(CertificateNames.of(accepted.client()));
         }
-    }
-
-    /** The caller is who holds the certificate whose key the handshake has proved, and nobody else of its chain. */
-    private Caller caller(X509Certificate certificate) throws RefusedException {
-        List<String> all = CertificateNames.of(certificate);
-        return all.stream()
-                .filter(name -> names.isEmpty() || names.stream().anyMatch(pattern -> pattern.fits(name)))
-                .findFirst()
-                .map(name -> new Caller(name, "certificate"))
-                .orElseThrow(() -> new RefusedException(Reason.NOT_ALLOWED, all.isEmpty()
-                        ? "the client's certificate has no name"
-                        : "the client's certificate is for " + String.join(", ", all) + ", which is no name that the entry point takes"));
     }
 
     private static boolean isAboutCertificate(Throwable failure) {

@@ -1,6 +1,9 @@
 package io.relaygate.entrypoint;
 
 import io.relaygate.access.CallerPattern;
+import io.relaygate.sdk.Caller;
+import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.sdk.Setting;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,5 +30,23 @@ public record TlsSettings(
                     @Nullable Path crlFile,
             @Setting(value = "Names of which a certificate must have one; `*` stands for any text.", min = "1",
                             example = "[\"*.apps.contoso.com\"]")
-                    List<CallerPattern> names) {}
+                    List<CallerPattern> names) {
+
+        /**
+         * The caller who has proven a certificate: its first name that is taken here.
+         *
+         * @param held the names in the certificate
+         * @throws RefusedException NOT_ALLOWED if none is
+         */
+        public Caller caller(List<String> held) throws RefusedException {
+            return held.stream()
+                    .filter(name -> names.isEmpty() || names.stream().anyMatch(pattern -> pattern.fits(name)))
+                    .findFirst()
+                    .map(name -> new Caller(name, "certificate"))
+                    .orElseThrow(() -> new RefusedException(Reason.NOT_ALLOWED, held.isEmpty()
+                            ? "the client's certificate has no name"
+                            : "the client's certificate is for " + String.join(", ", held)
+                                    + ", which is no name that the entry point takes"));
+        }
+    }
 }

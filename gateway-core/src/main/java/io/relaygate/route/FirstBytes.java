@@ -35,6 +35,15 @@ public final class FirstBytes {
         this.result = tls == null ? null : new ClientHello.Hello(tls.serverName(), List.of());
     }
 
+    /** What has been seen of the client's TLS; null if nothing asked for it. */
+    public Arrival.@Nullable Tls seen() {
+        return switch (result) {
+            case null -> null;
+            case ClientHello.Hello hello -> new Arrival.Tls(hello.serverName());
+            default -> new Arrival.Tls(null);
+        };
+    }
+
     /** The server name of the client's ClientHello; null if it sends none, is silent, or speaks something else. */
     public @Nullable String serverName() throws IOException {
         if (result == null) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The routes of one configuration: the first that matches an arrival takes it. */
 public final class Routes {
@@ -33,17 +34,51 @@ public final class Routes {
     }
 
     /**
+     * The route of a name.
+     *
+     * @throws RefusedException NOT_FOUND if there is none, or it takes nobody from the arrival's entry point
+     */
+    Route named(String name, Arrival arrival) throws RefusedException {
+        return routes.stream()
+                .filter(route -> route.name().equals(name) && route.from().contains(arrival.entryPoint()))
+                .findFirst()
+                .orElseThrow(() -> new RefusedException(Reason.NOT_FOUND, "route '" + name + "' is gone"));
+    }
+
+    /** Hears what becomes of the search. */
+    @FunctionalInterface
+    public interface Listener {
+        /** A route was asked; {@code whyNot} is null if it is the one. */
+        void asked(Route route, @Nullable String whyNot);
+    }
+
+    /** Whether a route is for an arrival. */
+    private sealed interface Fit {
+        record Takes(Match match) implements Fit {}
+
+        record Passes(String why) implements Fit {}
+    }
+
+    /**
      * Finds the route of an arrival.
      *
      * @throws RefusedException NOT_FOUND if none matches, NOT_ALLOWED if the one that does does not allow the caller
      * @throws IOException if the client's first bytes were needed and could not be read
      */
     public Match find(Arrival arrival, FirstBytes firstBytes) throws IOException {
+        return find(arrival, firstBytes, (route, whyNot) -> {});
+    }
+
+    /** The same, and tells which routes were asked. */
+    public Match find(Arrival arrival, FirstBytes firstBytes, Listener listener) throws IOException {
         for (Route route : routes) {
-            Optional<Match> match = match(route, arrival, firstBytes);
-            if (match.isPresent()) {
-                route.admission().check(arrival.caller(), arrival.address());
-                return match.get();
+            switch (fit(route, arrival, firstBytes)) {
+                case Fit.Passes(String why) -> listener.asked(route, why);
+                case Fit.Takes(Match match) -> {
+                    listener.asked(route, null);
+                    route.admission().check(arrival.caller(), arrival.address());
+                    return match;
+                }
             }
         }
         throw new RefusedException(
@@ -53,10 +88,12 @@ public final class Routes {
                         : "no route takes service '" + arrival.service() + "'");
     }
 
-    private Optional<Match> match(Route route, Arrival arrival, FirstBytes firstBytes) throws IOException {
-        if (!route.from().contains(arrival.entryPoint())
-                || (route.service() != null && !route.service().equals(arrival.service()))) {
-            return Optional.empty();
+    private Fit fit(Route route, Arrival arrival, FirstBytes firstBytes) throws IOException {
+        if (!route.from().contains(arrival.entryPoint())) {
+            return new Fit.Passes("it takes nobody from entry point " + arrival.entryPoint());
+        }
+        if (route.service() != null && !route.service().equals(arrival.service())) {
+            return new Fit.Passes("it is for service " + route.service());
         }
         Map<String, String> captures = new HashMap<>();
         if (arrival.service() != null) {
@@ -67,13 +104,17 @@ public final class Routes {
             String serverName = firstBytes.serverName();
             Optional<Map<String, String>> captured = serverName == null ? Optional.empty() : sni.match(serverName);
             if (captured.isEmpty()) {
-                return Optional.empty();
+                return new Fit.Passes("it is for server name " + sni);
             }
             captures.putAll(captured.get());
         }
         DestinationTemplate to = route.to();
-        return to == null
-                ? Optional.of(new Match(route, captures, null))
-                : to.fill(captures).filter(declared).map(destination -> new Match(route, captures, destination));
+        if (to == null) {
+            return new Fit.Takes(new Match(route, captures, null));
+        }
+        Optional<DestinationName> destination = to.fill(captures).filter(declared);
+        return destination.isEmpty()
+                ? new Fit.Passes("its destination " + to + " would be one that is not declared")
+                : new Fit.Takes(new Match(route, captures, destination.get()));
     }
 }

@@ -34,14 +34,16 @@ public final class LiveSession implements Session {
     private final Map<String, String> notes = new LinkedHashMap<>();
 
     private Function<DestinationName, Optional<Destination>> destinations = name -> Optional.empty();
-    private @Nullable SessionFacts facts;
+    private volatile @Nullable SessionFacts facts;
+    private Arrival.@Nullable Tls tls;
     private @Nullable String protocol;
     private @Nullable Link client;
     private boolean taken;
-    private @Nullable DestinationName asked;
+    private volatile @Nullable DestinationName asked;
     private @Nullable Dialed dialed;
     private Splice.@Nullable Outcome outcome;
     private @Nullable Ending killed;
+    private @Nullable RefusedException refusal;
     private long bytesUp;
     private long bytesDown;
 
@@ -50,12 +52,39 @@ public final class LiveSession implements Session {
         this.threads = threads;
     }
 
-    /** Says which route took the session, and what can be dialled. */
+    /**
+     * Says which route took the session, and what can be dialled.
+     *
+     * @param seen what was seen of the client's TLS, or null if nobody has looked
+     */
     public void routed(
-            SessionFacts routeFacts, String protocolName, Function<DestinationName, Optional<Destination>> places) {
-        facts = routeFacts;
+            SessionFacts routeFacts,
+            String protocolName,
+            Arrival.@Nullable Tls seen,
+            Function<DestinationName, Optional<Destination>> places) {
         protocol = protocolName;
+        tls = seen;
         destinations = places;
+        facts = routeFacts;
+    }
+
+    /** What came. */
+    public Arrival arrival() {
+        return arrival;
+    }
+
+    /** What was seen of the client's TLS, or null if nobody has looked. */
+    public Arrival.@Nullable Tls tls() {
+        return tls;
+    }
+
+    /** The destination that was dialled last, or null. */
+    public @Nullable DestinationName destination() {
+        return asked;
+    }
+
+    boolean isRouted() {
+        return facts != null;
     }
 
     @Override
@@ -86,6 +115,7 @@ public final class LiveSession implements Session {
                 .apply(name)
                 .orElseThrow(() -> new RefusedException(Reason.NOT_FOUND, "no destination '" + name + "'"));
         asked = name;
+        destination.admission().check(caller, arrival.address());
         Dialed reached = destination.dial(new DialContext(
                 arrival.session(), arrival.entryPoint(), arrival.source(), arrival.deadline()));
         keep(reached.link());
@@ -131,9 +161,21 @@ public final class LiveSession implements Session {
 
     /** Ends the session from outside: its connections break, and {@code why} is its ending. */
     void kill(Ending why) {
+        kill(why, null);
+    }
+
+    /** Ends the session because it may not go on. */
+    void refuse(RefusedException why) {
+        kill(Ending.REFUSED, why);
+    }
+
+    private void kill(Ending why, @Nullable RefusedException because) {
         List<Connection> open;
         synchronized (this) {
-            killed = killed == null ? why : killed;
+            if (killed == null) {
+                killed = why;
+                refusal = because;
+            }
             open = List.copyOf(connections);
         }
         open.forEach(Connection::abort);
@@ -182,7 +224,7 @@ public final class LiveSession implements Session {
     /** What came out, for the audit line and the counters. */
     synchronized Result result() {
         return new Result(
-                arrival, facts, protocol, asked, dialed, killed, outcome, bytesUp, bytesDown, Map.copyOf(notes));
+                arrival, facts, protocol, asked, dialed, killed, refusal, outcome, bytesUp, bytesDown, Map.copyOf(notes));
     }
 
     /** A session as it ended. */
@@ -193,6 +235,7 @@ public final class LiveSession implements Session {
             @Nullable DestinationName destination,
             @Nullable Dialed dialed,
             @Nullable Ending killed,
+            @Nullable RefusedException refusal,
             Splice.@Nullable Outcome outcome,
             long bytesUp,
             long bytesDown,

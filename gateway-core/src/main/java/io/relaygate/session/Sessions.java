@@ -32,6 +32,7 @@ public final class Sessions {
     private final InstantSource clock;
     private final SessionMetrics metrics;
     private final Refusals refusals;
+    private volatile @Nullable Policy policy;
     private final Set<LiveSession> live = ConcurrentHashMap.newKeySet();
     private final Object changed = new Object();
 
@@ -53,6 +54,44 @@ public final class Sessions {
     public interface Story {
         /** Finds the session's route and lets its protocol handle it. */
         void tell(LiveSession session) throws IOException;
+    }
+
+    /** Says who may go on. */
+    @FunctionalInterface
+    public interface Policy {
+        /**
+         * Asks for a session that is open.
+         *
+         * @throws RefusedException if it may not go on
+         */
+        void ask(LiveSession session) throws RefusedException;
+    }
+
+    /**
+     * Asks a new policy for all sessions that have a route; those that may not go on end. Called before the first session
+     * is routed by it.
+     */
+    public void review(Policy latest) {
+        policy = latest;
+        live.stream().filter(LiveSession::isRouted).forEach(session -> {
+            try {
+                latest.ask(session);
+            } catch (RefusedException e) {
+                session.refuse(e);
+            }
+        });
+    }
+
+    /**
+     * A session has its route now; if that is of an older policy, the latest is asked too.
+     *
+     * @throws RefusedException if it may not go on
+     */
+    public void routed(LiveSession session, Policy by) throws RefusedException {
+        Policy latest = policy;
+        if (latest != null && !latest.equals(by)) {
+            latest.ask(session);
+        }
     }
 
     /** Serves one arrival to its end, on the calling thread. */
@@ -143,6 +182,9 @@ public final class Sessions {
 
     /** Why a session was refused: before it was carried, or by its first bytes' answer. */
     private static @Nullable RefusedException refusal(LiveSession.Result result, @Nullable Exception failure) {
+        if (result.refusal() != null) {
+            return result.refusal();
+        }
         if (failure instanceof RefusedException refused) {
             return refused;
         }

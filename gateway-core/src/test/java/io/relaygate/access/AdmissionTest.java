@@ -27,7 +27,7 @@ class AdmissionTest {
     }
 
     private static Admission allow(String networks, String callers) {
-        return Admission.of(new AllowSettings(
+        return Admission.of("the route", new AllowSettings(
                 words(networks).map(Network::parse).toList(), words(callers).map(CallerPattern::parse).toList()), false);
     }
 
@@ -67,13 +67,13 @@ class AdmissionTest {
 
     @Test
     void refusesEverybodyWhereARouteSaysNothing() {
-        assertThat(verdict(Admission.of(null, false), new Caller("alice", "certificate"), InetAddress.getLoopbackAddress()))
+        assertThat(verdict(Admission.of("the route", null, false), new Caller("alice", "certificate"), InetAddress.getLoopbackAddress()))
                 .isEqualTo("the route allows nobody");
     }
 
     @Test
     void letsEverybodyPassWhereARouteSaysOpen() {
-        assertThat(verdict(Admission.of(null, true), Caller.ANONYMOUS, null)).isEqualTo(PASSES);
+        assertThat(verdict(Admission.of("the route", null, true), Caller.ANONYMOUS, null)).isEqualTo(PASSES);
     }
 
     @ParameterizedTest

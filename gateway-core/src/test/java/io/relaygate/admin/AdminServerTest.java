@@ -155,6 +155,17 @@ class AdminServerTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "https://evil.example, 403", "null, 403", "http://localhost:1, 403", "https://localhost, 403", "http://localhost, 200",
+    })
+    void turnsAwayWebPagesThatAreNotItsOwn(String origin, int status) throws IOException {
+        assertThat(RawHttp.request(
+                        server.address(),
+                        "GET /readyz HTTP/1.1\r\nHost: localhost\r\nOrigin: " + origin + "\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 " + status + " ");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"evil.example:9090", "127.0.0.1.evil.example", "localhost.evil.example:1", "", "[::2]", "2130706433"})
     void turnsAwayAHostHeaderThatIsNotThisMachine(String host) throws IOException {
         assertThat(RawHttp.request(server.address(),

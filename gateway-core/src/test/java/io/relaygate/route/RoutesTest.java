@@ -149,7 +149,7 @@ class RoutesTest {
     @Test
     void refusesASourceThatTheFirstMatchingRouteDoesNotAllow() {
         Admission elsewhere =
-                Admission.of(new AllowSettings(List.of(Network.parse("203.0.113.0/24")), List.of()), false);
+                Admission.of("the route", new AllowSettings(List.of(Network.parse("203.0.113.0/24")), List.of()), false);
         Route closed = new Route("a", List.of("in"), null, null, "tcp", DestinationTemplate.parse("db"), elsewhere, session -> {});
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> find(arrival(null), closed, route("b", null, null, "plain")))

@@ -65,7 +65,7 @@ class RefusalsTest {
         refusals.refused(
                 new LiveSession.Result(
                         arrival, null, null, destination == null ? null : DestinationName.parse(destination), null, null,
-                        null, 0, 0, Map.of()),
+                        null, null, 0, 0, Map.of()),
                 new RefusedException(why, "words"));
     }
 

@@ -100,8 +100,8 @@ class SessionsTest {
         Address address = new Address.Tcp(new HostPort("127.0.0.1", port));
         DestinationSettings settings = new DestinationSettings(
                 List.of(address), DestinationSettings.Policy.FAILOVER, Duration.ofSeconds(5),
-                DestinationSettings.ProxyProtocol.NONE);
-        return Optional.of(new AddressDestination("echo", settings, InstantSource.system(), new Random(1)));
+                DestinationSettings.ProxyProtocol.NONE, null);
+        return Optional.of(new AddressDestination("echo", settings, InstantSource.system(), new Random(1), to -> false));
     }
 
     private CompletableFuture<Void> serve(Duration time, Sessions.Story story) {
@@ -122,7 +122,7 @@ class SessionsTest {
     void carriesTheBytesAndCountsThem() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CompletableFuture<Void> over = serve(Duration.ofSeconds(20), session -> {
-                session.routed(facts(), "tcp", name -> destination(server.getLocalPort()));
+                session.routed(facts(), "tcp", null, name -> destination(server.getLocalPort()));
                 session.forward(ECHO);
             });
             client.a().out().write("question".getBytes(UTF_8));
@@ -141,13 +141,49 @@ class SessionsTest {
     }
 
     @Test
+    void endsSessionsThatANewPolicyDoesNotLetGoOn() throws Exception {
+        CompletableFuture<LiveSession> routed = new CompletableFuture<>();
+        CompletableFuture<Void> over = serve(Duration.ofSeconds(20), session -> {
+            session.routed(facts(), "tcp", null, name -> Optional.empty());
+            sessions.routed(session, REFUSING);
+            session.client();
+            routed.complete(session);
+            session.client().in().read();
+        });
+        LiveSession open = routed.get(10, TimeUnit.SECONDS);
+        sessions.review(session -> {});
+        assertThat(sessions.open()).isEqualTo(1);
+        sessions.review(REFUSING);
+        over.get(10, TimeUnit.SECONDS);
+        assertThat(open.result().killed()).isEqualTo(Ending.REFUSED);
+        assertThat(ended(Ending.REFUSED, "r")).isEqualTo(1);
+        assertThat(refused("none", Reason.NOT_ALLOWED)).isEqualTo(1);
+    }
+
+    @Test
+    void asksTheLatestPolicyForASessionThatAnOlderOneHasRouted() throws Exception {
+        sessions.review(REFUSING);
+        serve(Duration.ofSeconds(20), session -> {
+                    session.routed(facts(), "tcp", null, name -> Optional.empty());
+                    sessions.routed(session, REFUSING);
+                    sessions.routed(session, other -> {});
+                })
+                .get(10, TimeUnit.SECONDS);
+        assertThat(waiting.refused).hasMessage("no more");
+    }
+
+    private static final Sessions.Policy REFUSING = session -> {
+        throw new RefusedException(Reason.NOT_ALLOWED, "no more");
+    };
+
+    @Test
     void refusesAClientWhoseDestinationAnswersNobodyAndSaysWhichAddressFailed() throws Exception {
         int port;
         try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = closed.getLocalPort();
         }
         serve(Duration.ofSeconds(20), session -> {
-                    session.routed(facts(), "tcp", name -> destination(port));
+                    session.routed(facts(), "tcp", null, name -> destination(port));
                     session.forward(ECHO);
                 })
                 .get(10, TimeUnit.SECONDS);
@@ -162,7 +198,7 @@ class SessionsTest {
     @EnumSource(Reason.class)
     void countsASessionThatWasRefusedByWhy(Reason why) throws Exception {
         serve(Duration.ofSeconds(20), session -> {
-                    session.routed(facts(), "tcp", name -> Optional.empty());
+                    session.routed(facts(), "tcp", null, name -> Optional.empty());
                     throw new RefusedException(why, "words");
                 })
                 .get(10, TimeUnit.SECONDS);
