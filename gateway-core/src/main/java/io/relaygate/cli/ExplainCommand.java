@@ -26,9 +26,9 @@ import picocli.CommandLine.Option;
         name = "explain",
         header = "Say which route a client would take, or what would refuse it.",
         description = {
-            "Asks the configuration as the gateway would, without a connection: entry point, certificate, routes, who may use",
-            "them. With the site's configuration it goes on there. Limits of sessions are left out, since they depend on who",
-            "else is there, and so are sites and destinations that are down.",
+            "Asks the configuration as the gateway would, without a connection: entry point, certificate, routes,",
+            "who may use them. With the site's configuration it goes on there. Limits of sessions are left out,",
+            "since they depend on who else is there, and so are sites and destinations that are down.",
             "Exits with 0 if the client gets through, with 1 if it is refused."
         },
         footerHeading = "%nExamples:%n",
