@@ -157,14 +157,23 @@ public record Explanation(
             }
         }
 
-        private void asked(Route route, @Nullable String whyNot) {
-            if (whyNot != null) {
-                steps.add("route " + route.name() + " is not for it: " + whyNot);
+        private void asked(Route route, Routes.@Nullable Difference difference) {
+            if (difference != null) {
+                steps.add("route " + route.name() + " is not for it: " + inWords(route, difference));
             } else {
                 steps.add("route " + route.name() + " is for it");
                 taken = route.name();
                 place = "routes[" + route.name() + "].allow";
             }
+        }
+
+        private String inWords(Route route, Routes.Difference difference) {
+            return switch (difference) {
+                case ENTRY_POINT -> "it takes nobody from entry point " + question.entryPoint();
+                case SERVICE -> "it is for service " + route.service();
+                case SERVER_NAME -> "it is for server name " + route.sni();
+                case DESTINATION -> "its destination " + route.to() + " would be one that is not declared";
+            };
         }
 
         private void destination(@Nullable DestinationName to, Caller caller) throws RefusedException {

@@ -2,6 +2,7 @@ package io.relaygate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.relaygate.net.TestHello;
 import io.relaygate.observe.LogEvent;
 import io.relaygate.observe.LogSettings;
 import io.relaygate.observe.Logging;
@@ -14,7 +15,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,10 +26,6 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,19 +54,7 @@ class ExplanationTest {
     @BeforeEach
     void listens() throws IOException {
         Files.createDirectory(folder.resolve("plugins"));
-        PluginJar.of("tcp")
-                .source("demo.DemoSettings", "package demo; public record DemoSettings() {}")
-                .source("demo.DemoProtocol", """
-                        package demo;
-                        import io.relaygate.sdk.*;
-                        public record DemoProtocol(String name) implements Protocol<DemoSettings> {
-                            public Class<DemoSettings> settings() { return DemoSettings.class; }
-                            public ProtocolHandler open(DemoSettings settings, RouteContext context) {
-                                return session -> session.forward(session.facts().to());
-                            }
-                        }
-                        """)
-                .to(folder.resolve("plugins/tcp.jar"));
+        PluginJar.of("tcp", "session.forward(session.facts().to())").to(folder.resolve("plugins/tcp.jar"));
         server = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
         Thread.ofVirtual().start(this::accept);
         Logging.configure(new LogSettings(LogSettings.Format.JSON, LogSettings.Level.ERROR), OutputStream.nullOutputStream(), false);
@@ -168,19 +152,7 @@ class ExplanationTest {
     }
 
     private static byte[] firstBytes(@Nullable String serverName) throws Exception {
-        if (serverName == null) {
-            return new byte[] {'x'};
-        }
-        SSLEngine engine = SSLContext.getDefault().createSSLEngine(serverName, 443);
-        engine.setUseClientMode(true);
-        SSLParameters parameters = engine.getSSLParameters();
-        parameters.setServerNames(List.of(new SNIHostName(serverName)));
-        engine.setSSLParameters(parameters);
-        ByteBuffer hello = ByteBuffer.allocate(20_000);
-        engine.wrap(ByteBuffer.allocate(0), hello);
-        byte[] bytes = new byte[hello.position()];
-        hello.flip().get(bytes);
-        return bytes;
+        return serverName == null ? new byte[] {'x'} : TestHello.of(serverName);
     }
 
     private LogEvent call(Gateway gateway, Explanation.Question question) throws Exception {

@@ -1,7 +1,6 @@
 package io.relaygate.access;
 
 import io.relaygate.sdk.Caller;
-import java.util.regex.Pattern;
 
 /**
  * Names of callers, with {@code *} for any text.
@@ -32,15 +31,29 @@ public record CallerPattern(String text) {
 
     /** Whether a name is one of these. */
     public boolean fits(String name) {
-        int star = text.indexOf('*');
-        if (star < 0) {
+        int first = text.indexOf('*');
+        if (first < 0) {
             return text.equals(name);
         }
-        String regex = Pattern.compile("\\*").splitAsStream(text + " ")
-                .map(Pattern::quote)
-                .reduce((a, b) -> a + ".*" + b)
-                .orElse("");
-        return Pattern.compile(regex, Pattern.DOTALL).matcher(name + " ").matches();
+        int last = text.lastIndexOf('*');
+        String ending = text.substring(last + 1);
+        int end = name.length() - ending.length();
+        if (end < first || !name.startsWith(text.substring(0, first)) || !name.endsWith(ending)) {
+            return false;
+        }
+        // What stands between two stars is taken where it comes first: that leaves the most for what follows.
+        int at = first;
+        for (int star = first; star < last; ) {
+            int next = text.indexOf('*', star + 1);
+            String part = text.substring(star + 1, next);
+            int found = name.indexOf(part, at);
+            if (found < 0 || found + part.length() > end) {
+                return false;
+            }
+            at = found + part.length();
+            star = next;
+        }
+        return true;
     }
 
     @Override

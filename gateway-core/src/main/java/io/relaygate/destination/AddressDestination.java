@@ -10,7 +10,6 @@ import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnixDomainSocketAddress;
@@ -23,7 +22,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /** A place with one or more addresses: each is tried until one answers. */
 public final class AddressDestination implements Destination {
@@ -38,6 +36,7 @@ public final class AddressDestination implements Destination {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final Predicate<InetSocketAddress> forbidden;
+    private final Admission admission;
 
     /**
      * A destination as the configuration declares it.
@@ -55,11 +54,12 @@ public final class AddressDestination implements Destination {
         this.clock = clock;
         this.random = random;
         this.forbidden = forbidden;
+        this.admission = Admission.of("destination " + name, settings.allow(), settings.allow() == null);
     }
 
     @Override
     public Admission admission() {
-        return Admission.of("destination " + name, settings.allow(), settings.allow() == null);
+        return admission;
     }
 
     @Override
@@ -107,8 +107,8 @@ public final class AddressDestination implements Destination {
         byte[] header =
                 switch (settings.proxyProtocol()) {
                     case NONE -> NO_HEADER;
-                    case V1 -> ProxyHeader.v1(addressOf(source), to);
-                    case V2 -> ProxyHeader.v2(addressOf(source), to);
+                    case V1 -> ProxyHeader.v1(SocketLink.address(source), to);
+                    case V2 -> ProxyHeader.v2(SocketLink.address(source), to);
                 };
         try {
             link.out().write(header);
@@ -116,16 +116,6 @@ public final class AddressDestination implements Destination {
         } catch (IOException e) {
             link.abort();
             throw e;
-        }
-    }
-
-    /** The address in the text that the entry point has written for people; null if there is none. */
-    private static @Nullable InetSocketAddress addressOf(String source) {
-        try {
-            HostPort hostPort = HostPort.parse(source);
-            return new InetSocketAddress(InetAddress.ofLiteral(hostPort.host()), hostPort.port());
-        } catch (IllegalArgumentException e) {
-            return null;
         }
     }
 

@@ -3,16 +3,30 @@ package io.relaygate.entrypoint;
 import io.relaygate.access.Client;
 import io.relaygate.net.Link;
 import io.relaygate.sdk.RefusedException;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A client whose connection is here. */
-record ConnectedClient(Link link, Consumer<@Nullable RefusedException> whenOver) implements Client {
+/**
+ * A client whose connection is here.
+ *
+ * @param turnedAway why it came no further than the entry point, or null if it did
+ * @param whenOver hears why it was refused, or null
+ */
+record ConnectedClient(Link link, @Nullable IOException turnedAway, Consumer<@Nullable RefusedException> whenOver)
+        implements Client {
 
     @Override
     public boolean relayed() {
         return false;
+    }
+
+    @Override
+    public void admitted() throws IOException {
+        if (turnedAway != null) {
+            throw turnedAway;
+        }
     }
 
     @Override

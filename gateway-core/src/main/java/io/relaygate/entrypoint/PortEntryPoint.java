@@ -194,9 +194,9 @@ public final class PortEntryPoint implements EntryPoint {
         Consumer<@Nullable RefusedException> over = refusal -> passed.over(client, limits, refusal);
         try {
             passed.pass(client, limits, deadline);
-            return new ConnectedClient(client.link, over);
+            return new ConnectedClient(client.link, null, over);
         } catch (IOException e) {
-            return new TurnedAway(client.link, e, over);
+            return new ConnectedClient(client.link, e, over);
         }
     }
 

@@ -1,12 +1,12 @@
 package io.relaygate.entrypoint;
 
 import io.relaygate.access.Arrival;
+import io.relaygate.net.SocketLink;
 import io.relaygate.relay.Offer;
 import io.relaygate.relay.Relay;
-import io.relaygate.relay.RelayHeaders;
 import io.relaygate.relay.RelayListener;
-import io.relaygate.sdk.HostPort;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,11 +69,8 @@ public final class RelayEntryPoint implements EntryPoint {
 
     /** The sender's address as the relay reports it, or null if what it reports is none. */
     static @Nullable InetAddress addressOf(String remote) {
-        try {
-            return InetAddress.ofLiteral(HostPort.parse(remote).host());
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
+        InetSocketAddress address = SocketLink.address(remote);
+        return address == null ? null : address.getAddress();
     }
 
     static @Nullable String header(Offer offer, String name) {

@@ -1,8 +1,10 @@
 package io.relaygate.net;
 
+import io.relaygate.sdk.HostPort;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
@@ -118,6 +120,16 @@ public final class SocketLink extends LookAheadLink {
             channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, 60);
             channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, 10);
             channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, 6);
+        }
+    }
+
+    /** The address in a text that {@link #text} has made, or a relay; null if there is none. */
+    public static @Nullable InetSocketAddress address(String text) {
+        try {
+            HostPort hostPort = HostPort.parse(text);
+            return new InetSocketAddress(InetAddress.ofLiteral(hostPort.host()), hostPort.port());
+        } catch (IllegalArgumentException e) {
+            return null;
         }
     }
 

@@ -45,18 +45,27 @@ public final class Routes {
                 .orElseThrow(() -> new RefusedException(Reason.NOT_FOUND, "route '" + name + "' is gone"));
     }
 
+    /** What of a route is not as an arrival is. */
+    public enum Difference {
+        ENTRY_POINT,
+        SERVICE,
+        SERVER_NAME,
+        /** What its captures make of the destination's name is not declared. */
+        DESTINATION
+    }
+
     /** Hears what becomes of the search. */
     @FunctionalInterface
     public interface Listener {
-        /** A route was asked; {@code whyNot} is null if it is the one. */
-        void asked(Route route, @Nullable String whyNot);
+        /** A route was asked; {@code difference} is null if it is the one. */
+        void asked(Route route, @Nullable Difference difference);
     }
 
     /** Whether a route is for an arrival. */
     private sealed interface Fit {
         record Takes(Match match) implements Fit {}
 
-        record Passes(String why) implements Fit {}
+        record Passes(Difference difference) implements Fit {}
     }
 
     /**
@@ -66,14 +75,14 @@ public final class Routes {
      * @throws IOException if the client's first bytes were needed and could not be read
      */
     public Match find(Arrival arrival, FirstBytes firstBytes) throws IOException {
-        return find(arrival, firstBytes, (route, whyNot) -> {});
+        return find(arrival, firstBytes, (route, difference) -> {});
     }
 
     /** The same, and tells which routes were asked. */
     public Match find(Arrival arrival, FirstBytes firstBytes, Listener listener) throws IOException {
         for (Route route : routes) {
             switch (fit(route, arrival, firstBytes)) {
-                case Fit.Passes(String why) -> listener.asked(route, why);
+                case Fit.Passes(Difference difference) -> listener.asked(route, difference);
                 case Fit.Takes(Match match) -> {
                     listener.asked(route, null);
                     route.admission().check(arrival.caller(), arrival.address());
@@ -90,10 +99,10 @@ public final class Routes {
 
     private Fit fit(Route route, Arrival arrival, FirstBytes firstBytes) throws IOException {
         if (!route.from().contains(arrival.entryPoint())) {
-            return new Fit.Passes("it takes nobody from entry point " + arrival.entryPoint());
+            return new Fit.Passes(Difference.ENTRY_POINT);
         }
         if (route.service() != null && !route.service().equals(arrival.service())) {
-            return new Fit.Passes("it is for service " + route.service());
+            return new Fit.Passes(Difference.SERVICE);
         }
         Map<String, String> captures = new HashMap<>();
         if (arrival.service() != null) {
@@ -104,7 +113,7 @@ public final class Routes {
             String serverName = firstBytes.serverName();
             Optional<Map<String, String>> captured = serverName == null ? Optional.empty() : sni.match(serverName);
             if (captured.isEmpty()) {
-                return new Fit.Passes("it is for server name " + sni);
+                return new Fit.Passes(Difference.SERVER_NAME);
             }
             captures.putAll(captured.get());
         }
@@ -114,7 +123,7 @@ public final class Routes {
         }
         Optional<DestinationName> destination = to.fill(captures).filter(declared);
         return destination.isEmpty()
-                ? new Fit.Passes("its destination " + to + " would be one that is not declared")
+                ? new Fit.Passes(Difference.DESTINATION)
                 : new Fit.Takes(new Match(route, captures, destination.get()));
     }
 }

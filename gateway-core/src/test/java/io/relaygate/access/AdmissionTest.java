@@ -79,7 +79,7 @@ class AdmissionTest {
     @ParameterizedTest
     @CsvSource({
         "*, '', true", "a*, a, true", "a*, ab, true", "a*, ba, false", "*a, ba, true", "a*c, abc, true", "a*c, ac, true",
-        "a*c, abcd, false", "a.c, abc, false", "a**c, axc, true", "'[a]', a, false", "'[a]', '[a]', true", "'*\\E*', 'x\\Ey', true",
+        "a*c, abcd, false", "a*bc*bd, abcbd, true", "a*bc*bd, abcd, false", "*ab*ab*, abab, true", "*ab*ab*, abcb, false", "aa*aa, aaa, false", "a.c, abc, false", "a**c, axc, true", "'[a]', a, false", "'[a]', '[a]', true", "'*\\E*', 'x\\Ey', true",
     })
     void aStarInACallersNameStandsForAnyText(String pattern, String name, boolean fits) {
         assertThat(CallerPattern.parse(pattern).fits(name)).isEqualTo(fits);

@@ -112,18 +112,6 @@ class DemoCommandTest {
 
     /** A plugin for the protocol {@code tcp} whose handler does this. */
     private void plugin(String handler) throws IOException {
-        PluginJar.of("tcp")
-                .source("demo.DemoSettings", "package demo; public record DemoSettings() {}")
-                .source("demo.DemoProtocol", """
-                        package demo;
-                        import io.relaygate.sdk.*;
-                        public record DemoProtocol(String name) implements Protocol<DemoSettings> {
-                            public Class<DemoSettings> settings() { return DemoSettings.class; }
-                            public ProtocolHandler open(DemoSettings settings, RouteContext context) {
-                                return session -> %s;
-                            }
-                        }
-                        """.formatted(handler))
-                .to(folder.resolve("plugins/tcp.jar"));
+        PluginJar.of("tcp", handler).to(folder.resolve("plugins/tcp.jar"));
     }
 }

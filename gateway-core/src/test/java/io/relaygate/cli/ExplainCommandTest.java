@@ -21,19 +21,7 @@ class ExplainCommandTest {
     @BeforeEach
     void writesAnEdgeAndASite() throws IOException {
         Files.createDirectory(folder.resolve("plugins"));
-        PluginJar.of("tcp")
-                .source("demo.DemoSettings", "package demo; public record DemoSettings() {}")
-                .source("demo.DemoProtocol", """
-                        package demo;
-                        import io.relaygate.sdk.*;
-                        public record DemoProtocol(String name) implements Protocol<DemoSettings> {
-                            public Class<DemoSettings> settings() { return DemoSettings.class; }
-                            public ProtocolHandler open(DemoSettings settings, RouteContext context) {
-                                return session -> {};
-                            }
-                        }
-                        """)
-                .to(folder.resolve("plugins/tcp.jar"));
+        PluginJar.of("tcp", "{}").to(folder.resolve("plugins/tcp.jar"));
         Files.writeString(folder.resolve("edge.yaml"), """
                 namespaces: { weu: { endpoint: "sb://localhost/", credential: { sasKeyName: a, sasKey: "${env:PATH}" } } }
                 sites: { oslo: { namespaces: [weu], hybridConnection: site-oslo, services: [orders, storage, gone] } }

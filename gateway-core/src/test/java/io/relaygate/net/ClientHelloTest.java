@@ -8,14 +8,8 @@ import io.relaygate.net.ClientHello.NotTls;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Random;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,21 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClientHelloTest {
 
     private static final Hello EXPECTED = new Hello("storage.oslo.example", List.of("h2", "http/1.1"));
-
-    /** What the JDK's own client says first. */
-    private static byte[] real() throws GeneralSecurityException, SSLException {
-        SSLEngine engine = SSLContext.getDefault().createSSLEngine("storage.oslo.example", 443);
-        engine.setUseClientMode(true);
-        SSLParameters parameters = engine.getSSLParameters();
-        parameters.setServerNames(List.of(new SNIHostName("Storage.Oslo.example")));
-        parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
-        engine.setSSLParameters(parameters);
-        ByteBuffer hello = ByteBuffer.allocate(20_000);
-        engine.wrap(ByteBuffer.allocate(0), hello);
-        byte[] bytes = new byte[hello.position()];
-        hello.flip().get(bytes);
-        return bytes;
-    }
 
     /** The same handshake in records of another size. */
     private static byte[] inRecordsOf(byte[] oneRecord, int size) {
@@ -85,14 +64,14 @@ class ClientHelloTest {
 
     @Test
     void readsWhatARealClientSends() throws Exception {
-        ByteBuffer bytes = ByteBuffer.wrap(real());
+        ByteBuffer bytes = ByteBuffer.wrap(TestHello.of("Storage.Oslo.example", "h2", "http/1.1"));
         assertThat(ClientHello.parse(bytes)).isEqualTo(EXPECTED);
         assertThat(bytes.position()).isZero();
     }
 
     @Test
     void wantsMoreAtEveryCutAndIsContentWithTheWhole() throws Exception {
-        byte[] whole = real();
+        byte[] whole = TestHello.of("Storage.Oslo.example", "h2", "http/1.1");
         for (int size : new int[] {1, 3, 50, 100, 16_384}) {
             byte[] hello = inRecordsOf(whole, size);
             for (int cut = 0; cut < hello.length; cut++) {
@@ -106,7 +85,7 @@ class ClientHelloTest {
 
     @Test
     void looksNoFurtherThanTheHello() throws Exception {
-        byte[] hello = real();
+        byte[] hello = TestHello.of("Storage.Oslo.example", "h2", "http/1.1");
         ByteBuffer more = ByteBuffer.allocate(hello.length + 100).put(hello).put(new byte[100]).flip();
         assertThat(ClientHello.parse(more)).isEqualTo(EXPECTED);
     }
@@ -176,7 +155,7 @@ class ClientHelloTest {
 
     @Test
     void mutatedHellosAlwaysHaveAResult() throws Exception {
-        byte[] whole = real();
+        byte[] whole = TestHello.of("Storage.Oslo.example", "h2", "http/1.1");
         Random random = new Random(4);
         int read = 0;
         for (int i = 0; i < 20_000; i++) {

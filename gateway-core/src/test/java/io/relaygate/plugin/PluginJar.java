@@ -67,6 +67,22 @@ public final class PluginJar {
         return new PluginJar(id);
     }
 
+    /** The same without settings, whose sessions are handled so: an expression or a block over {@code session}. */
+    public static PluginJar of(String id, String handler) {
+        return of(id)
+                .source("demo.DemoSettings", "package demo; public record DemoSettings() {}")
+                .source("demo.DemoProtocol", """
+                        package demo;
+                        import io.relaygate.sdk.*;
+                        public record DemoProtocol(String name) implements Protocol<DemoSettings> {
+                            public Class<DemoSettings> settings() { return DemoSettings.class; }
+                            public ProtocolHandler open(DemoSettings settings, RouteContext context) {
+                                return session -> %s;
+                            }
+                        }
+                        """.formatted(handler));
+    }
+
     /** A jar with nothing in it yet. */
     static PluginJar empty() {
         return new PluginJar();

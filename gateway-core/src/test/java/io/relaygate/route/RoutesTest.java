@@ -11,21 +11,17 @@ import io.relaygate.access.Client;
 import io.relaygate.access.Network;
 import io.relaygate.net.Link;
 import io.relaygate.net.PipeLink;
+import io.relaygate.net.TestHello;
 import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.DestinationName;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,20 +64,6 @@ class RoutesTest {
         return new Routes(List.of(routes), DECLARED::contains).find(arrival, firstBytes);
     }
 
-    /** The first bytes that the JDK's own TLS client sends. */
-    private static byte[] hello(String serverName) throws Exception {
-        SSLEngine engine = SSLContext.getDefault().createSSLEngine(serverName, 443);
-        engine.setUseClientMode(true);
-        SSLParameters parameters = engine.getSSLParameters();
-        parameters.setServerNames(List.of(new SNIHostName(serverName)));
-        engine.setSSLParameters(parameters);
-        ByteBuffer out = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
-        engine.wrap(ByteBuffer.allocate(0), out);
-        byte[] bytes = new byte[out.flip().remaining()];
-        out.get(bytes);
-        return bytes;
-    }
-
     @Test
     void takesTheRouteOfTheServiceThatWasAskedFor() throws Exception {
         Match match = find(arrival("orders"), route("a", "crm", null, "plain"), route("b", "orders", null, "db"));
@@ -99,7 +81,7 @@ class RoutesTest {
 
     @Test
     void capturesTheSiteFromAServerNameAndLeavesTheHelloUnread() throws Exception {
-        byte[] hello = hello("oslo.example.com");
+        byte[] hello = TestHello.of("oslo.example.com");
         client.a().out().write(hello);
         Match match = find(arrival(null), route("a", null, "{site}.example.com", "{site}/web"));
         assertThat(match.to()).isEqualTo(DestinationName.parse("oslo/web"));
@@ -116,7 +98,7 @@ class RoutesTest {
 
     @Test
     void goesOnToTheNextRouteWhereACapturedNameIsNotDeclared() throws Exception {
-        client.a().out().write(hello("rome.example.com"));
+        client.a().out().write(TestHello.of("rome.example.com"));
         Match match = find(
                 arrival(null), route("a", null, "{site}.example.com", "{site}/web"), route("b", null, null, "plain"));
         assertThat(match.route().name()).isEqualTo("b");
