@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The relays, site gateways and the edge of a survival run, as processes. */
 final class Fleet implements AutoCloseable {
@@ -76,6 +77,11 @@ final class Fleet implements AutoCloseable {
 
     List<Member> sites() {
         return sites;
+    }
+
+    /** All gateways: the edge, and then the sites. */
+    List<Member> gateways() {
+        return Stream.concat(Stream.of(edge()), sites().stream()).toList();
     }
 
     Member edge() {

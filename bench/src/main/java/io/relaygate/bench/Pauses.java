@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The long pauses of a run, with what hit the relays and what edge and sites have logged meanwhile. */
@@ -70,7 +69,7 @@ final class Pauses {
     /** Those of a run, from the logs of its processes. Lanes to two sites may share an id; their pauses are told as one. */
     static Pauses of(List<Wait> waits, List<Blow> blows, Fleet fleet) throws IOException {
         List<LogLine> lines = new ArrayList<>();
-        for (Member member : Stream.concat(Stream.of(fleet.edge()), fleet.sites().stream()).toList()) {
+        for (Member member : fleet.gateways()) {
             lines.addAll(LogLine.read(member.name(), member.child().output()));
         }
         return new Pauses(waits, blows, lines);

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Has edge and sites write the stacks of all their threads to files beside their logs, while a key waits for long. */
@@ -68,7 +67,7 @@ final class StackWatch implements AutoCloseable {
     }
 
     private void take(Path jcmd) throws IOException, InterruptedException {
-        for (Member member : Stream.concat(Stream.of(fleet.edge()), fleet.sites().stream()).toList()) {
+        for (Member member : fleet.gateways()) {
             Path file = member.child().folder().resolve("%s-stacks-%d.txt".formatted(member.name(), taken));
             List<String> command = List.of(
                     jcmd.toString(), Long.toString(member.child().pid()), "Thread.dump_to_file", file.toString());
