@@ -11,6 +11,7 @@ import io.relaygate.destination.MeasuringClient;
 import io.relaygate.destination.MeasuringClient.Moved;
 import io.relaygate.destination.TunnelDestination;
 import io.relaygate.net.Link;
+import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.DestinationName;
 import io.relaygate.tunnel.Accepting;
 import io.relaygate.tunnel.LaneSlots;
@@ -149,7 +150,7 @@ final class Benchmark {
         byte[] id = new byte[16];
         ThreadLocalRandom.current().nextBytes(id);
         Dialed dialed = service.dial(new DialContext(
-                HexFormat.of().formatHex(id), "bench", "bench", Instant.now().plus(CONNECT_LIMIT)));
+                HexFormat.of().formatHex(id), "bench", "bench", Caller.ANONYMOUS, null, Instant.now().plus(CONNECT_LIMIT)));
         relay = dialed.relay() == null ? relay : dialed.relay();
         return dialed.link();
     }

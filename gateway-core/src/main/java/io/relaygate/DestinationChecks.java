@@ -1,14 +1,18 @@
 package io.relaygate;
 
+import io.relaygate.access.PermitRule;
 import io.relaygate.config.Bound;
 import io.relaygate.config.Origins;
 import io.relaygate.config.Place;
 import io.relaygate.config.Problems;
+import io.relaygate.destination.DestinationSettings;
 import io.relaygate.destination.SiteSettings;
+import io.relaygate.net.Address;
 import io.relaygate.route.DestinationTemplate;
 import io.relaygate.route.RouteSettings;
 import io.relaygate.route.SniPattern;
 import io.relaygate.sdk.DestinationName;
+import io.relaygate.sdk.Trust;
 import java.lang.reflect.RecordComponent;
 import java.util.HashSet;
 import java.util.List;
@@ -37,6 +41,32 @@ final class DestinationChecks {
         this.sites = sites;
         this.destinationNames = draft.origins().names(settings.destinations());
         this.siteNames = draft.origins().names(settings.sites());
+    }
+
+    /** Every destination is somewhere, and every rule of a {@code permit:} says where. */
+    void places() {
+        for (DestinationSettings destination : settings.destinations().values()) {
+            if (!draft.gives(destination, "addresses") && !draft.gives(destination, "permit")) {
+                draft.wrong(destination, "addresses", "is missing; give `addresses:`, or `permit:` where clients name the host");
+            }
+            secured(destination);
+            for (PermitRule rule : destination.permit()) {
+                if (!draft.gives(rule, "hosts") && !draft.gives(rule, "networks")) {
+                    draft.wrong(rule, "permits nothing; give `hosts:`, `networks:` or both");
+                }
+            }
+        }
+    }
+
+    private void secured(DestinationSettings destination) {
+        Trust tls = destination.tls();
+        if (tls == null) {
+            return;
+        }
+        TlsChecks.of(tls, draft.origins(), draft.problems());
+        if (destination.addresses().stream().anyMatch(Address.Unix.class::isInstance)) {
+            draft.wrong(destination, "tls", "needs addresses with a host, for which the certificate is");
+        }
     }
 
     /** What a route's {@code to:} names. */

@@ -48,6 +48,11 @@ record Draft(GatewaySettings settings, Origins origins, Problems problems) {
         problems.add(place == null ? origins.of(owner, component) : place, path, message);
     }
 
+    /** Whether files that others can read, and should not, are problems. */
+    boolean refusesInsecureFiles() {
+        return settings.insecureFiles() != GatewaySettings.InsecureFiles.ALLOW;
+    }
+
     /** Whether a component is given, rightly or wrongly. */
     boolean gives(Record owner, String component) {
         return origins.gives(owner, component);

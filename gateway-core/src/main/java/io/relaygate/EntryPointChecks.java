@@ -1,5 +1,6 @@
 package io.relaygate;
 
+import io.relaygate.access.LimitSettings;
 import io.relaygate.access.SourceSettings;
 import io.relaygate.access.Sources;
 import io.relaygate.config.Problems;
@@ -127,10 +128,13 @@ final class EntryPointChecks {
     }
 
     private void hub(EntryPointSettings entryPoint, boolean hub, boolean namespaces) {
-        for (String component : new String[] {"proxyProtocol", "sources", "limits", "tls"}) {
+        for (String component : new String[] {"proxyProtocol", "sources", "tls"}) {
             if (draft.gives(entryPoint, component)) {
                 draft.wrong(entryPoint, component, "is for entry points with `listen:` only");
             }
+        }
+        if (entryPoint.limits() != null) {
+            sources(entryPoint.limits());
         }
         if (!hub) {
             draft.wrong(entryPoint, "hybridConnection", "is missing");
@@ -148,6 +152,15 @@ final class EntryPointChecks {
                     + "senders other than RelayGate need `mode: plain`");
         }
         draft.namespaces(entryPoint, entryPoint.namespaces(), trouble == null ? path : null);
+    }
+
+    private void sources(LimitSettings limits) {
+        for (String component : new String[] {"sessionsPerSource", "newPerSecondPerSource", "bytesPerSecondPerSource", "lockout"}) {
+            if (draft.gives(limits, component)) {
+                draft.wrong(limits, component, "is for entry points with `listen:` only; over a relay an edge is bound by `limits:` "
+                        + "of its `senders:`");
+            }
+        }
     }
 
     private void listens(Record owner, Address address) {

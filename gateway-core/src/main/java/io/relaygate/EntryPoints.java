@@ -6,6 +6,7 @@ import io.relaygate.entrypoint.EntryPointSettings;
 import io.relaygate.entrypoint.PortEntryPoint;
 import io.relaygate.entrypoint.RelayEntryPoint;
 import io.relaygate.entrypoint.Tunnelling;
+import io.relaygate.net.Alpn;
 import io.relaygate.relay.Relay;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -54,19 +55,20 @@ final class EntryPoints {
      *
      * @throws IOException if a port cannot be bound; nothing has changed then
      */
-    Change prepare(Map<String, EntryPointSettings> wanted, Map<String, Relay> relays) throws IOException {
+    Change prepare(GatewayConfig config, Map<String, Relay> relays) throws IOException {
         Change change = new Change(new LinkedHashMap<>(), new ArrayList<>(), new LinkedHashMap<>());
         try {
-            for (Map.Entry<String, EntryPointSettings> entry : wanted.entrySet()) {
+            for (Map.Entry<String, EntryPointSettings> entry : config.settings().entryPoints().entrySet()) {
                 EntryPointSettings settings = entry.getValue();
+                Alpn alpn = config.alpn(entry.getKey());
                 Optional<EntryPoint> fitting = open.stream()
                         .filter(each -> !change.kept().containsKey(each))
                         .filter(each -> each.fits(settings, relaysOf(settings, relays)))
                         .findFirst();
                 if (fitting.isPresent()) {
-                    change.kept().put(fitting.get(), fitting.get().prepare(entry.getKey(), settings));
+                    change.kept().put(fitting.get(), fitting.get().prepare(entry.getKey(), settings, alpn));
                 } else if (settings.listen() != null) {
-                    change.added().add(PortEntryPoint.open(entry.getKey(), settings, tunnelling.threads(), clock, arrivals));
+                    change.added().add(PortEntryPoint.open(entry.getKey(), settings, alpn, tunnelling.threads(), clock, arrivals));
                 } else {
                     change.hubs().put(entry.getKey(), settings);
                 }
@@ -99,6 +101,11 @@ final class EntryPoints {
         return settings.namespaces().stream()
                 .map(name -> Objects.requireNonNull(relays.get(name), name))
                 .toList();
+    }
+
+    /** After a reload: ends what may not go on. */
+    void review() {
+        open.forEach(EntryPoint::review);
     }
 
     List<EntryPoint> open() {

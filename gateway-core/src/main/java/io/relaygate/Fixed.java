@@ -20,7 +20,9 @@ final class Fixed {
         compare(changes, "stateDir", old.stateDir(), changed.stateDir());
         compare(changes, "admin", before.admin(), after.admin());
         compare(changes, "plugins", before.plugins(), after.plugins());
+        compare(changes, "watchPlugins", before.watchPlugins(), after.watchPlugins());
         compare(changes, "tunnel", before.tunnel(), after.tunnel());
+        compare(changes, "audit", before.audit(), after.audit());
         relay(changes, before.relay(), after.relay());
         return changes;
     }

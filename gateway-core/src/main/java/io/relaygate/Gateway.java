@@ -1,6 +1,10 @@
 package io.relaygate;
 
 import io.relaygate.access.Arrival;
+import io.relaygate.access.OwnPorts;
+import io.relaygate.access.SharedUse;
+import io.relaygate.access.Trust;
+import io.relaygate.access.identity.IdentityProviders;
 import io.relaygate.admin.AddressesFile;
 import io.relaygate.admin.AdminServer;
 import io.relaygate.admin.BenchReport;
@@ -8,32 +12,31 @@ import io.relaygate.admin.BenchRequest;
 import io.relaygate.admin.Controls;
 import io.relaygate.admin.Readiness;
 import io.relaygate.admin.Status;
+import io.relaygate.azure.KeyVaults;
 import io.relaygate.config.ConfigException;
-import io.relaygate.config.Problem;
 import io.relaygate.destination.Reach;
 import io.relaygate.entrypoint.Tunnelling;
-import io.relaygate.net.Buffers;
+import io.relaygate.net.Deadlines;
 import io.relaygate.net.Threads;
+import io.relaygate.observe.AuditTrail;
 import io.relaygate.observe.Ending;
 import io.relaygate.observe.Metrics;
+import io.relaygate.plugin.FolderWatch;
 import io.relaygate.relay.Relay;
 import io.relaygate.relay.server.EmbeddedRelay;
 import io.relaygate.relay.server.RelaySettings;
 import io.relaygate.session.Sessions;
 import io.relaygate.tunnel.Budget;
-import io.relaygate.tunnel.EdgeTunnel;
+import io.relaygate.tunnel.CarrierRefusals;
 import io.relaygate.tunnel.LaneSlots;
 import io.relaygate.tunnel.TunnelSettings;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,12 +47,15 @@ public final class Gateway implements Controls, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
-    private final Path configFile;
+    private final Reload reload;
     private final Consumer<GatewaySettings> applied;
     private final InstantSource clock = InstantSource.system();
     private final Metrics metrics = new Metrics();
-    private final Threads threads = new Threads(Threads.DEFAULT_BUSY);
+    private final Threads threads;
+    private final Trust trust = new Trust();
+    private final AuditTrail audit;
     private final Sessions sessions;
+    private final IdentityProviders identities = new IdentityProviders(clock);
     private final Instance instance;
     private final EntryPoints entryPoints;
     private final Tunnels tunnels;
@@ -57,10 +63,12 @@ public final class Gateway implements Controls, AutoCloseable {
     private final Overview overview;
     private final LaneSlots slots = new LaneSlots(metrics);
     private final Benchmarks benchmarks = new Benchmarks(slots);
-    private final Plugins plugins;
+    private volatile Plugins plugins;
     private final @Nullable EmbeddedRelay embedded;
     private final Relays relays;
-    private final Set<Generation> generations = new HashSet<>();
+    private final SharedUse.All uses = new SharedUse.All();
+    private final Generations generations;
+    private volatile @Nullable FolderWatch watch;
     private volatile @Nullable AdminServer admin;
     private final Probes probes = new Probes(this::readiness);
     private volatile @Nullable Generation current;
@@ -71,8 +79,11 @@ public final class Gateway implements Controls, AutoCloseable {
             Plugins plugins,
             GatewayConfig config,
             Instance instance,
+            Threads threads,
+            KeyVaults vaults,
             Consumer<GatewaySettings> applied) {
-        this.configFile = configFile;
+        this.threads = threads;
+        this.reload = new Reload(configFile, vaults, () -> this.plugins);
         this.applied = applied;
         this.plugins = plugins;
         this.instance = instance;
@@ -82,20 +93,21 @@ public final class Gateway implements Controls, AutoCloseable {
                 given == null ? TunnelSettings.USUAL : given,
                 threads,
                 Budget.ofProcess(),
-                slots);
+                slots,
+                trust,
+                new CarrierRefusals(metrics));
         this.entryPoints = new EntryPoints(tunnelling, clock, this::take);
         this.tunnels = new Tunnels(tunnelling);
         this.overview = new Overview(instance.name(), entryPoints, reaches, slots, clock);
-        this.sessions = new Sessions(config.settings().site(), threads, clock, metrics);
+        this.audit = AuditTrail.of(config.settings().audit(), clock, metrics);
+        this.sessions = new Sessions(config.settings().site(), threads, clock, metrics, audit, Deadlines.shared());
         this.embedded = config.settings().relay() == null
                 ? null
                 : new EmbeddedRelay(config.settings().relay(), config.stateDir(), threads, clock, metrics);
         this.relays = new Relays(
                 threads, clock, metrics, embedded == null ? null : embedded.inMemory(Relays.EMBEDDED));
-        metrics.gauge("relaygate_buffers_in_use", "Buffers of 64 KiB that are in use.", Buffers::outstanding);
-        metrics.gauge("relaygate_tunnel_promised_bytes", "Memory that is promised to the peers of all lanes.", tunnelling.budget()::promised);
-        metrics.gauge("relaygate_tunnel_promise_limit_bytes", "Memory that may be promised to the peers of all lanes.", tunnelling.budget()::most);
-        metrics.gauge("relaygate_busy_pumps", "Pumps that have a platform thread.", threads::busy);
+        this.generations = new Generations(relays, tunnels);
+        Gauges.register(metrics, threads, tunnelling.budget(), vaults, this::departedPlugins);
     }
 
     /**
@@ -109,8 +121,10 @@ public final class Gateway implements Controls, AutoCloseable {
      */
     public static Gateway start(Path configFile, Plugins plugins, Consumer<GatewaySettings> applied)
             throws ConfigException, IOException {
-        GatewayConfig config = GatewayConfig.load(configFile, plugins.protocols());
-        Gateway gateway = new Gateway(configFile, plugins, config, Instance.take(config.stateDir()), applied);
+        Threads threads = new Threads(Threads.DEFAULT_BUSY);
+        KeyVaults vaults = new KeyVaults(System.getenv(), threads);
+        GatewayConfig config = GatewayConfig.load(configFile, plugins.protocols(), plugins.dialers(), vaults);
+        Gateway gateway = new Gateway(configFile, plugins, config, Instance.take(config.stateDir()), threads, vaults, applied);
         try {
             gateway.open(config);
             return gateway;
@@ -121,13 +135,22 @@ public final class Gateway implements Controls, AutoCloseable {
     }
 
     private void open(GatewayConfig config) throws ConfigException, IOException {
+        audit.open(writer -> threads.startPlatform("audit", writer));
         if (embedded != null) {
             embedded.start();
         }
-        apply(config, () -> {});
+        apply(config, plugins, () -> {});
         admin = new AdminServer(config.admin(), config.stateDir(), this, metrics);
         probes.prepare(config.settings().health()).carryOut();
         AddressesFile.write(config.stateDir(), addresses());
+        watch = plugins.watch(config.settings().watchPlugins(), this::pluginsChanged, threads);
+    }
+
+    private void pluginsChanged() {
+        if (!draining) {
+            LOG.atInfo().addKeyValue("folder", plugins.folder()).log("the plugins have changed");
+            reload();
+        }
     }
 
     /** Serves one arrival to its end. */
@@ -140,89 +163,61 @@ public final class Gateway implements Controls, AutoCloseable {
     /**
      * Makes what the configuration asks for and puts it in place of what there is.
      *
+     * @param found the plugins that it was bound against
      * @param relay changes the embedded relay, when nothing can fail any more
      * @throws IOException if a port cannot be bound; nothing has changed then
      */
-    private synchronized void apply(GatewayConfig config, Runnable relay) throws IOException {
+    private synchronized void apply(GatewayConfig config, Plugins found, Runnable relay) throws IOException {
+        Runnable trusted = trust.prepare(config.keyFile(), config.settings().senders());
         Map<String, Relay> namespaces = relays.of(config.settings().namespaces());
         Map<String, Reach> ways = reaches.of(config.sites());
         Generation next = new Workshop(
-                        config, namespaces, tunnels.of(config.sites(), namespaces, ways), ways, sessions, clock, this::isAdminPort)
-                .make(this::ended);
+                        config, found, namespaces, tunnels.of(config.sites(), namespaces, ways), ways, sessions, clock, new OwnPorts(this::addresses), uses,
+                        identities.judges(config.settings().identityProviders()), metrics, threads)
+                .make(generations::ended);
         EntryPoints.Change change;
         try {
-            change = entryPoints.prepare(config.settings().entryPoints(), namespaces);
+            change = entryPoints.prepare(config, namespaces);
         } catch (IOException e) {
             next.replace();
-            closeUnusedRelays();
+            generations.closeUnused();
             throw e;
         }
         Generation before = current;
         generations.add(next);
-        next.review(sessions);
+        trusted.run();
+        next.lead(sessions);
         current = next;
+        plugins = found;
         relay.run();
         entryPoints.carryOut(change, namespaces);
+        entryPoints.review();
+        sessions.review();
+        tunnels.review();
         if (before != null) {
             before.replace();
         }
     }
 
-    /** Whoever reaches a destination of ours must not reach what rules this process. */
-    private boolean isAdminPort(InetSocketAddress address) {
-        boolean local = address.getAddress().isLoopbackAddress() || address.getAddress().isAnyLocalAddress();
-        return local && admin != null && address.getPort() == Objects.requireNonNull(admin).address().port();
-    }
-
-    private synchronized void ended(Generation generation) {
-        generations.remove(generation);
-        closeUnusedRelays();
-    }
-
-    private void closeUnusedRelays() {
-        Set<Relay> used = new HashSet<>();
-        Set<EdgeTunnel> usedTunnels = new HashSet<>();
-        generations.forEach(generation -> {
-            used.addAll(generation.relays());
-            usedTunnels.addAll(generation.tunnels());
-        });
-        tunnels.closeAllBut(usedTunnels);
-        relays.closeAllBut(used);
-    }
-
     @Override
     public synchronized List<String> reload() {
-        try {
-            GatewayConfig before = Objects.requireNonNull(current).config();
-            GatewayConfig config = GatewayConfig.load(configFile, plugins.protocols());
-            List<String> fixed = Fixed.changes(before, config);
-            if (!fixed.isEmpty()) {
-                return refused(fixed);
-            }
-            RelaySettings relay = config.settings().relay();
-            Runnable relayChange = embedded == null || relay == null ? () -> {} : embedded.prepare(relay);
-            Probes.Change probesChange = probes.prepare(config.settings().health());
-            try {
-                apply(config, relayChange);
-            } catch (IOException e) {
-                probesChange.undo();
-                throw e;
-            }
-            probesChange.carryOut();
-            AddressesFile.write(config.stateDir(), addresses());
-            applied.accept(config.settings());
-            LOG.atInfo().addKeyValue("file", configFile).log("configuration applied");
-            return List.of();
-        } catch (ConfigException e) {
-            return refused(e.problems().stream().map(Problem::toString).toList());
-        } catch (IOException e) {
-            return refused(List.of(String.valueOf(e.getMessage())));
-        }
+        return reload.run(Objects.requireNonNull(current).config(), this::reload);
     }
 
-    private List<String> refused(List<String> problems) {
-        problems.forEach(problem -> LOG.atError().addKeyValue("problem", problem).log("configuration not applied"));
-        return problems;
+    private synchronized void reload(GatewayConfig config, Plugins found) throws IOException {
+        RelaySettings relay = config.settings().relay();
+        Runnable relayChange = embedded == null || relay == null ? () -> {} : embedded.prepare(relay);
+        Probes.Change probesChange = probes.prepare(config.settings().health());
+        try {
+            apply(config, found, relayChange);
+        } catch (IOException e) {
+            probesChange.undo();
+            throw e;
+        }
+        probesChange.carryOut();
+        AddressesFile.write(config.stateDir(), addresses());
+        audit.reopen();
+        applied.accept(config.settings());
     }
 
     /**
@@ -258,6 +253,11 @@ public final class Gateway implements Controls, AutoCloseable {
         return plugins.list();
     }
 
+    /** How many plugins are closed and still in memory. */
+    int departedPlugins() {
+        return plugins.departed();
+    }
+
     @Override
     public Map<String, String> addresses() {
         return overview.addresses(embedded, admin, probes);
@@ -272,6 +272,9 @@ public final class Gateway implements Controls, AutoCloseable {
     @Override
     public void close() {
         draining = true;
+        if (watch != null) {
+            watch.close();
+        }
         entryPoints.close();
         sessions.kill(Ending.SHUTDOWN);
         sessions.awaitNone(Duration.ofSeconds(5));
@@ -280,9 +283,7 @@ public final class Gateway implements Controls, AutoCloseable {
         if (now != null) {
             now.replace();
         }
-        synchronized (this) {
-            closeUnusedRelays();
-        }
+        generations.closeUnused();
         if (embedded != null) {
             embedded.close();
         }
@@ -291,6 +292,7 @@ public final class Gateway implements Controls, AutoCloseable {
             admin.close();
         }
         plugins.close();
+        audit.close();
         threads.close();
         instance.close();
     }

@@ -1,24 +1,34 @@
 package io.relaygate;
 
 import io.relaygate.admin.AdminSettings;
+import io.relaygate.azure.KeyVaultSettings;
+import io.relaygate.azure.KeyVaults;
 import io.relaygate.config.Binder;
-import io.relaygate.config.Block;
 import io.relaygate.config.Bound;
 import io.relaygate.config.ConfigException;
-import io.relaygate.config.Nearest;
-import io.relaygate.config.Place;
+import io.relaygate.config.PrivateFiles;
 import io.relaygate.config.Problems;
+import io.relaygate.config.SecretStore;
 import io.relaygate.destination.SiteSettings;
+import io.relaygate.net.Alpn;
+import io.relaygate.net.Deadlines;
+import io.relaygate.net.Threads;
+import io.relaygate.observe.Metrics;
+import io.relaygate.route.Route;
+import io.relaygate.route.RouteHost;
 import io.relaygate.route.RouteSettings;
+import io.relaygate.sdk.Dialer;
 import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.Protocol;
 import io.relaygate.sdk.ProtocolHandler;
 import io.relaygate.sdk.RouteContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +39,31 @@ import org.jspecify.annotations.Nullable;
  * @param stateDir where the gateway keeps what it must remember; need not exist yet
  * @param sites the sites, with {@code siteDefaults} filled in and {@code {site}} replaced; nothing in them is null
  * @param routes the routes in their order, each with its protocol
+ * @param vias the dialers of destinations that name one, by the destinations' names
  */
 public record GatewayConfig(
-        Path file, GatewaySettings settings, Path stateDir, Map<String, SiteSettings> sites, List<BoundRoute<?>> routes) {
+        Path file,
+        GatewaySettings settings,
+        Path stateDir,
+        Map<String, SiteSettings> sites,
+        List<BoundRoute<?>> routes,
+        Map<String, BoundVia<?>> vias) {
+
+    /** What is no mistake but should be known, one line each. */
+    public List<String> notes() {
+        return TrustChecks.notes(this);
+    }
+
+    /** The file of the key by which other gateways know this one; null if nothing here needs one. */
+    @Nullable Path keyFile() {
+        return TrustChecks.needKey(settings, sites.values()) ? keyFile(settings, stateDir) : null;
+    }
+
+    /** Where that key is, or is to be made. */
+    public static Path keyFile(@Nullable GatewaySettings settings, Path stateDir) {
+        Path given = settings == null ? null : settings.identity();
+        return given == null ? stateDir.resolve("identity.pem") : given;
+    }
 
     /** Where the admin port is to be: what is written, or a free port of this machine alone. */
     AdminSettings admin() {
@@ -49,56 +81,146 @@ public record GatewayConfig(
      */
     public record BoundRoute<S extends Record>(RouteSettings settings, Protocol<S> protocol, S with) {
 
+        /** What it speaks inside TLS: what its condition says, or else its protocol. */
+        List<String> alpn() {
+            RouteSettings.When when = settings.when();
+            return when == null || when.alpn().isEmpty() ? protocol.alpn() : when.alpn();
+        }
+
+        /** What looks at clients' first bytes, or null if every client is taken. */
+        Route.@Nullable Recognising recognising() {
+            return protocol.recognises() ? protocol::recognise : null;
+        }
+
+        /** Whether it is the route of this name, and looks at clients' first bytes. */
+        boolean recognises(String name) {
+            return protocol.recognises() && settings.name().equals(name);
+        }
+
+        /** What the route lends to its protocol. */
+        RouteHost host(Metrics metrics, InstantSource clock, Threads threads) {
+            return host(metrics, clock, Deadlines.shared(), threads);
+        }
+
+        /** The same by another timer. */
+        RouteHost host(Metrics metrics, InstantSource clock, Deadlines deadlines, Threads threads) {
+            Alpn spoken = new Alpn(alpn(), !alpn().isEmpty());
+            return new RouteHost(
+                    settings.name(), protocol.name(), settings.to() != null, spoken, metrics, clock, deadlines, threads);
+        }
+
         /**
          * Makes the route's handler.
          *
          * @throws IllegalArgumentException if the protocol cannot work so; the configuration was checked for it
          */
-        public ProtocolHandler open() {
-            return protocol.open(with, new Names(settings.name(), settings.to() != null));
+        ProtocolHandler open(RouteContext context) {
+            return protocol.open(with, context);
+        }
+
+        /**
+         * Makes a handler that serves nobody: to see whether the protocol can work so.
+         *
+         * @throws IllegalArgumentException if it cannot
+         */
+        public ProtocolHandler tried() {
+            try (Threads none = new Threads(0)) {
+                return open(host(new Metrics(), InstantSource.system(), none));
+            }
         }
     }
 
-    /** What a route tells its protocol. */
-    private record Names(String route, boolean namesDestination) implements RouteContext {}
+    /**
+     * What an entry point that ends TLS offers to speak inside: what its routes ask for, or what their protocols speak. It is
+     * required of a client that offers any, if every route says something.
+     */
+    Alpn alpn(String entryPoint) {
+        Set<String> offered = new LinkedHashSet<>();
+        boolean all = true;
+        for (BoundRoute<?> route : routes) {
+            if (route.settings().from().contains(entryPoint)) {
+                offered.addAll(route.alpn());
+                all &= !route.alpn().isEmpty();
+            }
+        }
+        return new Alpn(List.copyOf(offered), all && !offered.isEmpty());
+    }
+
+    /** Reads and checks a configuration for itself alone, without dialers. See {@link #load(Path, Map, Map, KeyVaults)}. */
+    public static GatewayConfig load(Path file, Map<String, Protocol<?>> protocols) throws ConfigException {
+        return load(file, protocols, Map.of());
+    }
+
+    /** Reads and checks a configuration for itself alone. See {@link #load(Path, Map, Map, KeyVaults)}. */
+    public static GatewayConfig load(Path file, Map<String, Protocol<?>> protocols, Map<String, Dialer<?>> dialers)
+            throws ConfigException {
+        try (Threads threads = new Threads(0)) {
+            return load(file, protocols, dialers, new KeyVaults(System.getenv(), threads));
+        }
+    }
 
     /**
-     * Reads a configuration and checks all of it. Opens no connection and writes nothing; reads the files that it names.
+     * Reads a configuration and checks all of it. Writes nothing; reads the files that it names, and opens no connection but for
+     * secrets of key vaults.
      *
      * @param file the configuration file
      * @param protocols the protocols that routes can name, by name
+     * @param dialers the dialers that destinations can name, by name
+     * @param vaults where secrets of key vaults come from
      * @throws ConfigException with everything that is wrong
      */
-    public static GatewayConfig load(Path file, Map<String, Protocol<?>> protocols) throws ConfigException {
+    public static GatewayConfig load(
+            Path file, Map<String, Protocol<?>> protocols, Map<String, Dialer<?>> dialers, KeyVaults vaults) throws ConfigException {
+        GatewaySettings preview = Preview.of(file).settings();
+        SecretStore store = vaults.of(preview == null ? null : preview.keyVault());
         Problems problems = new Problems();
-        Bound<GatewaySettings> bound = Binder.read(file, GatewaySettings.class, problems);
+        Bound<GatewaySettings> bound = Binder.read(file, GatewaySettings.class, problems, store);
         if (bound == null) {
             throw new ConfigException(problems.all());
         }
         Draft draft = new Draft(bound.value(), bound.origins(), problems);
-        GatewayConfig config = check(file, draft, protocols);
+        GatewayConfig config = check(file, draft, protocols, dialers);
         if (!problems.none()) {
             throw new ConfigException(problems.all());
         }
         return config;
     }
 
-    private static GatewayConfig check(Path file, Draft draft, Map<String, Protocol<?>> protocols) {
+    private static GatewayConfig check(
+            Path file, Draft draft, Map<String, Protocol<?>> protocols, Map<String, Dialer<?>> dialers) {
         GatewaySettings settings = draft.settings();
         new NameChecks(draft).run();
         Map<String, SiteSettings> sites = new SiteChecks(draft).run();
+        KeyVaultSettings vault = settings.keyVault();
+        if (vault != null && vault.credential() != null && vault.credential().trouble() != null) {
+            draft.wrong(vault.credential(), vault.credential().trouble());
+        }
         new NamespaceChecks(draft).run(sites.values());
         new RelayChecks(draft).run();
+        new AuditChecks(draft).run();
+        new TrustChecks(draft, sites).run(stateDir(file, settings));
         new EntryPointChecks(draft).run();
+        new IdentityChecks(draft).run();
         DestinationChecks destinations = new DestinationChecks(draft, sites);
-        new RouteChecks(draft, sites, destinations::isDeclared).run();
-        List<BoundRoute<?>> routes = routes(draft, destinations, protocols);
+        destinations.places();
+        new RouteChecks(draft, sites, destinations::isDeclared, name -> recognises(protocols, name)).run();
+        Map<String, BoundVia<?>> vias = new ViaChecks(draft, dialers).run();
+        List<BoundRoute<?>> routes = new RouteBinding(draft, destinations, protocols).run();
+        if (draft.refusesInsecureFiles()) {
+            PrivateFiles.check(settings, draft.origins(), draft.problems());
+        }
         folder(draft, "plugins", settings.plugins(), true);
+        publishers(draft);
         folder(draft, "stateDir", settings.stateDir(), false);
         if (!draft.gives(settings, "entryPoints") && !draft.gives(settings, "relay")) {
             draft.wrong(settings, "nothing to do: give `entryPoints:` and `routes:`, or a `relay:`");
         }
-        return new GatewayConfig(file, settings, stateDir(file, settings), sites, routes);
+        return new GatewayConfig(file, settings, stateDir(file, settings), sites, routes, vias);
+    }
+
+    private static boolean recognises(Map<String, Protocol<?>> protocols, String name) {
+        Protocol<?> protocol = protocols.get(name);
+        return protocol != null && protocol.recognises();
     }
 
     /** Where the gateway keeps what it must remember. */
@@ -107,61 +229,19 @@ public record GatewayConfig(
         return given == null ? file.toAbsolutePath().resolveSibling("relaygate-state") : given;
     }
 
+    private static void publishers(Draft draft) {
+        GatewaySettings settings = draft.settings();
+        boolean signed = settings.pluginTrust() == GatewaySettings.PluginTrusting.SIGNED;
+        if (signed && !draft.gives(settings, "pluginPublishers")) {
+            draft.wrong(settings, "pluginTrust", "nobody could have signed a plugin: `pluginPublishers` is missing");
+        } else if (!signed && draft.gives(settings, "pluginPublishers")) {
+            draft.wrong(settings, "pluginPublishers", "needs `pluginTrust: signed`");
+        }
+    }
+
     private static void folder(Draft draft, String component, @Nullable Path folder, boolean needed) {
         if (folder != null && !Files.isDirectory(folder) && (needed || Files.exists(folder))) {
             draft.wrong(draft.settings(), component, (Files.exists(folder) ? "not a folder: " : "no such folder: ") + folder);
         }
-    }
-
-    private static List<BoundRoute<?>> routes(
-            Draft draft, DestinationChecks destinations, Map<String, Protocol<?>> protocols) {
-        List<BoundRoute<?>> routes = new ArrayList<>();
-        for (RouteSettings route : draft.settings().routes()) {
-            destinations.to(route);
-            Protocol<?> protocol = protocols.get(String.valueOf(route.protocol()));
-            BoundRoute<?> bound = protocol == null ? null : bind(draft, destinations, route, protocol);
-            if (bound != null) {
-                routes.add(bound);
-            } else if (draft.gives(route, "with")) {
-                destinations.unreadable();
-            }
-            if (protocol == null && route.protocol() != null) {
-                draft.wrong(route, "protocol", "no plugin brings " + Problems.quote(route.protocol())
-                        + Nearest.hint(route.protocol(), protocols.keySet()));
-            }
-        }
-        destinations.unused();
-        return routes;
-    }
-
-    private static <S extends Record> @Nullable BoundRoute<S> bind(
-            Draft draft, DestinationChecks destinations, RouteSettings route, Protocol<S> protocol) {
-        if (route.with() == null && draft.gives(route, "with")) {
-            return null;
-        }
-        int before = draft.problems().count();
-        Place place = draft.origins().of(route);
-        Block block = route.with() == null ? Block.none(place, draft.origins().path(route, "with")) : route.with();
-        try {
-            Bound<S> with = block.bind(protocol.settings(), draft.problems());
-            if (with == null) {
-                return null;
-            }
-            if (draft.problems().count() > before) {
-                destinations.unreadable();
-            }
-            destinations.with(with);
-            BoundRoute<S> bound = new BoundRoute<>(route, protocol, with.value());
-            boolean sound = draft.problems().count() == before && !draft.isWrong(route, "to") && !draft.isWrong(route, "name");
-            if (sound && draft.gives(route, "name")) {
-                bound.open().close();
-            }
-            return bound;
-        } catch (IllegalArgumentException e) {
-            draft.wrong(route, String.valueOf(e.getMessage()));
-        } catch (RuntimeException | LinkageError e) {
-            draft.wrong(route, "protocol", "the plugin of protocol " + protocol.name() + " fails: " + e);
-        }
-        return null;
     }
 }

@@ -1,9 +1,14 @@
 package io.relaygate;
 
+import io.relaygate.access.SenderSettings;
+import io.relaygate.access.identity.IdentityProviderSettings;
 import io.relaygate.admin.AdminSettings;
+import io.relaygate.azure.KeyVaultSettings;
 import io.relaygate.destination.DestinationSettings;
 import io.relaygate.destination.SiteSettings;
 import io.relaygate.entrypoint.EntryPointSettings;
+import io.relaygate.net.Pin;
+import io.relaygate.observe.AuditSettings;
 import io.relaygate.observe.LogSettings;
 import io.relaygate.relay.NamespaceSettings;
 import io.relaygate.relay.server.RelaySettings;
@@ -25,10 +30,20 @@ public record GatewaySettings(
                         example = "/var/lib/relaygate")
                 @Nullable Path stateDir,
         @Setting(value = "Further files to merge, as globs.", example = "[sites.d/*.yaml]") List<String> include,
+        @Setting("Who asks key vaults for secrets that are written `${keyvault:VAULT/SECRET}`.") @Nullable KeyVaultSettings keyVault,
         @Setting("The relay namespaces, by name; `embedded` is the relay of this process.")
                 Map<String, NamespaceSettings> namespaces,
         @Setting("What every site has unless it says otherwise.") @Nullable SiteSettings siteDefaults,
         @Setting("The sites behind relays, by name.") Map<String, SiteSettings> sites,
+        @Setting(value = "The key by which gateways at the other side of relays know this one; `relaygate identity` makes it. If "
+                        + "left out, identity.pem in stateDir.",
+                        example = "identity.pem")
+                @Nullable Path identity,
+        @Setting("The edges that this site knows by their keys, by name. With any of them, carriers of tunnels must be sealed "
+                        + "by one.")
+                Map<String, SenderSettings> senders,
+        @Setting("Who vouches for callers, by name; routes name those that they ask.")
+                Map<String, IdentityProviderSettings> identityProviders,
         @Setting("Where connections arrive, by name.") Map<String, EntryPointSettings> entryPoints,
         @Setting("From entry points to protocols; the first match wins.") List<RouteSettings> routes,
         @Setting("Named places that sessions can be connected to, by name.")
@@ -38,7 +53,39 @@ public record GatewaySettings(
         @Setting("The admin port.") @Nullable AdminSettings admin,
         @Setting("Readiness for load balancers.") AdminSettings.@Nullable Health health,
         @Setting("The log.") @Nullable LogSettings log,
+        @Setting("The audit in a file of its own; if left out, its records are lines of the log.") @Nullable AuditSettings audit,
         @Setting(value = "The folder of plugin jars; if left out, the distribution's.", example = "/opt/relaygate/plugins")
                 @Nullable Path plugins,
+        @Setting(value = "Whether a jar that comes, changes or goes in that folder is taken up by itself, as by a reload; without it, "
+                        + "`relaygate plugins reload` does it.", byDefault = "true")
+                boolean watchPlugins,
+        @Setting(value = "Which jars of that folder may be loaded: all (`off`), those whose content the file `plugins.lock` in it names "
+                        + "(`lock`), or those that one of `pluginPublishers` has signed (`signed`).", byDefault = "off")
+                PluginTrusting pluginTrust,
+        @Setting(value = "The public keys of those who sign plugins, by name, as `relaygate identity` prints them.")
+                Map<String, Pin> pluginPublishers,
         @Setting(value = "How long sessions may go on after a request to stop.", byDefault = "30s", min = "0s")
-                Duration drainTime) {}
+                Duration drainTime,
+        @Setting(value = "Files of secrets and private keys that every account of the machine can read, and plugins that every "
+                        + "account can write: `refuse`, or `allow` where no rights can be set, such as on some volumes of containers.",
+                        byDefault = "refuse")
+                InsecureFiles insecureFiles) {
+
+    /** What a plugin needs to be loaded. */
+    public enum PluginTrusting {
+        /** Nothing: who can write the folder is trusted. */
+        OFF,
+        /** A line in the lock file. */
+        LOCK,
+        /** The signature of a publisher. */
+        SIGNED
+    }
+
+    /** What is done about files that others can read, or write, and should not. */
+    public enum InsecureFiles {
+        /** They are problems of the configuration. */
+        REFUSE,
+        /** They are used. */
+        ALLOW
+    }
+}

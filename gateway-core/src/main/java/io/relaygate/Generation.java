@@ -22,6 +22,7 @@ import java.util.function.Function;
 final class Generation {
 
     private final GatewayConfig config;
+    private final Plugins plugins;
     private final Router router;
     private final List<Route> routes;
     private final Set<Relay> relays;
@@ -34,11 +35,13 @@ final class Generation {
     /**
      * A generation that nobody uses yet.
      *
+     * @param plugins what the configuration was bound against; released when this generation has ended
      * @param destinations what can be dialled
      * @param ended called once, when it is replaced and its last session is over
      */
     Generation(
             GatewayConfig config,
+            Plugins plugins,
             Router router,
             List<Route> routes,
             Collection<Relay> relays,
@@ -46,6 +49,7 @@ final class Generation {
             Function<DestinationName, Optional<Destination>> destinations,
             Consumer<Generation> ended) {
         this.config = config;
+        this.plugins = plugins;
         this.router = router;
         this.routes = routes;
         this.relays = Set.copyOf(relays);
@@ -101,9 +105,9 @@ final class Generation {
         }
     }
 
-    /** Ends the sessions of generations before that may not go on. */
-    void review(Sessions sessions) {
-        sessions.review(router);
+    /** Its policy counts from now on, for the sessions of generations before too. */
+    void lead(Sessions sessions) {
+        sessions.follow(router);
     }
 
     /** Takes no more arrivals. */
@@ -120,6 +124,7 @@ final class Generation {
 
     private void end() {
         routes.forEach(route -> route.handler().close());
+        plugins.release();
         ended.accept(this);
     }
 }

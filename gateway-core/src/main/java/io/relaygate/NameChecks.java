@@ -24,6 +24,7 @@ final class NameChecks {
         component(settings, "site", settings.site());
         names("namespaces", settings.namespaces());
         names("sites", settings.sites());
+        names("identityProviders", settings.identityProviders());
         names("entryPoints", settings.entryPoints());
         names("destinations", settings.destinations());
         if (settings.namespaces().containsKey(Draft.EMBEDDED)) {

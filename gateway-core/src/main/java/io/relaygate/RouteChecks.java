@@ -1,8 +1,6 @@
 package io.relaygate;
 
-import io.relaygate.access.AllowSettings;
 import io.relaygate.config.Problems;
-import io.relaygate.destination.DestinationSettings;
 import io.relaygate.destination.SiteSettings;
 import io.relaygate.entrypoint.EntryPointSettings;
 import io.relaygate.route.DestinationTemplate;
@@ -24,13 +22,24 @@ final class RouteChecks {
     private final Draft draft;
     private final GatewaySettings settings;
     private final Predicate<DestinationName> declared;
+    private final Predicate<String> recognises;
+    private final AllowChecks allows;
     private final Set<String> sites;
     private final Set<String> services = new TreeSet<>();
 
-    RouteChecks(Draft draft, Map<String, SiteSettings> sites, Predicate<DestinationName> declared) {
+    /**
+     * Checks.
+     *
+     * @param declared whether there is a destination of a name
+     * @param recognises whether the protocol of a name looks at clients' first bytes, and lets some pass
+     */
+    RouteChecks(
+            Draft draft, Map<String, SiteSettings> sites, Predicate<DestinationName> declared, Predicate<String> recognises) {
+        this.recognises = recognises;
         this.draft = draft;
         this.settings = draft.settings();
         this.declared = declared;
+        this.allows = new AllowChecks(draft);
         this.sites = sites.keySet();
         sites.values().forEach(site -> services.addAll(site.services()));
     }
@@ -45,7 +54,7 @@ final class RouteChecks {
             when(route);
             reachable(route, routes.subList(0, i));
         }
-        settings.destinations().values().forEach(this::destination);
+        settings.destinations().values().forEach(allows::destination);
         Set<String> used = new HashSet<>();
         routes.forEach(route -> used.addAll(route.from()));
         Set<String> dangling = new HashSet<>(used);
@@ -88,44 +97,7 @@ final class RouteChecks {
         } else if (!allow && !route.open() && !draft.isWrong(route, "open")) {
             draft.wrong(route, wrongOpen ? "open" : "allow", "say who may use the route: `allow:`, or `open: true` for everybody");
         } else if (route.allow() != null) {
-            allow(route, route.allow());
-        }
-    }
-
-    private void destination(DestinationSettings destination) {
-        AllowSettings allow = destination.allow();
-        if (allow == null) {
-            return;
-        }
-        saysSomething(destination, allow);
-        if (!allow.callers().isEmpty() && settings.entryPoints().values().stream().noneMatch(RouteChecks::provesCallers)) {
-            draft.wrong(allow, "callers", "nobody can prove who they are: no entry point has `tls:` with `clients:`");
-        }
-    }
-
-    private void saysSomething(Record owner, AllowSettings allow) {
-        boolean wrong = draft.isWrong(allow, "networks") || draft.isWrong(allow, "callers");
-        if (!wrong && allow.networks().isEmpty() && allow.callers().isEmpty()) {
-            draft.wrong(owner, "allow", "says nothing; give `networks:` or `callers:`");
-        }
-    }
-
-    private static boolean provesCallers(EntryPointSettings entryPoint) {
-        return entryPoint.tls() != null && entryPoint.tls().clients() != null;
-    }
-
-    private void allow(RouteSettings route, AllowSettings allow) {
-        saysSomething(route, allow);
-        if (allow.callers().isEmpty()) {
-            return;
-        }
-        for (String name : route.from()) {
-            EntryPointSettings entryPoint = settings.entryPoints().get(name);
-            if (entryPoint != null && !provesCallers(entryPoint)) {
-                draft.wrong(allow, "callers", "nobody can prove at entry point " + Problems.quote(name)
-                        + " who they are; give it `tls:` with `clients:`, or use `networks:`");
-                return;
-            }
+            allows.route(route);
         }
     }
 
@@ -147,8 +119,8 @@ final class RouteChecks {
         if (route.when() == null) {
             return;
         }
-        if (!draft.gives(route.when(), "sni")) {
-            draft.wrong(route.when(), "says nothing; give `sni:` or leave it out");
+        if (!draft.gives(route.when(), "sni") && !draft.gives(route.when(), "alpn")) {
+            draft.wrong(route.when(), "says nothing; give `sni:` or `alpn:`, or leave it out");
             return;
         }
         SniPattern pattern = route.when().sni();
@@ -180,9 +152,13 @@ final class RouteChecks {
         SniPattern wide = sni(earlier);
         SniPattern narrow = sni(later);
         if (!draft.gives(earlier, "when")) {
-            return !declines(earlier, later);
+            return !recognises.test(String.valueOf(earlier.protocol())) && !declines(earlier, later);
         }
-        return wide != null
+        RouteSettings.When when = earlier.when();
+        return when != null
+                && !recognises.test(String.valueOf(earlier.protocol()))
+                && !draft.gives(when, "alpn")
+                && wide != null
                 && narrow != null
                 && wide.covers(narrow, Map.of("site", sites, "service", services));
     }

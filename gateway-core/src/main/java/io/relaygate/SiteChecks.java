@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class SiteChecks {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
-    private static final SiteSettings NOTHING = new SiteSettings(List.of(), null, List.of(), null, null);
+    private static final SiteSettings NOTHING = new SiteSettings(List.of(), null, List.of(), null, null, List.of());
 
     private final Draft draft;
     private final SiteSettings defaults;
@@ -51,7 +51,8 @@ final class SiteChecks {
                 pattern == null ? null : pattern.replace("{site}", name),
                 draft.gives(site, "services") ? site.services() : defaults.services(),
                 Objects.requireNonNullElse(site.mode() == null ? defaults.mode() : site.mode(), Mode.TUNNEL),
-                timeout);
+                timeout,
+                draft.gives(site, "pins") ? site.pins() : defaults.pins());
     }
 
     private void check(SiteSettings site, SiteSettings full) {

@@ -49,6 +49,7 @@ class ArchitectureTest {
             .layer("tunnel").definedBy("io.relaygate.tunnel..")
             .layer("relay.server").definedBy("io.relaygate.relay.server..")
             .layer("relay").definedBy(theRelayClient())
+            .layer("azure").definedBy("io.relaygate.azure..")
             .layer("observe").definedBy("io.relaygate.observe..")
             .layer("config").definedBy("io.relaygate.config..")
             .layer("net").definedBy("io.relaygate.net..")
@@ -66,6 +67,7 @@ class ArchitectureTest {
             .whereLayer("relay.server").mayOnlyAccessLayers(andBase("relay"))
             .whereLayer("tunnel").mayOnlyAccessLayers("observe", "net")
             .whereLayer("relay").mayOnlyAccessLayers("observe", "net")
+            .whereLayer("azure").mayOnlyAccessLayers(BASE)
             .whereLayer("observe").mayNotAccessAnyLayer()
             .whereLayer("config").mayNotAccessAnyLayer()
             .whereLayer("net").mayNotAccessAnyLayer()
@@ -90,8 +92,11 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule configIsNotReadOrWrittenAsJsonTokens = noClasses()
-            .that(resideOutsideOfPackages("io.relaygate.admin..", "io.relaygate.relay..", "io.relaygate.observe.."))
+            .that(resideOutsideOfPackages("io.relaygate.admin..", "io.relaygate.relay..", "io.relaygate.observe..", "io.relaygate.azure.."))
             .should().dependOnClassesThat(resideInAPackage("tools.jackson.core.."));
+
+    @ArchTest
+    static final ArchRule onlyAccessKnowsTokens = fence("io.relaygate.access..", "com.nimbusds..");
 
     @ArchTest
     static final ArchRule onlyTheCommandLineKnowsPicocli = fence("io.relaygate.cli..", "picocli..");

@@ -49,7 +49,7 @@ class BadConfigurationsTest {
         }
 
         ConfigException refused = catchThrowableOfType(
-                ConfigException.class, () -> GatewayConfig.load(folder.resolve("bad.yaml"), TestProtocol.all()));
+                ConfigException.class, () -> GatewayConfig.load(folder.resolve("bad.yaml"), TestProtocol.all(), TestProtocol.dialers()));
 
         assertThat(refused).isNotNull();
         String said = String.valueOf(refused.getMessage()).replace(folder + "/", "");

@@ -51,9 +51,9 @@ class GatewayConfigTest {
 
         assertThat(config.sites())
                 .containsExactly(
-                        Map.entry("oslo", new SiteSettings(List.of("embedded"), "site-oslo", List.of("a", "b"), Mode.TUNNEL, Duration.ofSeconds(3))),
-                        Map.entry("lima", new SiteSettings(List.of("embedded"), "site-lima", List.of("c"), Mode.TUNNEL, Duration.ofSeconds(4))),
-                        Map.entry("rome", new SiteSettings(List.of("embedded"), "rome", List.of("a", "b"), Mode.TUNNEL, Duration.ofSeconds(3))));
+                        Map.entry("oslo", new SiteSettings(List.of("embedded"), "site-oslo", List.of("a", "b"), Mode.TUNNEL, Duration.ofSeconds(3), List.of())),
+                        Map.entry("lima", new SiteSettings(List.of("embedded"), "site-lima", List.of("c"), Mode.TUNNEL, Duration.ofSeconds(4), List.of())),
+                        Map.entry("rome", new SiteSettings(List.of("embedded"), "rome", List.of("a", "b"), Mode.TUNNEL, Duration.ofSeconds(3), List.of())));
     }
 
     @Test
@@ -88,8 +88,8 @@ class GatewayConfigTest {
 
         assertThat(pick.open()).as("handlers are closed after the check").hasValue(0);
         assertThat(config.routes()).singleElement().satisfies(route -> {
-            assertThat(route.with()).isEqualTo(new PickSettings(Map.of("x", new DestinationName(null, "echo")), List.of(), 3));
-            ProtocolHandler handler = route.open();
+            assertThat(route.with()).isEqualTo(new PickSettings(Map.of("x", new DestinationName(null, "echo")), List.of(), null, Map.of(), 3));
+            ProtocolHandler handler = route.tried();
             assertThat(pick.open()).hasValue(1);
             handler.close();
         });

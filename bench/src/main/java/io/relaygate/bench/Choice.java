@@ -20,8 +20,8 @@ record Choice(List<Setup> setups, List<Setup> linkSetups, List<Workload> workloa
     static final String HAPROXY = "haproxy";
     private static final String OPENSSH = "openssh";
 
-    /** Our own: in a tunnel or plain, with the relay in the edge (2) or apart (1). */
-    static final List<String> OURS = List.of("tunnel2", "plain2", "tunnel1", "plain1");
+    /** Our own: in a tunnel, in one whose carriers are sealed, or plain, with the relay in the edge (2) or apart (1). */
+    static final List<String> OURS = List.of("tunnel2", "sealed2", "plain2", "tunnel1", "plain1");
 
     /** What a process has open besides its sessions, at most. */
     private static final int OTHER_DESCRIPTORS = 500;

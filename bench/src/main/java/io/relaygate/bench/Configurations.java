@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the configuration files of relay, edge and site into one folder, with fresh keys. */
 final class Configurations {
@@ -12,11 +13,18 @@ final class Configurations {
     private final Path folder;
     private final Surroundings surroundings;
     private final String mode;
+    private final @Nullable Pins pins;
 
-    Configurations(Path folder, Surroundings surroundings, String mode) throws IOException {
+    /**
+     * Files in a folder.
+     *
+     * @param pins the keys by which edge and site know each other, or null if carriers are not sealed
+     */
+    Configurations(Path folder, Surroundings surroundings, String mode, @Nullable Pins pins) throws IOException {
         this.folder = folder;
         this.surroundings = surroundings;
         this.mode = mode;
+        this.pins = pins;
         writeKey("edge.key");
         writeKey("site.key");
     }
@@ -38,7 +46,7 @@ final class Configurations {
 
     /** The site, which listens on the relay at {@code relayPort} and connects to the sink. */
     Path site(int relayPort) throws IOException {
-        return write("site", "site: bench\n" + namespace(relayPort, "site") + """
+        return write("site", "site: bench\n" + namespace(relayPort, "site") + senders() + """
                 entryPoints: { hub: { namespaces: [own], hybridConnection: bench, mode: %s } }
                 routes:
                   - { name: sink, from: hub, service: sink, to: sink, open: true }
@@ -69,13 +77,17 @@ final class Configurations {
                 """.formatted(relayPort, surroundings.certificate().certificate(), key, key);
     }
 
+    private String senders() {
+        return pins == null ? "" : "senders: { bench: { pins: [\"%s\"] } }%n".formatted(pins.edge());
+    }
+
     private String entry(String namespace) {
         return """
-                sites: { bench: { namespaces: [%s], hybridConnection: bench, services: [sink], mode: %s } }
+                sites: { bench: { namespaces: [%s], hybridConnection: bench, services: [sink], mode: %s%s } }
                 entryPoints: { in: { listen: "127.0.0.1:0" } }
                 routes:
                   - { name: in, from: in, to: bench/sink, open: true }
-                """.formatted(namespace, mode);
+                """.formatted(namespace, mode, pins == null ? "" : ", pins: [\"" + pins.site() + "\"]");
     }
 
     private Path write(String role, String text) throws IOException {

@@ -6,6 +6,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,10 +19,11 @@ import java.util.Map;
  */
 record Counters(Map<String, Double> series) {
 
-    /** Asks the admin port. */
-    static Counters of(InetSocketAddress admin) throws IOException, InterruptedException {
+    /** Asks the admin port, with the token that is kept in a file. */
+    static Counters of(InetSocketAddress admin, Path token) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + admin.getPort() + "/metrics"))
                 .timeout(Duration.ofSeconds(10))
+                .header("Authorization", "Bearer " + Files.readString(token).strip())
                 .build();
         try (HttpClient client = HttpClient.newHttpClient()) {
             return parse(client.send(request, HttpResponse.BodyHandlers.ofString()).body());

@@ -88,7 +88,7 @@ final class Member implements AutoCloseable {
     }
 
     Counters counters() throws IOException, InterruptedException {
-        return Counters.of(address("admin"));
+        return Counters.of(address("admin"), addresses.resolveSibling("admin.token"));
     }
 
     @Override

@@ -55,8 +55,9 @@ record Options(
                                bulk-up-100, ...), ping, busy-ping (beside 16 streams), connections, memory; over links:
                                long (one stream: long-50ms-down, long-100ms-down, long-100ms-1gbit-up, ...),
                                slow (20 Mbit/s, 50 ms: slow-ping, and beside one stream slow-ping-up, slow-ping-down)
-              --setups LIST    direct, haproxy, openssh; tunnel2, plain2 (the relay in the edge), tunnel1, plain1 (the relay
-                               apart). Over links those with a 1 and direct only if they are named here
+              --setups LIST    direct, haproxy, openssh; tunnel2, sealed2 (TLS from edge to site inside the relay),
+                               plain2 (the relay in the edge), tunnel1, plain1 (the relay apart). Over links those
+                               with a 1 and direct only if they are named here
               --baseline DIR   an unpacked distribution to compare with: setups baseline-tunnel2, ...
               --home DIR       an unpacked distribution to measure in place of the built one
               --build          build the distribution first, even if one is there

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * @param name its name on the command line
  * @param title its name in the table
  * @param home the folder of the unpacked distribution
- * @param mode how sessions cross the relay, tunnel or plain
+ * @param mode how sessions cross the relay: tunnel, plain, or sealed, which is a tunnel whose carriers are sealed
  * @param relayApart whether the relay is a process of its own
  */
 record RelaygateSet(String name, String title, Path home, String mode, boolean relayApart) implements Setup {
@@ -43,13 +43,15 @@ record RelaygateSet(String name, String title, Path home, String mode, boolean r
     /** Sessions of a tunnel share its carriers: what remains is the client, at the edge, and the service, on site. */
     @Override
     public int descriptorsPerSession() {
-        return mode.equals("tunnel") ? 1 : 2;
+        return mode.equals("plain") ? 2 : 1;
     }
 
     @Override
     public ProcessSet start(Surroundings surroundings) throws IOException, InterruptedException {
         Path folder = surroundings.newFolder(name);
-        Configurations configurations = new Configurations(folder, surroundings, mode);
+        Configurations configurations = mode.equals("sealed")
+                ? new Configurations(folder, surroundings, "tunnel", Pins.make(home, folder))
+                : new Configurations(folder, surroundings, mode, null);
         List<Child> measured = new ArrayList<>();
         List<Child> owned = new ArrayList<>();
         try {

@@ -28,6 +28,9 @@ final class Table {
             if (name.startsWith("tunnel")) {
                 compare(name, name.replace("tunnel", "plain"));
             }
+            if (name.startsWith("sealed")) {
+                compare(name, name.replace("sealed", "tunnel"));
+            }
             compare(name, RelaygateSet.BASELINE + name);
         }
     }

@@ -78,7 +78,7 @@ class BadInputIT {
         try (TestClient client = TestClient.connect(gateway.port("in"))) {
             client.exchange(10_000);
         }
-        assertThat(Http.get(gateway.adminUrl("/readyz")).status()).isEqualTo(200);
+        assertThat(gateway.admin("/readyz").status()).isEqualTo(200);
         assertThat(gateway.child().residentKib()).isLessThan(ENOUGH_KIB);
         Awaitility.await().atMost(PATIENCE).until(() -> gateway.metric("relaygate_sessions_open") == 0
                 && gateway.metric("relaygate_buffers_in_use") == 0);
@@ -164,7 +164,7 @@ class BadInputIT {
                 assertThat(socket.getInputStream().read()).isEqualTo('H');
             }
             assertThat(Duration.between(start, Instant.now())).isLessThan(PATIENCE);
-            assertThat(Http.get(gateway.adminUrl("/healthz")).status()).isEqualTo(200);
+            assertThat(gateway.admin("/healthz").status()).isEqualTo(200);
             assertThat(Http.get("http://" + gateway.address("health") + "/readyz").status()).isEqualTo(200);
         } finally {
             for (Socket socket : silent) {

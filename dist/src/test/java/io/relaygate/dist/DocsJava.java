@@ -1,6 +1,7 @@
 package io.relaygate.dist;
 
 import io.relaygate.dist.DocsPage.Block;
+import io.relaygate.sdk.testkit.TestRoute;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -15,12 +16,18 @@ import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.platform.commons.annotation.Testable;
 
-/** Compiles a page's Java, all of it together, against the jars of the product. */
+/** Compiles a page's Java, all of it together, against the jars of the product and of the test kit. */
 final class DocsJava {
 
     private static final Pattern TYPE = Pattern.compile("(?m)^(?:[a-z]+ )*(?:class|record|interface|enum) (\\w+)");
+
+    /** Of each jar that the tests of plugins need one class. */
+    private static final List<Class<?>> FOR_TESTS = List.of(TestRoute.class, Test.class, Testable.class, API.class);
 
     private DocsJava() {}
 
@@ -43,9 +50,14 @@ final class DocsJava {
         return compiled ? null : "does not compile:\n" + messages;
     }
 
+    private static String place(Class<?> type) {
+        return type.getProtectionDomain().getCodeSource().getLocation().getPath();
+    }
+
     private static String classPath() {
         try (Stream<Path> jars = Files.list(Product.home().resolve("lib"))) {
-            return jars.map(Path::toString).filter(jar -> jar.endsWith(".jar")).collect(Collectors.joining(":"));
+            return Stream.concat(jars.map(Path::toString).filter(jar -> jar.endsWith(".jar")), FOR_TESTS.stream().map(DocsJava::place))
+                    .collect(Collectors.joining(":"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -19,8 +19,10 @@ final class DocsOutput {
         Map<String, String> masks = new LinkedHashMap<>();
         masks.put("SharedAccessSignature \\S+", "SharedAccessSignature TOKEN");
         masks.put("[A-Za-z0-9+/]{43}=", "KEY");
+        masks.put("\\bed25519:[A-Za-z0-9_-]{43}", "PIN");
         masks.put("\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z", "TIME");
         masks.put("\\b\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?\\b", "TIME");
+        masks.put("\\b[0-9a-f]{64}\\b", "SUM");
         masks.put("\\b[0-9a-f]{32}\\b", "ID");
         masks.put("\\b[0-9a-f]{16}(\\.[0-9a-f]{1,8})?\\b", "ID");
         masks.put("\\b\\d+(\\.\\d+)? MiB/s", "SPEED");

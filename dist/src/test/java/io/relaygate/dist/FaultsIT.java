@@ -110,7 +110,7 @@ class FaultsIT {
         gateways.relay().child().signal("STOP");
         try {
             within(Duration.ofSeconds(10))
-                    .until(() -> Http.get(gateways.site().adminUrl("/readyz")).status() == 503);
+                    .until(() -> gateways.site().admin("/readyz").status() == 503);
         } finally {
             gateways.relay().child().signal("CONT");
         }
@@ -173,7 +173,7 @@ class FaultsIT {
         try (RelayGateProcess expiring = gateways.site("expiring", yaml)) {
             expiring.ready();
             within(Duration.ofSeconds(15))
-                    .until(() -> Http.get(expiring.adminUrl("/readyz")).status() == 503);
+                    .until(() -> expiring.admin("/readyz").status() == 503);
             assertReliable();
         }
     }

@@ -13,9 +13,19 @@ import java.util.stream.Stream;
 final class Folders {
 
     /** What belongs to this build and may stay for a look afterwards. */
-    static final Path WORK = Path.of(System.getProperty("relaygate.work", "target/it")).toAbsolutePath();
+    static final Path WORK = ours(Path.of(System.getProperty("relaygate.work", "target/it")).toAbsolutePath());
 
     private Folders() {}
+
+    /** A folder that others cannot enter: tests write keys into it, and the product refuses those that everybody can read. */
+    private static Path ours(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** An empty folder under the build's; what was there is deleted. */
     static Path fresh(String name) {

@@ -1,21 +1,29 @@
 package io.relaygate.dist;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.random.RandomGenerator;
 
 /** Ports for programs that cannot choose one themselves and say which it was. */
 final class FreePort {
 
+    /** Below those that systems give to connections (RFC 6335: from 49152 on; Linux: from 32768 on). */
+    private static final int FIRST = 20_000;
+
+    private static final int LAST = 32_000;
+
     private FreePort() {}
 
-    /** A port that nobody listened on a moment ago. */
+    /** A port that nobody listened on a moment ago, and that no connection takes in the next. */
     static int find() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (int i = 0; i < 100; i++) {
+            int port = RandomGenerator.getDefault().nextInt(FIRST, LAST);
+            try (ServerSocket socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                // Somebody has it.
+            }
         }
+        throw new AssertionError("no port is free");
     }
 }

@@ -154,7 +154,7 @@ class HighAvailabilityIT {
             AtomicBoolean over = new AtomicBoolean();
             Future<List<String>> others = callAgainAndAgain(threads, all.edge(0), over);
             all.site(leaving).child().signal("TERM");
-            within(Duration.ofSeconds(5)).until(() -> Http.get(all.site(leaving).adminUrl("/readyz")).status() == 503);
+            within(Duration.ofSeconds(5)).until(() -> all.site(leaving).admin("/readyz").status() == 503);
             Caller.exchange(callers);
             for (int i = 0; i < 20; i++) {
                 try (Caller late = Caller.through(all.edge(0))) {
@@ -223,7 +223,7 @@ class HighAvailabilityIT {
             AtomicBoolean over = new AtomicBoolean();
             Future<List<String>> others = callAgainAndAgain(threads, all.edge(1), over);
             all.edge(0).child().signal("TERM");
-            within(Duration.ofSeconds(5)).until(() -> Http.get(all.edge(0).adminUrl("/readyz")).status() == 503);
+            within(Duration.ofSeconds(5)).until(() -> all.edge(0).admin("/readyz").status() == 503);
             Caller.exchange(callers);
             over.set(true);
             assertThat(others.get()).isNotEmpty();
@@ -270,7 +270,7 @@ class HighAvailabilityIT {
                 TestClient client = TestClient.connect(plain.port("echo"))) {
             client.exchange(1000);
             plain.relay().child().signal("TERM");
-            within(Duration.ofSeconds(5)).until(() -> Http.get(plain.relay().adminUrl("/readyz")).status() == 503);
+            within(Duration.ofSeconds(5)).until(() -> plain.relay().admin("/readyz").status() == 503);
             client.exchange(100_000);
             assertThat(client.finish()).isEmpty();
             assertThat(plain.relay().child().exitCode(Duration.ofSeconds(5))).isZero();

@@ -18,9 +18,17 @@ final class Http {
 
     /** Gets a page; status 0 if nobody answers. */
     static Answer get(String url) {
+        return get(url, "");
+    }
+
+    /** The same, with a bearer token unless that is empty. */
+    static Answer get(String url, String token) {
         try {
             HttpURLConnection connection =
                     (HttpURLConnection) URI.create(url).toURL().openConnection();
+            if (!token.isEmpty()) {
+                connection.setRequestProperty("Authorization", "Bearer " + token);
+            }
             connection.setConnectTimeout(2_000);
             connection.setReadTimeout(5_000);
             return read(connection);

@@ -14,17 +14,20 @@ import org.junit.jupiter.api.Assumptions;
 /** Programs of others that the tests talk through the gateway with. */
 final class Interop {
 
-    private static final Map<String, String> PACKAGES = Map.of(
-            "psql", "postgresql-client",
-            "pgbench", "postgresql-contrib",
-            "initdb", "postgresql",
-            "postgres", "postgresql",
-            "ssh", "openssh-client",
-            "ssh-keygen", "openssh-client",
-            "scp", "openssh-client",
-            "sshd", "openssh-server",
-            "node", "nodejs",
-            "nc", "netcat-openbsd");
+    private static final Map<String, String> PACKAGES = Map.ofEntries(
+            Map.entry("psql", "postgresql-client"),
+            Map.entry("pgbench", "postgresql-contrib"),
+            Map.entry("initdb", "postgresql"),
+            Map.entry("postgres", "postgresql"),
+            Map.entry("ssh", "openssh-client"),
+            Map.entry("ssh-keygen", "openssh-client"),
+            Map.entry("scp", "openssh-client"),
+            Map.entry("sshd", "openssh-server"),
+            Map.entry("node", "nodejs"),
+            Map.entry("nc", "netcat-openbsd"),
+            Map.entry("redis-server", "redis-server"),
+            Map.entry("redis-cli", "redis-tools"),
+            Map.entry("redis-benchmark", "redis-tools"));
 
     private Interop() {}
 

@@ -104,9 +104,9 @@ class LifeIT {
             client.exchange(10);
             int port = process.port("in");
             process.child().signal("TERM");
-            within(5).until(() -> Http.get(process.adminUrl("/readyz")).status() == 503);
-            assertThat(Http.get(process.adminUrl("/readyz")).body()).contains("draining");
-            assertThat(Http.get(process.adminUrl("/healthz")).status()).isEqualTo(200);
+            within(5).until(() -> process.admin("/readyz").status() == 503);
+            assertThat(process.admin("/readyz").body()).contains("draining");
+            assertThat(process.admin("/healthz").status()).isEqualTo(200);
             within(5).until(() -> refuses(port));
             client.exchange(100_000);
             assertThat(client.finish()).isEmpty();
@@ -141,7 +141,7 @@ class LifeIT {
                 TestClient client = TestClient.connect(process.port("in"))) {
             client.exchange(10);
             process.child().signal("TERM");
-            within(5).until(() -> Http.get(process.adminUrl("/readyz")).status() == 503);
+            within(5).until(() -> process.admin("/readyz").status() == 503);
             process.child().signal("TERM");
             assertThat(process.child().exitCode(Duration.ofSeconds(3))).isEqualTo(128 + 15);
         }
@@ -184,7 +184,7 @@ class LifeIT {
                     .replace("hybridConnection: demo }", "hybridConnection: more }"));
             Product.run(folder, "reload", "-c", process.configuration().toString()).orFail();
             assertThat(Http.get("http://" + process.address("health") + "/readyz").status()).isEqualTo(200);
-            assertThat(Http.get(process.adminUrl("/metrics")).body()).contains("_listeners{hybrid_connection=\"more\"} 1");
+            assertThat(process.metrics()).contains("_listeners{hybrid_connection=\"more\"} 1");
             int told = process.child().told().length();
             Product.run(folder, "reload", "-c", process.configuration().toString()).orFail();
             assertThat(process.child().told().substring(told)).as("at level error").doesNotContain("applied");
@@ -217,7 +217,7 @@ class LifeIT {
                 """.formatted(FreePort.find(), echo.address());
         Folders.write(folder.resolve("alone/a.key"), "secret-that-is-never-shown");
         try (RelayGateProcess process = run("alone", yaml).bound()) {
-            Http.Answer answer = Http.get(process.adminUrl("/readyz"));
+            Http.Answer answer = process.admin("/readyz");
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.body()).contains("hub");
             assertThat(process.child().told()).doesNotContain("secret-that-is-never-shown");

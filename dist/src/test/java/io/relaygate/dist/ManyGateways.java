@@ -47,12 +47,10 @@ final class ManyGateways implements AutoCloseable {
 
     private void start(int relayCount, int siteCount, int edgeCount) {
         for (int i = 0; i < relayCount; i++) {
-            relays.add(RelayGateProcess.start(keys("relay" + i), "relay", relayYaml("127.0.0.1:0")));
+            // A relay that comes back must come back at the same place, which nobody may have taken meanwhile.
+            relays.add(RelayGateProcess.start(keys("relay" + i), "relay", relayYaml("127.0.0.1:" + FreePort.find())));
         }
-        for (RelayGateProcess relay : relays) {
-            // A relay that comes back must come back at the same place.
-            relay.ready().configure(relayYaml(relay.address("relay")));
-        }
+        relays.forEach(RelayGateProcess::ready);
         for (int i = 0; i < siteCount; i++) {
             servers.add(TestServer.named("site" + i));
             sites.add(RelayGateProcess.start(keys("site" + i), "run", siteYaml(servers.getLast().address())));

@@ -17,6 +17,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,17 @@ class PluginsIT {
                 """.formatted(folder.resolve(plugins), protocol, echo.address());
     }
 
+    /** A folder with the jar of protocol tcp alone. */
+    private static Path withTcp(String name) throws IOException {
+        Path plugins = Folders.create(folder.resolve(name));
+        try (Stream<Path> shipped = Files.list(Product.home().resolve("plugins"))) {
+            for (Path jar : shipped.filter(path -> path.toString().contains("tcp")).toList()) {
+                Files.copy(jar, plugins.resolve("tcp.jar"), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        return plugins;
+    }
+
     private static Path file(String name, String yaml) {
         return Folders.write(folder.resolve(name).resolve("relaygate.yaml"), yaml);
     }
@@ -111,6 +123,84 @@ class PluginsIT {
                     .contains("a-text.jar", "b-no-keys.jar", "c-future.jar", "d-throws.jar")
                     .contains("the licence file is missing");
         }
+    }
+
+    @Test
+    void jarsThatComeAndGoAreTakenUpWhileSessionsGoOn() throws IOException {
+        Path plugins = withTcp("changing");
+        String yaml = yaml("changing", "tcp");
+        try (RelayGateProcess process = RelayGateProcess.start(Folders.create(folder.resolve("changes")), "run",
+                                yaml.replace("entryPoints", "admin: { listen: \"127.0.0.1:0\" }\nentryPoints"))
+                        .ready();
+                TestClient client = TestClient.connect(process.port("in"))) {
+            client.exchange(1000);
+            jar(plugins.resolve("bad.jar"), keys("throws", ">=0.1.0"));
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> process.admin("/plugins").body().contains("the licence file is missing"));
+
+            Folders.write(plugins.resolve("tcp.jar"), "half");
+            Programs.Ended kept = Product.run(folder, "plugins", "reload", "-c", process.configuration().toString());
+            assertThat(kept.code()).isEqualTo(1);
+            assertThat(kept.out()).containsPattern("kept +tcp\\.jar .* tcp +nothing +it is not a jar").containsPattern("refused +bad\\.jar");
+
+            Files.delete(plugins.resolve("tcp.jar"));
+            Programs.Ended refused = Product.run(folder, "plugins", "reload", "-c", process.configuration().toString());
+            assertThat(refused.code()).isEqualTo(78);
+            assertThat(refused.err()).contains("no plugin brings 'tcp'");
+            client.exchange(1000);
+            try (TestClient another = TestClient.connect(process.port("in"))) {
+                another.exchange(1000);
+            }
+        }
+    }
+
+    @Test
+    void commandsThatChangeTheFolderAreFollowedByTheRunningGateway() throws IOException {
+        Path plugins = withTcp("commanded");
+        Path built = Folders.create(folder.resolve("built"));
+        PluginFile.add(built, "naming", NamingPlugin.class);
+        String yaml = "pluginTrust: lock\nadmin: { listen: \"127.0.0.1:0\" }\n" + yaml("commanded", "tcp");
+        Path configured = file("commands", yaml);
+        Product.run(folder, "plugins", "lock", "-c", configured.toString()).orFail();
+        try (RelayGateProcess process = RelayGateProcess.start(folder.resolve("commands"), "run", yaml).ready();
+                TestClient client = TestClient.connect(process.port("in"))) {
+            client.exchange(1000);
+            Programs.Ended installed = Product.run(folder, "plugins", "install", "-c", configured.toString(), "built").orFail();
+            assertThat(installed.out()).contains("installed ", "naming 1.0.0", ", in plugins.lock", "a gateway that runs follows");
+            follows(process, "naming", true);
+
+            Product.run(folder, "plugins", "disable", "-c", configured.toString(), "naming").orFail();
+            follows(process, "naming", false);
+            Product.run(folder, "plugins", "remove", "-c", configured.toString(), "naming").orFail();
+
+            Programs.Ended needed = Product.run(folder, "plugins", "remove", "-c", configured.toString(), "tcp");
+            assertThat(needed.code()).isEqualTo(78);
+            assertThat(needed.err()).contains(" needs 'tcp' for route in", "nothing was changed");
+            client.exchange(1000);
+            Programs.in(plugins).bash("sha256sum -c plugins.lock").orFail();
+        }
+    }
+
+    private static void follows(RelayGateProcess process, String protocol, boolean there) {
+        Awaitility.await().atMost(Duration.ofSeconds(20))
+                .until(() -> process.admin("/plugins").body().contains("\"protocols\":[\"" + protocol + "\"]") == there);
+    }
+
+    @Test
+    void jarsThatNobodyTrustsAreNotLoaded() throws IOException {
+        Path plugins = withTcp("trusted");
+        Path locked = file("locked", "pluginTrust: lock\n" + yaml("trusted", "tcp"));
+        assertThat(Product.run(folder, "check", "-c", locked.toString()).toString()).contains("no such file", "`relaygate plugins lock` makes it");
+        Product.run(folder, "plugins", "lock", "-c", locked.toString()).orFail();
+        assertThat(Product.run(folder, "check", "-c", locked.toString()).orFail().code()).isZero();
+        Programs.in(plugins).bash("sha256sum -c plugins.lock").orFail();
+
+        String key = Product.run(folder, "identity", "--key", "publisher.pem").orFail().out().strip();
+        Path signed = file("signed", "pluginTrust: signed\npluginPublishers: { us: \"" + key + "\" }\n" + yaml("trusted", "tcp"));
+        assertThat(Product.run(folder, "plugins", "list", "-c", signed.toString()).out()).containsPattern("refused +tcp\\.jar .*tcp\\.jar\\.sig");
+        Programs.in(plugins).bash("openssl pkeyutl -sign -rawin -inkey ../publisher.pem -in tcp.jar -out tcp.jar.sig").orFail();
+        assertThat(Product.run(folder, "check", "-c", signed.toString()).orFail().code()).isZero();
+        Product.run(folder, "plugins", "sign", "--key", "publisher.pem", plugins.resolve("tcp.jar").toString()).orFail();
+        assertThat(Product.run(folder, "check", "-c", signed.toString()).orFail().code()).isZero();
     }
 
     @Test

@@ -6,9 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL server of the test's own, with user {@code test} and no password, on a loopback port. */
 final class Postgres implements AutoCloseable {
+
+    static final String PASSWORD = "test-password";
 
     private final Path folder;
     private final int port;
@@ -25,20 +28,38 @@ final class Postgres implements AutoCloseable {
     }
 
     static Postgres start() {
+        return start(List.of("--auth=trust"), null);
+    }
+
+    /** One with TLS, that asks for the password, by SCRAM; the file holds its certificate and key. */
+    static Postgres secured(Path certificate) {
+        return start(List.of("--auth=scram-sha-256", "--pwfile=password"), certificate);
+    }
+
+    private static Postgres start(List<String> options, @Nullable Path certificate) {
         Path folder = Folders.enterable("postgres");
         boolean root = "root".equals(System.getProperty("user.name"));
+        Folders.write(folder.resolve("password"), PASSWORD);
+        if (certificate != null) {
+            Folders.write(folder.resolve("server.pem"), Folders.text(certificate));
+            Programs.in(folder).bash("chmod 600 server.pem").orFail();
+        }
         if (root) {
-            Programs.run("chown", "postgres:", folder.toString()).orFail();
+            Programs.run("chown", "-R", "postgres:", folder.toString()).orFail();
         }
         Path data = folder.resolve("data");
-        Programs.in(folder)
-                .start(as(root, folder, "initdb", "-D", data.toString(), "-U", "test", "--auth=trust", "--no-sync"))
-                .orFail();
+        List<String> initdb = new ArrayList<>(List.of("-D", data.toString(), "-U", "test", "--no-sync"));
+        initdb.addAll(options);
+        Programs.in(folder).start(as(root, folder, "initdb", initdb.toArray(String[]::new))).orFail();
         int port = FreePort.find();
-        String sockets = "unix_socket_directories=" + folder;
-        Child server = Child.start("postgres", folder, Map.of(), as(root, folder, "postgres", "-D", data.toString(),
-                "-p", Integer.toString(port), "-c", "listen_addresses=127.0.0.1", "-c", sockets, "-c", "fsync=off",
-                "-c", "max_connections=200"));
+        List<String> settings = new ArrayList<>(List.of(
+                "-D", data.toString(), "-p", Integer.toString(port), "-c", "listen_addresses=127.0.0.1", "-c",
+                "unix_socket_directories=" + folder, "-c", "fsync=off", "-c", "max_connections=200"));
+        if (certificate != null) {
+            settings.addAll(List.of("-c", "ssl=on", "-c", "ssl_cert_file=" + folder.resolve("server.pem"), "-c",
+                    "ssl_key_file=" + folder.resolve("server.pem")));
+        }
+        Child server = Child.start("postgres", folder, Map.of(), as(root, folder, "postgres", settings.toArray(String[]::new)));
         Postgres postgres = new Postgres(folder, port, server);
         postgres.awaitReady();
         return postgres;
@@ -79,6 +100,7 @@ final class Postgres implements AutoCloseable {
     static Programs.Ended psql(int port, String sql) {
         return Programs.in(Folders.WORK)
                 .with("PGCONNECT_TIMEOUT", "10")
+                .with("PGPASSWORD", PASSWORD)
                 .start("psql", "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p",
                         Integer.toString(port), "-U", "test", "-d", "postgres", "-c", sql);
     }

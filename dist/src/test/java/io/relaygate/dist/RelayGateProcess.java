@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -24,18 +26,33 @@ final class RelayGateProcess implements AutoCloseable {
 
     private final Path folder;
     private final String command;
+    private final Map<String, String> environment;
+    private final List<String> more;
     private Child child;
 
-    private RelayGateProcess(Path folder, String command, Child child) {
+    private RelayGateProcess(Path folder, String command, Map<String, String> environment, List<String> more) {
         this.folder = folder;
         this.command = command;
-        this.child = child;
+        this.environment = environment;
+        this.more = more;
+        this.child = launch();
     }
 
     /** Starts {@code relaygate COMMAND -c FILE} in a folder; gives it back at once, ready or not. */
     static RelayGateProcess start(Path folder, String command, String yaml) {
+        return start(folder, command, yaml, Map.of());
+    }
+
+    /** The same with variables of its environment. */
+    static RelayGateProcess start(Path folder, String command, String yaml, Map<String, String> environment) {
         Folders.write(folder.resolve("relaygate.yaml"), yaml);
-        return new RelayGateProcess(folder, command, launch(folder, command));
+        return new RelayGateProcess(folder, command, environment, List.of());
+    }
+
+    /** The same with further arguments. */
+    static RelayGateProcess start(Path folder, String command, String yaml, List<String> more) {
+        Folders.write(folder.resolve("relaygate.yaml"), yaml);
+        return new RelayGateProcess(folder, command, Map.of(), more);
     }
 
     /** Starts the ended process again with the same files. */
@@ -43,12 +60,14 @@ final class RelayGateProcess implements AutoCloseable {
         if (child.alive()) {
             throw new AssertionError("still running: " + child.told());
         }
-        child = launch(folder, command);
+        child = launch();
     }
 
-    private static Child launch(Path folder, String command) {
+    private Child launch() {
         Folders.delete(addressesFile(folder));
-        return Child.start(command, folder, Map.of(), Product.command(command, "-c", file(folder).toString()));
+        List<String> arguments = new ArrayList<>(List.of(command, "-c", file(folder).toString()));
+        arguments.addAll(more);
+        return Child.start(command, folder, environment, Product.command(arguments.toArray(String[]::new)));
     }
 
     private static Path file(Path folder) {
@@ -94,7 +113,7 @@ final class RelayGateProcess implements AutoCloseable {
     /** Waits until it says that it is ready; the test fails if it ends instead. */
     RelayGateProcess ready() {
         bound();
-        await(() -> Http.get(adminUrl("/readyz")).status() == 200);
+        await(() -> admin("/readyz").status() == 200);
         return this;
     }
 
@@ -138,10 +157,19 @@ final class RelayGateProcess implements AutoCloseable {
         return "http://" + address("admin") + path;
     }
 
+    /** A page of the admin port, as the holder of the token gets it. */
+    Http.Answer admin(String path) {
+        return Http.get(adminUrl(path), Folders.text(state().resolve("admin.token")).strip());
+    }
+
+    /** All metrics. */
+    String metrics() {
+        return admin("/metrics").body();
+    }
+
     /** The sum of all series of a metric; 0 if there is none. */
     double metric(String name) {
-        String exposition = Http.get(adminUrl("/metrics")).body();
-        return exposition
+        return metrics()
                 .lines()
                 .filter(l -> l.startsWith(name + " ") || l.startsWith(name + "{"))
                 .mapToDouble(l -> Double.parseDouble(l.substring(l.lastIndexOf(' ') + 1)))

@@ -100,6 +100,15 @@ final class Sshd implements AutoCloseable {
         return Programs.in(folder).start(words);
     }
 
+    /** A client of it that is a SOCKS proxy at a port of this machine. */
+    Child socks(int at) {
+        List<String> words = new ArrayList<>(List.of(
+                Interop.path("ssh").toString(), "-N", "-D", "127.0.0.1:" + at, "-o", "ExitOnForwardFailure=yes", "-p", Integer.toString(port)));
+        words.addAll(options());
+        words.add(System.getProperty("user.name") + "@127.0.0.1");
+        return Child.start("socks", folder, Map.of(), words);
+    }
+
     /** Copies a file of this machine through a port of this machine to another place here. */
     Programs.Ended copyTo(int through, Path from, Path to) {
         return scp(through, from.toString(), remote(to));

@@ -38,6 +38,20 @@ final class TestClient implements AutoCloseable {
         }
     }
 
+    /** A socket that comes from another address of this machine. */
+    static Socket from(String address, int port) throws IOException {
+        Socket socket = new Socket();
+        try {
+            socket.setSoTimeout(30_000);
+            socket.bind(new InetSocketAddress(InetAddress.ofLiteral(address), 0));
+            socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
     Socket socket() {
         return socket;
     }

@@ -28,10 +28,9 @@ final class ThreeProcesses implements AutoCloseable {
         this.tunnel = tunnel;
         this.mode = mode;
         this.services = new LinkedHashMap<>(services);
-        this.relay = RelayGateProcess.start(keys("relay"), "relay", relayYaml("127.0.0.1:0", relaySettings))
+        // A relay that comes back must come back at the same place, which nobody may have taken meanwhile.
+        this.relay = RelayGateProcess.start(keys("relay"), "relay", relayYaml("127.0.0.1:" + FreePort.find(), relaySettings))
                 .ready();
-        // A relay that comes back must come back at the same place.
-        relay.configure(relayYaml(relay.address("relay"), relaySettings));
         this.site = site("site", siteYaml("credential: { sasKeyName: site, sasKey: \"${file:site.key}\" }"));
         this.edge = RelayGateProcess.start(keys("edge"), "run", edgeYaml(""));
         try {

@@ -67,11 +67,11 @@ class TunnelIT {
         gateways.relay().child().signal("STOP");
         try {
             // Beyond the silence limit: both ends give their carriers up.
-            within(10).until(() -> Http.get(gateways.site().adminUrl("/readyz")).status() == 503);
+            within(10).until(() -> gateways.site().admin("/readyz").status() == 503);
         } finally {
             gateways.relay().child().signal("CONT");
         }
-        within(10).until(() -> Http.get(gateways.site().adminUrl("/readyz")).status() == 200);
+        within(10).until(() -> gateways.site().admin("/readyz").status() == 200);
     }
 
     private static void stopRelay() {
@@ -104,14 +104,19 @@ class TunnelIT {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             clients.forEach(client -> results.add(threads.submit(client)));
             within(20).until(() -> gateways.site().metric("relaygate_sessions_open") == SESSIONS);
-            killRelay();
-            freezeRelay();
-            stopRelay();
-            killRelay();
-            try (TestClient fresh = TestClient.connect(gateways.port("echo"))) {
-                fresh.exchange(1000);
+            try {
+                killRelay();
+                freezeRelay();
+                stopRelay();
+                killRelay();
+                // A session that begins before the site listens again is refused.
+                within(20).until(() -> gateways.site().admin("/readyz").status() == 200);
+                try (TestClient fresh = TestClient.connect(gateways.port("echo"))) {
+                    fresh.exchange(1000);
+                }
+            } finally {
+                over.set(true);
             }
-            over.set(true);
         }
         for (Future<Integer> result : results) {
             assertThat(result.get()).isPositive();
@@ -167,7 +172,7 @@ class TunnelIT {
                     // Not before the file has gone on for a while.
                     within(20)
                             .pollDelay(Duration.ofSeconds(2))
-                            .until(() -> Http.get(gateways.site().adminUrl("/readyz")).status() == 200);
+                            .until(() -> gateways.site().admin("/readyz").status() == 200);
                     times++;
                 }
                 return times;

@@ -53,6 +53,11 @@ class VendorFencesTest {
     }
 
     @Test
+    void accessAloneKnowsTokens() {
+        only("com.nimbusds..", "io.relaygate.access..");
+    }
+
+    @Test
     void cliAloneKnowsTheCommandLineLibrary() {
         only("picocli..", "io.relaygate.cli..");
     }

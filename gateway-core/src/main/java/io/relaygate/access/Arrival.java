@@ -4,6 +4,7 @@ import io.relaygate.sdk.Caller;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param tls what the TLS that ended at the entry point has shown, or null if none did
  * @param service the service it asked for, or null
  * @param relay the namespace over which it came, or null
+ * @param sender the edge that has proven that it sent it, as {@code senders:} names it, or null
  * @param edgeEntryPoint the name of the entry point at the edge, or null if it did not come from an edge
+ * @param accepted when its connection was accepted
  * @param deadline when it must have been connected
  * @param silence how long to wait for its first bytes before it counts as one that waits for the server to speak
  * @param client the way to take or to refuse it
@@ -31,15 +34,29 @@ public record Arrival(
         @Nullable Tls tls,
         @Nullable String service,
         @Nullable String relay,
+        @Nullable String sender,
         @Nullable String edgeEntryPoint,
+        Instant accepted,
         Instant deadline,
         Duration silence,
         Client client) {
 
     /**
-     * TLS that has ended.
+     * TLS, that has ended or was looked at.
      *
      * @param serverName the server name that the client asked for, in lower case, or null
+     * @param protocols the application protocol that was agreed on, if TLS has ended; else those that the client offers
      */
-    public record Tls(@Nullable String serverName) {}
+    public record Tls(@Nullable String serverName, List<String> protocols) {
+
+        /** Keeps its own copy. */
+        public Tls {
+            protocols = List.copyOf(protocols);
+        }
+
+        /** The application protocol that was agreed on, where TLS has ended; null if none was. */
+        public @Nullable String applicationProtocol() {
+            return protocols.isEmpty() ? null : protocols.getFirst();
+        }
+    }
 }

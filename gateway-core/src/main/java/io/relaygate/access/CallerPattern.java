@@ -26,7 +26,7 @@ public record CallerPattern(String text) {
 
     /** Whether a caller has such a name, and has proven it: nobody is allowed for being anonymous. */
     public boolean matches(Caller caller) {
-        return !caller.proof().equals(Caller.ANONYMOUS.proof()) && fits(caller.name());
+        return !caller.isAnonymous() && fits(caller.name());
     }
 
     /** Whether a name is one of these. */

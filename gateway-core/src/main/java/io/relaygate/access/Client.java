@@ -1,6 +1,7 @@
 package io.relaygate.access;
 
 import io.relaygate.net.Link;
+import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.RefusedException;
 import java.io.IOException;
 import java.time.Instant;
@@ -13,17 +14,29 @@ public interface Client {
     boolean relayed();
 
     /**
-     * Whether the entry point has let the client in.
+     * Whether the entry point has let the client in, and, asked again, whether it still would.
      *
+     * @return until when that holds, as far as time alone can say: then it must be asked again
      * @throws IOException why it has not
      */
-    default void admitted() throws IOException {}
+    default Instant admitted() throws IOException {
+        return Instant.MAX;
+    }
 
     /** Takes the client. */
     Link accept(Instant deadline) throws IOException;
 
     /** Turns the client away, with the reason where the wire can carry one. */
     void refuse(RefusedException why);
+
+    /**
+     * It is known now for whom a destination is connected to: counts in the limits of the entry point for its callers.
+     *
+     * @throws RefusedException BUSY if a limit is reached
+     */
+    default Share calls(Caller caller) throws RefusedException {
+        return Share.NONE;
+    }
 
     /** The session is over, and was refused for the reason if there is one; called once, after everything else. */
     default void over(@Nullable RefusedException refusal) {}

@@ -1,14 +1,14 @@
 package io.relaygate.access;
 
+import io.relaygate.net.ByteRate;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,49 +18,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SourceLimits {
 
-    /** So many sources are remembered; the one that was not heard of for longest is forgotten first. */
-    private static final int MOST = 65_536;
-
-    /** How many of them are looked at to find one without a session. */
-    private static final int TRIES = 64;
-
-    private static final double SECOND = 1e9;
+    /** The heap that the sources of one port take at the most: about 320 bytes for each that is remembered. */
+    public static final long HELD = Remembered.MOST * 320L;
 
     private final LongSupplier clock;
-    private final Map<InetAddress, Use> uses = new LinkedHashMap<>(16, 0.75f, true);
-    private final Bucket begun;
+    private final Remembered<InetAddress, Use> uses = new Remembered<>(use -> use.used.open() > 0);
+    private final Used.Bucket begun;
+    private @Nullable ByteRate bytes;
 
     /** What one source has used. Guarded by the limits. */
     private static final class Use {
-        private final Bucket begun;
-        private int open;
+        private final Used used;
         private int refusals;
         private long refusedFrom;
         private boolean lockedOut;
         private long lockedUntil;
 
         Use(long now) {
-            begun = new Bucket(now);
-        }
-    }
-
-    /** Sessions that may begin: as many as in a second at most, and as many again in each second. */
-    private static final class Bucket {
-        private double tokens = Double.MAX_VALUE;
-        private long filled;
-
-        Bucket(long now) {
-            filled = now;
-        }
-
-        boolean take(int perSecond, long now) {
-            tokens = Math.min(perSecond, tokens + (now - filled) / SECOND * perSecond);
-            filled = now;
-            if (tokens < 1) {
-                return false;
-            }
-            tokens--;
-            return true;
+            used = new Used(now);
         }
     }
 
@@ -71,53 +46,67 @@ public final class SourceLimits {
 
     SourceLimits(LongSupplier clock) {
         this.clock = clock;
-        this.begun = new Bucket(clock.getAsLong());
+        this.begun = new Used.Bucket(clock.getAsLong());
     }
 
     /**
      * A session begins; {@link #over} is called when it has ended.
      *
      * @param source where it comes from, or null if that has no address
+     * @return what binds its bytes
      * @throws RefusedException NOT_ALLOWED if the source is locked out, BUSY if a limit is reached
      */
-    public synchronized void begins(LimitSettings limits, @Nullable InetAddress source) throws RefusedException {
+    public synchronized List<ByteRate> begins(LimitSettings limits, @Nullable InetAddress source) throws RefusedException {
         long now = clock.getAsLong();
+        Quota quota = Quota.ofSource(limits);
         Use use = source == null ? null : use(source, now);
         if (use != null) {
-            check(limits, use, now);
+            checkLockout(use, now);
+            use.used.check(quota, now);
         }
         if (limits.newPerSecond() != null && !begun.take(limits.newPerSecond(), now)) {
-            throw busy("more than " + limits.newPerSecond() + " new sessions in a second");
+            throw Used.busy("more than " + limits.newPerSecond() + " new sessions in a second", "limits.newPerSecond");
         }
         if (use != null) {
-            use.open++;
+            use.used.begins();
         }
+        List<ByteRate> rates = new ArrayList<>(use == null ? List.of() : use.used.rates(quota));
+        rates.addAll(rates(limits));
+        return rates;
     }
 
-    private static void check(LimitSettings limits, Use use, long now) throws RefusedException {
+    private static void checkLockout(Use use, long now) throws RefusedException {
         if (use.lockedOut && now - use.lockedUntil < 0) {
             Duration left = Duration.ofNanos(use.lockedUntil - now);
             throw new RefusedException(Reason.NOT_ALLOWED,
-                    "the source is locked out for " + (left.toSeconds() + 1) + " s more, after too many refusals");
+                    "the source is locked out for " + (left.toSeconds() + 1) + " s more, after too many refusals (limits.lockout)");
         }
         use.lockedOut = false;
-        if (limits.sessionsPerSource() != null && use.open >= limits.sessionsPerSource()) {
-            throw busy("the source has " + use.open + " sessions, as many as it may");
-        }
-        if (limits.newPerSecondPerSource() != null && !use.begun.take(limits.newPerSecondPerSource(), now)) {
-            throw busy("the source begins more than " + limits.newPerSecondPerSource() + " sessions in a second");
-        }
     }
 
-    private static RefusedException busy(String why) {
-        return new RefusedException(Reason.BUSY, why);
+    /** Of all sources together, and of a session alone. */
+    private List<ByteRate> rates(LimitSettings limits) {
+        List<ByteRate> rates = new ArrayList<>();
+        if (limits.bytesPerSecondPerSession() != null) {
+            rates.add(new ByteRate(limits.bytesPerSecondPerSession()));
+        }
+        if (limits.bytesPerSecond() != null) {
+            ByteRate all = bytes;
+            if (all == null) {
+                all = new ByteRate(limits.bytesPerSecond());
+                bytes = all;
+            }
+            all.change(limits.bytesPerSecond());
+            rates.add(all);
+        }
+        return rates;
     }
 
     /** A session that has begun is over. */
     public synchronized void over(@Nullable InetAddress source) {
-        Use use = source == null ? null : uses.get(whole(source));
-        if (use != null && use.open > 0) {
-            use.open--;
+        Use use = source == null ? null : uses.known(whole(source));
+        if (use != null) {
+            use.used.over();
         }
     }
 
@@ -142,24 +131,11 @@ public final class SourceLimits {
     }
 
     private Use use(InetAddress source, long now) {
-        Use use = uses.computeIfAbsent(whole(source), _ -> new Use(now));
-        if (uses.size() > MOST) {
-            forgetOne();
-        }
-        return use;
+        return uses.of(whole(source), _ -> new Use(now));
     }
 
-    private void forgetOne() {
-        Iterator<Use> eldest = uses.values().iterator();
-        for (int i = 0; i < TRIES && eldest.hasNext(); i++) {
-            if (eldest.next().open == 0) {
-                eldest.remove();
-                return;
-            }
-        }
-    }
-
-    private static InetAddress whole(InetAddress source) {
+    /** What counts as one source: an IPv4 address, or the network of 64 bits that an IPv6 one is in. */
+    public static InetAddress whole(InetAddress source) {
         byte[] bytes = source.getAddress();
         if (bytes.length == 4) {
             return source;

@@ -87,10 +87,10 @@ public record Sources(@Nullable List<Network> allow, List<Network> deny) {
      */
     public void check(@Nullable InetAddress source) throws RefusedException {
         if (in(deny, source)) {
-            throw new RefusedException(Reason.NOT_ALLOWED, "the source is in a network that the entry point denies");
+            throw new RefusedException(Reason.NOT_ALLOWED, "the source is in a network that the entry point denies (sources.deny)");
         }
         if (allow != null && !in(allow, source)) {
-            throw new RefusedException(Reason.NOT_ALLOWED, "the source is in no network that the entry point allows");
+            throw new RefusedException(Reason.NOT_ALLOWED, "the source is in no network that the entry point allows (sources.allow)");
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ public final class AdminClient {
     private static final int LARGEST_ANSWER = 1 << 20;
 
     private final String address;
+    /** A text, as the JDK's client wants it, for as long as a command takes. */
     private final String authorization;
 
     private AdminClient(String address, String authorization) {
@@ -59,6 +61,26 @@ public final class AdminClient {
         return answer.get("problems") instanceof List<?> problems
                 ? problems.stream().map(String::valueOf).toList()
                 : List.of();
+    }
+
+    /** Asks for the plugin jars. */
+    public List<Controls.Plugin> plugins(Duration limit) throws IOException {
+        List<Controls.Plugin> plugins = new ArrayList<>();
+        if (send("GET", "/plugins", limit, 200).get("plugins") instanceof List<?> all) {
+            for (Object each : all) {
+                if (each instanceof Map<?, ?> plugin && plugin.get("protocols") instanceof List<?> protocols) {
+                    plugins.add(new Controls.Plugin(
+                            String.valueOf(plugin.get("file")),
+                            plugin.get("id") instanceof String id ? id : null,
+                            plugin.get("version") instanceof String version ? version : null,
+                            protocols.stream().map(String::valueOf).toList(),
+                            plugin.get("declares") instanceof String declares ? declares : "",
+                            String.valueOf(plugin.get("state")),
+                            plugin.get("reason") instanceof String reason ? reason : null));
+                }
+            }
+        }
+        return plugins;
     }
 
     /** Asks how the ways of sessions are. */

@@ -13,13 +13,14 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The admin port: {@code /healthz}, {@code /readyz} and {@code /metrics} for everybody on this machine; {@code POST
- * /reload}, {@code POST /bench}, {@code /plugins}, {@code /addresses}, {@code /sessions} and {@code /status} for who can read the token in {@code stateDir}.
+ * The admin port: {@code /healthz}, {@code /readyz}, {@code /metrics}, {@code POST /reload}, {@code POST /bench}, {@code
+ * /plugins}, {@code /addresses}, {@code /sessions} and {@code /status} for who can read the token in {@code stateDir}, and
+ * nothing for other accounts of this machine. Probes that have no token ask the {@link HealthServer}.
  *
  * <p>Requests must name this machine in their Host header: a web page in a browser on this machine that points its own
  * name at 127.0.0.1 is turned away.
@@ -27,6 +28,8 @@ import org.slf4j.LoggerFactory;
 public final class AdminServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
+
+    private static final Set<String> COMMANDS = Set.of("/reload", "/bench");
 
     private final Controls controls;
     private final Metrics metrics;
@@ -78,51 +81,36 @@ public final class AdminServer implements AutoCloseable {
         if (ofAnotherPage(exchange.getRequestHeaders())) {
             return Answer.error(403, "the request comes from a web page that is not this gateway's");
         }
-        String method = exchange.getRequestMethod().toString();
-        String path = exchange.getRequestPath();
-        String allowed = path.equals("/reload") || path.equals("/bench") ? "POST" : "GET";
-        return switch (path) {
-            case "/healthz", "/readyz", "/metrics", "/reload", "/bench", "/plugins", "/addresses", "/sessions", "/status" -> {
-                if (!method.equals(allowed) && !(method.equals("HEAD") && allowed.equals("GET"))) {
-                    exchange.getResponseHeaders().put(Headers.ALLOW, allowed);
-                    yield Answer.error(405, "only " + allowed + " is allowed");
-                }
-                Answer open = open(path);
-                yield open != null ? open : command(path, exchange);
-            }
-            default -> Answer.error(404, "not found");
-        };
-    }
-
-    private @Nullable Answer open(String path) {
-        return switch (path) {
-            case "/healthz" -> Answer.json(200, Map.of("alive", true));
-            case "/readyz" -> {
-                Readiness readiness = controls.readiness();
-                Map<String, Object> body = new LinkedHashMap<>();
-                body.put("ready", readiness.ready());
-                body.put("reasons", readiness.reasons());
-                yield Answer.json(readiness.ready() ? 200 : 503, body);
-            }
-            case "/metrics" -> new Answer(200, "text/plain; version=0.0.4; charset=utf-8", metrics.exposition());
-            default -> null;
-        };
-    }
-
-    private Answer command(String path, HttpServerExchange exchange) {
         String authorization = exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION);
         if (authorization == null || !token.proves(authorization)) {
             exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, "Bearer");
             return Answer.error(401, "send 'Authorization: Bearer TOKEN' with the token in stateDir/" + AdminToken.FILE);
         }
-        return switch (path) {
+        String method = exchange.getRequestMethod().toString();
+        String allowed = COMMANDS.contains(exchange.getRequestPath()) ? "POST" : "GET";
+        if (!method.equals(allowed) && !(method.equals("HEAD") && allowed.equals("GET"))) {
+            exchange.getResponseHeaders().put(Headers.ALLOW, allowed);
+            return Answer.error(405, "only " + allowed + " is allowed");
+        }
+        return switch (exchange.getRequestPath()) {
+            case "/healthz" -> Answer.json(200, Map.of("alive", true));
+            case "/readyz" -> readiness(controls.readiness());
+            case "/metrics" -> new Answer(200, "text/plain; version=0.0.4; charset=utf-8", metrics.exposition());
             case "/reload" -> reload();
             case "/bench" -> bench(exchange.getQueryParameters());
             case "/plugins" -> Answer.json(200, Map.of("plugins", controls.plugins().stream().map(JsonRecords::object).toList()));
             case "/addresses" -> Answer.json(200, Map.of("addresses", controls.addresses()));
             case "/status" -> Answer.json(200, JsonRecords.object(controls.status()));
-            default -> Answer.json(200, Map.of("open", controls.sessions()));
+            case "/sessions" -> Answer.json(200, Map.of("open", controls.sessions()));
+            default -> Answer.error(404, "not found");
         };
+    }
+
+    private static Answer readiness(Readiness readiness) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("ready", readiness.ready());
+        body.put("reasons", readiness.reasons());
+        return Answer.json(readiness.ready() ? 200 : 503, body);
     }
 
     private Answer bench(Map<String, Deque<String>> parameters) {

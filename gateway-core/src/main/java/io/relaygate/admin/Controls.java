@@ -47,14 +47,16 @@ public interface Controls {
      * @param id the id in its manifest, null if it cannot be read
      * @param version the version in its manifest, null if it cannot be read
      * @param protocols the names of the protocols that it adds
-     * @param state {@code LOADED} or {@code REFUSED}
-     * @param reason why it was refused, null if it was not
+     * @param declares what its manifest says that it does of its own, as {@code network, files}
+     * @param state {@code LOADED}; {@code REFUSED}; or {@code KEPT} if it was refused and what it was to replace stays in use
+     * @param reason why the jar was refused, null if it was not
      */
     record Plugin(
             String file,
             @Nullable String id,
             @Nullable String version,
             List<String> protocols,
+            String declares,
             String state,
             @Nullable String reason) {
 

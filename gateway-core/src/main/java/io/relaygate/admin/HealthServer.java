@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Readiness for load balancers, at {@code /readyz}: 200 or 503 and nothing else. It may be public, so the reasons stay
- * on the admin port; probes leave no trace in the log.
+ * For load balancers and supervisors: {@code /readyz} answers 200 or 503 and nothing else, {@code /healthz} 200 while the
+ * process lives. It may be public, so the reasons stay on the admin port; probes leave no trace in the log.
  */
 public final class HealthServer implements AutoCloseable {
 
@@ -37,14 +37,17 @@ public final class HealthServer implements AutoCloseable {
     }
 
     private Answer answer(HttpServerExchange exchange) {
-        if (!exchange.getRequestPath().equals("/readyz")) {
-            return Answer.error(404, "only /readyz is here");
-        }
         if (!exchange.getRequestMethod().equals(Methods.GET) && !exchange.getRequestMethod().equals(Methods.HEAD)) {
             return Answer.error(405, "only GET is allowed");
         }
-        boolean ready = readiness.get().ready();
-        return Answer.json(ready ? 200 : 503, Map.of("ready", ready));
+        return switch (exchange.getRequestPath()) {
+            case "/healthz" -> Answer.json(200, Map.of("alive", true));
+            case "/readyz" -> {
+                boolean ready = readiness.get().ready();
+                yield Answer.json(ready ? 200 : 503, Map.of("ready", ready));
+            }
+            default -> Answer.error(404, "only /readyz and /healthz are here");
+        };
     }
 
     @Override

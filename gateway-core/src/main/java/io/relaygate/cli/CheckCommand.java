@@ -1,6 +1,7 @@
 package io.relaygate.cli;
 
 import io.relaygate.GatewayConfig;
+import io.relaygate.MemoryUse;
 import io.relaygate.Plugins;
 import io.relaygate.Preview;
 import io.relaygate.RelayUse;
@@ -9,6 +10,7 @@ import io.relaygate.observe.LogSettings;
 import io.relaygate.observe.Logging;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,10 +22,11 @@ import picocli.CommandLine.Option;
         header = "List everything that is wrong with a configuration.",
         description = {
             "Each problem is one line with its file, line and column, and all of them are listed.",
-            "Opens no connection and writes nothing. Exits with 0 or 78.",
+            "Writes nothing, and opens no connection but for secrets of key vaults. Exits with 0 or 78.",
             "",
             "Of a good configuration it tells how many connections the gateway keeps at its relays, and warns where they are",
-            "more than Azure takes."
+            "more than Azure takes. It also notes where nobody is known, and where a relay could read what it carries, tells",
+            "how much memory clients can make it hold, and warns where that is more than `relaygate run` would have on this machine."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -47,6 +50,9 @@ final class CheckCommand implements Callable<Integer> {
             description = "Count for so many gateways with this configuration, as the gateways of one site are.")
     private int gateways;
 
+    @Option(names = "--memory", description = "Show for each layer how many it takes, how long, and what each holds.")
+    private boolean memory;
+
     CheckCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -59,17 +65,26 @@ final class CheckCommand implements Callable<Integer> {
         if (gateways < 1) {
             throw new Failure(Exit.USAGE, "--gateways is 1 or more, not " + gateways);
         }
+        Preview preview = Preview.of(file);
         RelayCost cost;
+        List<String> notes;
+        MemoryTable held;
         try (Scratch scratch = Scratch.make();
-                Plugins plugins = Plugins.load(terminal.plugins(Preview.of(file)), scratch.path(), Version.text())) {
+                Plugins plugins = Plugins.load(terminal.plugins(file, preview), preview, scratch.path(), Version.text())) {
             plugins.list().stream()
                     .filter(plugin -> plugin.reason() != null)
                     .map(plugin -> "plugin " + plugin.file() + " cannot be used: " + plugin.reason())
                     .forEach(terminal.err()::println);
-            cost = new RelayCost(RelayUse.of(GatewayConfig.load(file, plugins.protocols())), gateways);
+            GatewayConfig checked = GatewayConfig.load(file, plugins.protocols(), plugins.dialers());
+            notes = checked.notes();
+            cost = new RelayCost(RelayUse.of(checked), gateways);
+            held = new MemoryTable(MemoryUse.of(checked), Heap.ofRun(terminal.environment()));
         }
         terminal.out().println(file + ": ok");
         cost.lines().forEach(line -> terminal.out().println("  " + line));
+        notes.forEach(line -> terminal.out().println("  note: " + line));
+        held.print(terminal.out(), memory);
+        held.warnings().forEach(line -> terminal.err().println("warning: " + line));
         cost.warnings().forEach(line -> terminal.err().println("warning: " + line));
         return Exit.OK;
     }

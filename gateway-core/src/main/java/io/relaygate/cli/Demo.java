@@ -71,7 +71,7 @@ final class Demo implements AutoCloseable {
     }
 
     private Gateway start(Path file) throws IOException, ConfigException {
-        return Serving.start(terminal, file, Preview.of(file), _ -> {});
+        return Serving.start(terminal, file, null, Preview.of(file), _ -> {});
     }
 
     private Path write(String name, String yaml) throws IOException {

@@ -108,7 +108,8 @@ final class DemoCommand implements Callable<Integer> {
         out.println("  curl http://" + demo.entryPoint("web") + "/");
         out.println("  nc " + demo.entryPoint("echo").host() + " " + demo.entryPoint("echo").port());
         out.println("Look at it:");
-        out.println("  curl http://" + demo.edge.addresses().get("admin") + "/metrics");
+        out.println("  curl -H \"Authorization: Bearer $(cat " + folder.resolve("edge/admin.token") + ")\" http://"
+                + demo.edge.addresses().get("admin") + "/metrics");
         out.println("  tail -f " + folder.resolve(LOG));
         out.println("  ls " + folder + "/*/*.yaml");
         out.println("Ctrl-C ends it.");

@@ -1,5 +1,6 @@
 package io.relaygate.cli;
 
+import io.relaygate.observe.AuditTrail;
 import io.relaygate.observe.LogEvent;
 import io.relaygate.observe.SessionEnd;
 import io.relaygate.sdk.HostPort;
@@ -44,9 +45,9 @@ final class DemoTrip {
         this.pause = pause;
     }
 
-    /** Where audit lines are collected. */
+    /** Where the ends of sessions are collected. */
     static Queue<LogEvent> collect(LogEvent event, Queue<LogEvent> into) {
-        if (event.logger().equals(SessionEnd.LOGGER)) {
+        if (event.logger().equals(AuditTrail.LOGGER) && event.message().equals(SessionEnd.MESSAGE)) {
             into.add(event);
         }
         return into;

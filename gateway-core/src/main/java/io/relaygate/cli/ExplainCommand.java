@@ -2,19 +2,25 @@ package io.relaygate.cli;
 
 import io.relaygate.Explanation;
 import io.relaygate.GatewayConfig;
+import io.relaygate.Passage;
 import io.relaygate.Plugins;
 import io.relaygate.Preview;
 import io.relaygate.config.ConfigException;
-import io.relaygate.destination.SiteSettings;
-import io.relaygate.entrypoint.EntryPointSettings;
 import io.relaygate.observe.LogSettings;
 import io.relaygate.observe.Logging;
+import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.DestinationName;
+import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.RefusedException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
-import java.util.Map;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,7 +33,8 @@ import picocli.CommandLine.Option;
         header = "Say which route a client would take, or what would refuse it.",
         description = {
             "Asks the configuration as the gateway would, without a connection: entry point, certificate, routes,",
-            "who may use them. With the site's configuration it goes on there. Limits of sessions are left out,",
+            "who may use them. With the site's configuration it goes on there, as the edge whose key the edge's configuration",
+            "names. Limits of sessions are left out,",
             "since they depend on who else is there, and so are sites and destinations that are down.",
             "Exits with 0 if the client gets through, with 1 if it is refused."
         },
@@ -55,11 +62,32 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--sni", paramLabel = "NAME", description = "The server name that its TLS asks for.")
     private @Nullable String serverName;
 
-    @Option(names = "--caller", paramLabel = "NAME", description = "A name in its certificate.")
+    @Option(names = "--alpn", paramLabel = "NAME", description = "An application protocol that its TLS offers, such as h2; may be repeated.")
+    private List<String> alpn = new ArrayList<>();
+
+    @Option(names = "--at", paramLabel = "TIME", description = "When it comes, such as 2027-01-31T08:00:00Z or "
+            + "2027-01-31T09:00:00+01:00; now, if left out.")
+    private @Nullable String at;
+
+    @Option(names = "--caller", paramLabel = "NAME", description = "A name in its certificate, or the one that it has for an identity "
+            + "provider of the route, or with --sender the caller whom that names.")
     private @Nullable String caller;
+
+    @Option(names = "--group", paramLabel = "NAME", description = "A group that the identity provider, or the sender, puts the caller "
+            + "into; may be repeated.")
+    private List<String> groups = new ArrayList<>();
+
+    @Option(names = "--sender", paramLabel = "NAME", description = "The edge that has proven who it is, at an entry point behind a relay.")
+    private @Nullable String sender;
 
     @Option(names = "--service", paramLabel = "NAME", description = "The service that is asked for, at an entry point behind a relay.")
     private @Nullable String service;
+
+    @Option(
+            names = "--asked",
+            paramLabel = "HOST:PORT",
+            description = "A host that the client names, as ssh -L does; a name is looked up.")
+    private @Nullable String asked;
 
     @Option(
             names = "--edge",
@@ -74,10 +102,10 @@ final class ExplainCommand implements Callable<Integer> {
         this.terminal = terminal;
     }
 
-    /** A client of a configuration. */
+    /** What is asked of a configuration. */
     @FunctionalInterface
     private interface Asking {
-        Explanation.Question of(GatewayConfig loaded) throws Failure;
+        Explanation of(GatewayConfig loaded) throws Failure, IOException;
     }
 
     /** What a configuration makes of a client. */
@@ -92,36 +120,57 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws Failure, IOException, ConfigException {
         Path file = config.find(terminal);
         Logging.configure(new LogSettings(LogSettings.Format.TEXT, LogSettings.Level.ERROR), terminal.err(), true);
-        InetAddress address = address("--from", from);
-        Told here = tell(file, _ -> new Explanation.Question(entryPoint, address, serverName, service, caller));
+        Explanation.Question question = question();
+        Told here = tell(file, loaded -> Explanation.of(loaded, question));
         DestinationName to = here.explanation().to();
         boolean passes = here.passes();
         if (passes && to != null && to.site() != null) {
             if (siteConfig == null) {
                 terminal.out().println("what the site makes of it says --site-config FILE");
             } else {
-                passes = passesAtSite(terminal.resolve(siteConfig), here.config().sites().get(to.site()), to.name());
+                InetAddress edgeAddress = address("--edge", edge);
+                Passage passage = new Passage(here.config(), question, to, here.explanation().caller());
+                passes = tell(terminal.resolve(siteConfig), loaded -> passage.into(loaded, edgeAddress)).passes();
             }
         }
         return passes ? Exit.OK : Exit.FAILED;
     }
 
-    /** An edge says nothing of the client that a site could believe; and where the edge is, the relay says. */
-    private boolean passesAtSite(Path file, @Nullable SiteSettings site, String asked)
-            throws Failure, IOException, ConfigException {
-        String hybridConnection = site == null ? null : site.hybridConnection();
-        InetAddress sender = address("--edge", edge);
-        return tell(file, loaded -> new Explanation.Question(hub(file, loaded, hybridConnection), sender, null, asked, null))
-                .passes();
+    /** At an entry point behind a relay it is a sender who tells of the client. */
+    private Explanation.Question question() throws Failure {
+        InetAddress address = address("--from", from);
+        Caller login = caller == null ? null : new Caller(caller, "identity provider", Set.copyOf(groups));
+        if (sender == null) {
+            return new Explanation.Question(entryPoint, address, serverName, service, caller, null, host(), login, alpn, time());
+        }
+        Caller told = caller == null ? Caller.ANONYMOUS : new Caller(caller, "asserted", Set.copyOf(groups));
+        return new Explanation.Question(
+                entryPoint,
+                address("--edge", edge),
+                serverName,
+                service,
+                null,
+                new Explanation.Told(sender, told, address),
+                host(),
+                login,
+                alpn,
+                time());
     }
 
-    private static String hub(Path file, GatewayConfig loaded, @Nullable String hybridConnection) throws Failure {
-        for (Map.Entry<String, EntryPointSettings> each : loaded.settings().entryPoints().entrySet()) {
-            if (hybridConnection != null && hybridConnection.equals(each.getValue().hybridConnection())) {
-                return each.getKey();
-            }
+    private @Nullable Instant time() throws Failure {
+        try {
+            return at == null ? null : OffsetDateTime.parse(at).toInstant();
+        } catch (DateTimeParseException e) {
+            throw new Failure(Exit.USAGE, "--at is a time such as 2027-01-31T08:00:00Z, not '" + at + "'");
         }
-        throw new Failure(Exit.FAILED, file + ": no entry point listens on hybrid connection " + hybridConnection);
+    }
+
+    private @Nullable HostPort host() throws Failure {
+        try {
+            return asked == null ? null : HostPort.parse(asked);
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Exit.USAGE, "--asked: " + e.getMessage());
+        }
     }
 
     private static @Nullable InetAddress address(String option, @Nullable String text) throws Failure {
@@ -133,10 +182,11 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private Told tell(Path file, Asking asking) throws Failure, IOException, ConfigException {
+        Preview preview = Preview.of(file);
         try (Scratch scratch = Scratch.make();
-                Plugins plugins = Plugins.load(terminal.plugins(Preview.of(file)), scratch.path(), Version.text())) {
-            GatewayConfig loaded = GatewayConfig.load(file, plugins.protocols());
-            Told told = new Told(loaded, Explanation.of(loaded, asking.of(loaded)));
+                Plugins plugins = Plugins.load(terminal.plugins(file, preview), preview, scratch.path(), Version.text())) {
+            GatewayConfig loaded = GatewayConfig.load(file, plugins.protocols(), plugins.dialers());
+            Told told = new Told(loaded, asking.of(loaded));
             print(file, told.explanation());
             return told;
         } catch (IllegalArgumentException e) {

@@ -1,10 +1,14 @@
 package io.relaygate.cli;
 
+import io.relaygate.relay.SharedKey;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -34,32 +38,41 @@ final class KeyOptions {
         if (file != null && variable != null) {
             throw new Failure(Exit.USAGE, "--key-file and --key-env exclude each other");
         }
-        String key = variable != null ? fromEnvironment(terminal, variable) : fromFile(terminal, file);
-        if (key.isEmpty()) {
+        char[] key = variable != null ? fromEnvironment(terminal, variable) : fromFile(terminal, file);
+        if (key.length == 0) {
             throw new Failure(Exit.FAILED, "the shared access key is empty");
         }
-        return key.toCharArray();
+        return key;
     }
 
-    private static String fromEnvironment(Terminal terminal, String variable) throws Failure {
+    private static char[] fromEnvironment(Terminal terminal, String variable) throws Failure {
         String key = terminal.environment().get(variable);
         if (key == null) {
             throw new Failure(Exit.FAILED, "the environment variable " + variable + " is not set");
         }
-        return key.strip();
+        return key.strip().toCharArray();
     }
 
-    private static String fromFile(Terminal terminal, @Nullable Path file) throws Failure, IOException {
+    private static char[] fromFile(Terminal terminal, @Nullable Path file) throws Failure, IOException {
         if (file == null) {
             throw new Failure(Exit.USAGE, "the shared access key is missing: give --key-file FILE or --key-env NAME");
         }
         return text(terminal, file);
     }
 
-    /** The text of a small file, or of standard input for {@code -}. */
-    static String text(Terminal terminal, Path file) throws IOException {
+    /** The text of a small file, or of standard input for {@code -}, without the blanks around it; for the caller to wipe. */
+    static char[] text(Terminal terminal, Path file) throws IOException {
         try (InputStream in = file.toString().equals("-") ? terminal.in() : Files.newInputStream(terminal.resolve(file))) {
-            return new String(in.readNBytes(LARGEST), StandardCharsets.UTF_8).strip();
+            byte[] bytes = in.readNBytes(LARGEST);
+            CharBuffer decoded = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(bytes));
+            char[] text = Arrays.copyOf(decoded.array(), decoded.limit());
+            try {
+                return SharedKey.stripped(text);
+            } finally {
+                Arrays.fill(bytes, (byte) 0);
+                Arrays.fill(decoded.array(), '\0');
+                Arrays.fill(text, '\0');
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code relaygate plugins}. */
 @Command(
         name = "plugins",
-        header = "Look at the plugins.",
+        header = "Look at the plugins, check, add and remove them, have a running gateway take them up, say which are trusted.",
         synopsisSubcommandLabel = "COMMAND")
 final class PluginsCommand implements Runnable {
 
@@ -24,6 +24,7 @@ final class PluginsCommand implements Runnable {
     @Override
     public void run() {
         CommandLine self = spec == null ? new CommandLine(this) : spec.commandLine();
-        throw new ParameterException(self, "a command is missing: relaygate plugins list");
+        throw new ParameterException(self, "a command is missing: relaygate plugins list, info, verify, install, remove,"
+                + " enable, disable, reload, lock or sign");
     }
 }

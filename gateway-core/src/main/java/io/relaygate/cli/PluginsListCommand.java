@@ -1,26 +1,24 @@
 package io.relaygate.cli;
 
 import io.relaygate.Plugins;
-import io.relaygate.Preview;
 import io.relaygate.admin.Controls;
+import io.relaygate.config.ConfigException;
 import io.relaygate.observe.LogSettings;
 import io.relaygate.observe.Logging;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code relaygate plugins list}: what became of every jar. */
 @Command(
         name = "list",
         header = "List the plugin jars: what each brings, or why it cannot be used.",
         description = {
-            "The jars are loaded as a gateway would load them; a gateway that runs is not asked."
+            "The jars are loaded as a gateway would load them; a gateway that runs is not asked. DECLARES is what a plugin's",
+            "author says that it does of its own, besides what the gateway does for it: nothing holds it to that."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -35,45 +33,23 @@ final class PluginsListCommand implements Callable<Integer> {
     final HelpOption help = new HelpOption();
 
     @Mixin
-    private final ConfigOption config = new ConfigOption();
-
-    @Option(
-            names = "--plugins",
-            paramLabel = "DIR",
-            description = "The folder of jars; without it, the configuration's, or else the distribution's.")
-    private @Nullable Path folder;
+    private final PluginFolder folder = new PluginFolder();
 
     PluginsListCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, ConfigException {
         Logging.configure(new LogSettings(LogSettings.Format.TEXT, LogSettings.Level.ERROR), terminal.err(), true);
+        PluginFolder.Meant meant = folder.find(terminal);
         try (Scratch scratch = Scratch.make();
-                Plugins plugins = Plugins.load(folder(), scratch.path(), Version.text())) {
-            Columns table = new Columns("STATE", "FILE", "VERSION", "PROTOCOLS", "REASON");
-            plugins.list().forEach(plugin -> row(table, plugin));
-            table.print(terminal.out());
+                Plugins plugins = Plugins.load(meant.folder(), meant.preview(), scratch.path(), Version.text())) {
+            List<Controls.Plugin> all = new ArrayList<>(plugins.list());
+            meant.jars().all().stream().filter(jar -> !jar.enabled()).forEach(jar -> all.add(new Controls.Plugin(
+                    jar.name(), jar.id(), jar.version(), List.of(), "", "DISABLED", "`relaygate plugins enable` puts it to use")));
+            PluginTable.print(all, terminal.out());
         }
         return Exit.OK;
-    }
-
-    private Path folder() {
-        if (folder != null) {
-            return terminal.resolve(folder);
-        }
-        return config.search(terminal)
-                .map(file -> terminal.plugins(Preview.of(file)))
-                .orElseGet(terminal::plugins);
-    }
-
-    private static void row(Columns table, Controls.Plugin plugin) {
-        table.row(
-                plugin.state().toLowerCase(Locale.ROOT),
-                plugin.file(),
-                Objects.requireNonNullElse(plugin.version(), ""),
-                String.join(", ", plugin.protocols()),
-                Objects.requireNonNullElse(plugin.reason(), ""));
     }
 }

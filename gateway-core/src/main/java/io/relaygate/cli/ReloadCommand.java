@@ -1,8 +1,6 @@
 package io.relaygate.cli;
 
 import java.io.IOException;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,8 +20,6 @@ import picocli.CommandLine.Mixin;
         })
 final class ReloadCommand implements Callable<Integer> {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
-
     private final Terminal terminal;
 
     @Mixin
@@ -38,11 +34,7 @@ final class ReloadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Failure, IOException {
-        List<String> problems = running.find(terminal).reload(LIMIT);
-        if (!problems.isEmpty()) {
-            problems.forEach(terminal.err()::println);
-            throw new Failure(Exit.CONFIGURATION, "nothing was changed: " + Problems.count(problems.size()));
-        }
+        running.reload(terminal);
         terminal.out().println("configuration applied");
         return Exit.OK;
     }

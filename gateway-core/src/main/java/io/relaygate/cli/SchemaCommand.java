@@ -2,6 +2,8 @@ package io.relaygate.cli;
 
 import io.relaygate.GatewaySettings;
 import io.relaygate.Plugins;
+import io.relaygate.Preview;
+import io.relaygate.config.ConfigException;
 import io.relaygate.config.JsonSchema;
 import io.relaygate.observe.LogSettings;
 import io.relaygate.observe.Logging;
@@ -44,11 +46,14 @@ final class SchemaCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, ConfigException {
         Logging.configure(new LogSettings(LogSettings.Format.TEXT, LogSettings.Level.ERROR), terminal.err(), true);
         Path jars = folder == null ? terminal.plugins() : terminal.resolve(folder);
+        if (folder != null) {
+            Preview.NONE.guard(jars, jars);
+        }
         try (Scratch scratch = Scratch.make();
-                Plugins plugins = Plugins.load(jars, scratch.path(), Version.text())) {
+                Plugins plugins = Plugins.load(jars, Preview.NONE, scratch.path(), Version.text())) {
             Map<String, Class<? extends Record>> settings = new TreeMap<>();
             plugins.protocols().forEach((name, protocol) -> settings.put(name, protocol.settings()));
             terminal.out().println(JsonSchema.of(GatewaySettings.class, "protocol", settings));

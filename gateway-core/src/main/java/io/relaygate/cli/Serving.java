@@ -6,6 +6,7 @@ import io.relaygate.Plugins;
 import io.relaygate.Preview;
 import io.relaygate.admin.AddressesFile;
 import io.relaygate.config.ConfigException;
+import io.relaygate.observe.LogSettings;
 import io.relaygate.observe.Logging;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +28,20 @@ final class Serving {
     private final Terminal terminal;
     private final Systemd systemd;
 
+    private final @Nullable Path build;
+
     Serving(Terminal terminal) {
+        this(terminal, null);
+    }
+
+    /**
+     * One that follows a build.
+     *
+     * @param build where the build leaves a plugin's jar; null for none
+     */
+    Serving(Terminal terminal, @Nullable Path build) {
         this.terminal = terminal;
+        this.build = build;
         this.systemd = new Systemd(terminal.environment().get("NOTIFY_SOCKET"));
     }
 
@@ -43,7 +57,7 @@ final class Serving {
         // Before the ports are open: from here on SIGHUP must not end the process.
         terminal.signals().claim();
         Gateway gateway = start(
-                terminal, file, preview, settings -> configureLog(new Preview(settings, preview.stateDir())));
+                terminal, file, build, preview, settings -> configureLog(new Preview(settings, preview.stateDir())));
         Map<String, String> addresses = gateway.addresses();
         terminal.out().println("relaygate is ready: " + text(addresses));
         terminal.out().flush();
@@ -55,18 +69,24 @@ final class Serving {
     }
 
     private void configureLog(Preview configuration) {
-        Logging.configure(configuration.log(), terminal.err(), terminal.attended());
+        LogSettings log = configuration.log();
+        boolean quiet = log.level().compareTo(LogSettings.Level.INFO) > 0;
+        Logging.configure(
+                build == null ? log : new LogSettings(LogSettings.Format.TEXT, quiet ? LogSettings.Level.INFO : log.level()),
+                terminal.err(), terminal.attended());
     }
 
     /**
      * Loads the plugins and starts a gateway with them.
      *
+     * @param build where a build leaves a plugin's jar; null for none
      * @param applied is told of the settings that a reload has applied
      */
-    static Gateway start(Terminal terminal, Path file, Preview preview, Consumer<GatewaySettings> applied)
+    static Gateway start(
+            Terminal terminal, Path file, @Nullable Path build, Preview preview, Consumer<GatewaySettings> applied)
             throws IOException, ConfigException {
         Plugins plugins = Plugins.load(
-                terminal.plugins(preview), preview.stateDir().resolve(PLUGIN_COPIES), Version.text());
+                terminal.plugins(file, preview), build, preview, preview.stateDir().resolve(PLUGIN_COPIES), Version.text());
         try {
             return Gateway.start(file, plugins, applied);
         } catch (ConfigException | IOException | RuntimeException e) {

@@ -1,6 +1,7 @@
 package io.relaygate.cli;
 
 import io.relaygate.Preview;
+import io.relaygate.config.ConfigException;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,8 +60,10 @@ record Terminal(
     }
 
     /** The folder of plugin jars that a configuration names, or else the distribution's. */
-    Path plugins(Preview preview) {
-        return preview.plugins().orElseGet(this::plugins);
+    Path plugins(Path file, Preview preview) throws ConfigException {
+        Path plugins = preview.plugins().orElseGet(this::plugins);
+        preview.guard(file, plugins);
+        return plugins;
     }
 
     /** The distribution's folder of plugin jars. */

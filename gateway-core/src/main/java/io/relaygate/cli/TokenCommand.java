@@ -108,7 +108,15 @@ final class TokenCommand implements Callable<Integer> {
         if (resource != null || keyName != null || key.given()) {
             throw new Failure(Exit.USAGE, "--connection-string-file excludes --resource, --key-name, --key-file and --key-env");
         }
-        ConnectionString string = ConnectionString.parse(KeyOptions.text(terminal, file));
+        char[] text = KeyOptions.text(terminal, file);
+        try (ConnectionString string = ConnectionString.parse(text)) {
+            return mint(string, expires);
+        } finally {
+            Arrays.fill(text, '\0');
+        }
+    }
+
+    private SasToken mint(ConnectionString string, Instant expires) throws Failure {
         if (string.keyName() == null || string.key() == null) {
             throw new Failure(Exit.FAILED, "the connection string has a ready-made token and no key to mint one with");
         }
@@ -116,7 +124,6 @@ final class TokenCommand implements Callable<Integer> {
         if (path == null) {
             throw new Failure(Exit.USAGE, "the connection string has no EntityPath: give --hybrid-connection PATH");
         }
-        return SasToken.mint(
-                SasToken.resource(string.endpoint().host(), path), string.keyName(), string.key().toCharArray(), expires);
+        return SasToken.mint(SasToken.resource(string.endpoint().host(), path), string.keyName(), string.key(), expires);
     }
 }

@@ -49,7 +49,7 @@ final class TokenExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Failure, IOException {
-        String text = token == null ? KeyOptions.text(terminal, Path.of("-")) : token.strip();
+        String text = token == null ? new String(KeyOptions.text(terminal, Path.of("-"))) : token.strip();
         SasToken parsed;
         try {
             parsed = SasToken.parse(unwrapped(text));

@@ -32,20 +32,29 @@ public final class Binder {
     private final Problems problems;
     private final Keys keys;
     private final Origins origins = new Origins();
+    private final @Nullable SecretStore store;
 
-    Binder(Problems problems) {
+    Binder(Problems problems, @Nullable SecretStore store) {
+        this.store = store;
         this.problems = problems;
         this.keys = new Keys(problems);
+    }
+
+    /** Reads a file and fetches no secret of a key vault. See {@link #read(Path, Class, Problems, SecretStore)}. */
+    public static <T extends Record> @Nullable Bound<T> read(Path file, Class<T> type, Problems problems) {
+        return read(file, type, problems, null);
     }
 
     /**
      * Reads a file, with the files that its {@code include:} names.
      *
      * @param problems takes everything that is wrong
+     * @param store where secrets of key vaults come from; null to fetch none
      * @return null if the file could not be read at all
      * @throws IllegalArgumentException if the type, or one that it is made of, is no settings record
      */
-    public static <T extends Record> @Nullable Bound<T> read(Path file, Class<T> type, Problems problems) {
+    public static <T extends Record> @Nullable Bound<T> read(
+            Path file, Class<T> type, Problems problems, @Nullable SecretStore store) {
         Yaml root = YamlReader.read(file, problems);
         if (root == null) {
             return null;
@@ -56,7 +65,10 @@ public final class Binder {
             return null;
         }
         Mapping merged = new Include(file, Shape.components(type), problems).merge(mapping);
-        return new Binder(problems).bound(merged, Place.start(file), "", type);
+        if (store != null) {
+            store.prepare(SecretReference.vaulted(merged));
+        }
+        return new Binder(problems, store).bound(merged, Place.start(file), "", type);
     }
 
     /** Binds a block. */
@@ -84,7 +96,7 @@ public final class Binder {
                 return named(mapping, component, named.value(), path);
             }
             case Later _ when node instanceof Mapping mapping -> {
-                return new Block(mapping, place, path);
+                return new Block(mapping, place, path, store);
             }
             case Many many when node instanceof Sequence sequence -> {
                 return many(sequence.items(), component, many.item(), path);
@@ -104,7 +116,7 @@ public final class Binder {
     private @Nullable Object scalar(Yaml node, Component component, Shape shape, String path) {
         try {
             if (node instanceof Scalar scalar) {
-                return Scalars.read(shape, scalar, component.setting());
+                return Scalars.read(shape, scalar, component.setting(), store);
             }
             problems.add(node.place(), path, Scalars.expected(shape) + ", found " + node.describe());
         } catch (IllegalArgumentException e) {

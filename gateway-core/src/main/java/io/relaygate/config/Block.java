@@ -13,8 +13,10 @@ public final class Block {
     private final Mapping node;
     private final Place place;
     private final String path;
+    private final @Nullable SecretStore store;
 
-    Block(Mapping node, Place place, String path) {
+    Block(Mapping node, Place place, String path, @Nullable SecretStore store) {
+        this.store = store;
         this.node = node;
         this.place = place;
         this.path = path;
@@ -22,7 +24,7 @@ public final class Block {
 
     /** A block that nobody wrote, at the place where it is missed. */
     public static Block none(Place place, String path) {
-        return new Block(new Mapping(place, List.of()), place, path);
+        return new Block(new Mapping(place, List.of()), place, path, null);
     }
 
     /**
@@ -33,7 +35,7 @@ public final class Block {
      * @throws IllegalArgumentException if the type is no settings record
      */
     public <S extends Record> @Nullable Bound<S> bind(Class<S> type, Problems problems) {
-        return new Binder(problems).block(node, place, path, type);
+        return new Binder(problems, store).block(node, place, path, type);
     }
 
     @Override

@@ -27,7 +27,7 @@ public final class FileTrouble {
     }
 
     /** Why reading the file failed. */
-    static String explain(Path file, IOException e) {
+    public static String explain(Path file, IOException e) {
         if (Files.isDirectory(file)) {
             return file + " is a folder, not a file";
         }

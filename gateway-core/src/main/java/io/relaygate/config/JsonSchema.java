@@ -64,7 +64,7 @@ public final class JsonSchema {
             if (component.setting().required()) {
                 required.add(component.name());
             }
-            if (component.shape() instanceof Shape.Later) {
+            if (component.shape() instanceof Shape.Later && hasChooser(type)) {
                 choices.addAll(choices(component, type));
             }
         }
@@ -79,6 +79,10 @@ public final class JsonSchema {
             schema.put("allOf", choices);
         }
         return schema;
+    }
+
+    private boolean hasChooser(Class<? extends Record> type) {
+        return Shape.components(type).stream().anyMatch(component -> component.name().equals(chooser));
     }
 
     /** If the chooser says this, the block is that; an absent chooser says its default. */
@@ -145,7 +149,7 @@ public final class JsonSchema {
             case Shape.FileName _ -> pattern(".+");
             case Shape.Hidden _ -> pattern(SecretReference.PATTERN);
             case Shape.Choice choice -> Map.of("enum", choice.words());
-            case Shape.Parsed parsed -> parsed.pattern().isEmpty() ? typed("string") : pattern(parsed.pattern());
+            case Shape.Parsed parsed -> parsed(parsed);
             case Shape.Group group -> reference(group.type());
             case Shape.Many many -> many(many, setting);
             case Shape.Named named -> {
@@ -170,6 +174,11 @@ public final class JsonSchema {
         Map<String, Object> schema = typed("string");
         schema.put("pattern", "^(?:" + pattern + ")$");
         return schema;
+    }
+
+    private static Map<String, Object> parsed(Shape.Parsed parsed) {
+        Map<String, Object> text = parsed.pattern().isEmpty() ? typed("string") : pattern(parsed.pattern());
+        return parsed.takesNumbers() ? Map.of("anyOf", List.of(text, typed("integer"))) : text;
     }
 
     private static Map<String, Object> whole(Setting setting) {

@@ -15,6 +15,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Reads single values: the text of the configuration to the object of a settings record. */
 final class Scalars {
@@ -26,14 +27,14 @@ final class Scalars {
      *
      * @throws IllegalArgumentException with a message for the operator if the value is not what the shape takes
      */
-    static Object read(Shape shape, Scalar scalar, Setting setting) {
+    static Object read(Shape shape, Scalar scalar, Setting setting, @Nullable SecretStore store) {
         return switch (shape) {
             case Text _ -> text(scalar);
             case Truth _ -> truth(scalar);
             case Whole whole -> whole(scalar, setting, whole.wide());
             case Span _ -> duration(scalar, setting);
             case FileName _ -> scalar.place().folder().resolve(notEmpty(text(scalar)));
-            case Hidden _ -> secret(scalar);
+            case Hidden _ -> secret(scalar, store);
             case Choice choice -> choice(scalar, choice);
             case Parsed parsed -> parsed(scalar, parsed);
             default -> throw new IllegalArgumentException(expected(shape) + ", found " + scalar.describe());
@@ -47,7 +48,7 @@ final class Scalars {
             case Whole _ -> "expected a whole number";
             case Span _ -> "expected a duration such as 500ms, 30s, 5m or 2h";
             case FileName _ -> "expected the name of a file";
-            case Hidden _ -> "expected ${file:NAME} or ${env:NAME}";
+            case Hidden _ -> "expected ${file:NAME}, ${env:NAME} or ${keyvault:VAULT/SECRET}";
             case Choice choice -> "expected " + or(choice.words());
             case Shape.Many _ -> "expected a list";
             case Shape.Group _, Shape.Named _, Shape.Later _ -> "expected a map";
@@ -120,9 +121,9 @@ final class Scalars {
         }
     }
 
-    private static SecretReference secret(Scalar scalar) {
+    private static SecretReference secret(Scalar scalar, @Nullable SecretStore store) {
         // What is found is never repeated: it may be the secret itself.
-        SecretReference secret = SecretReference.parse(scalar.text(), scalar.place().folder());
+        SecretReference secret = SecretReference.parse(scalar.text(), scalar.place().folder(), store);
         String trouble = secret.trouble();
         if (trouble != null) {
             throw new IllegalArgumentException(trouble);

@@ -62,6 +62,11 @@ sealed interface Shape {
             }
         }
 
+        /** Whether a number without quotes is such a text: the class has a constant {@code NUMBER}. */
+        boolean takesNumbers() {
+            return Arrays.stream(type.getFields()).anyMatch(field -> field.getName().equals("NUMBER"));
+        }
+
         /** What the text is, for people: the class's name in words. */
         String words() {
             String name = type.getSimpleName();

@@ -1,7 +1,12 @@
 package io.relaygate.destination;
 
 import io.relaygate.access.Admission;
+import io.relaygate.access.OwnPorts;
+import io.relaygate.access.Permit;
+import io.relaygate.access.Share;
+import io.relaygate.access.SharedUse;
 import io.relaygate.net.Address;
+import io.relaygate.net.Link;
 import io.relaygate.net.Names;
 import io.relaygate.net.ProxyHeader;
 import io.relaygate.net.SocketLink;
@@ -10,6 +15,7 @@ import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnixDomainSocketAddress;
@@ -20,10 +26,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
-/** A place with one or more addresses: each is tried until one answers. */
+/** A place with one or more addresses, each of which is tried until one answers, and with hosts that clients may name. */
 public final class AddressDestination implements Destination {
 
     private static final byte[] NO_HEADER = {};
@@ -35,26 +41,51 @@ public final class AddressDestination implements Destination {
     private final DestinationSettings settings;
     private final InstantSource clock;
     private final RandomGenerator random;
-    private final Predicate<InetSocketAddress> forbidden;
+    private final Names names;
+    private final OwnPorts own;
+    private final Permit permit;
+    private final SharedUse use;
+    private final Pool pool;
+    private final DestinationTls tls;
+    private final DialerHost.@Nullable Opened via;
     private final Admission admission;
 
     /**
      * A destination as the configuration declares it.
      *
-     * @param forbidden addresses that no session may reach, whatever names lead there
+     * @param names looks up the hosts that clients name
+     * @param use what sessions have used of its limits
+     * @param pool keeps connections that are given back
+     * @param via connects in place of this, or null
+     * @param own the ports of this gateway: no session may reach the admin port, whatever names lead there
      */
     public AddressDestination(
             String name,
             DestinationSettings settings,
             InstantSource clock,
             RandomGenerator random,
-            Predicate<InetSocketAddress> forbidden) {
+            Names names,
+            OwnPorts own,
+            SharedUse use,
+            Pool pool,
+            DialerHost.@Nullable Opened via) {
         this.name = name;
         this.settings = settings;
         this.clock = clock;
         this.random = random;
-        this.forbidden = forbidden;
-        this.admission = Admission.of("destination " + name, settings.allow(), settings.allow() == null);
+        this.names = names;
+        this.own = own;
+        this.use = use;
+        this.pool = pool;
+        this.via = via;
+        this.tls = new DestinationTls(name, settings.tls());
+        this.permit = new Permit(name, settings.permit(), own);
+        this.admission = Admission.of("destination " + name, "destinations." + name + ".allow", settings.allow(), settings.allow() == null, clock);
+    }
+
+    @Override
+    public String words() {
+        return "destination '" + name + "'";
     }
 
     @Override
@@ -63,7 +94,28 @@ public final class AddressDestination implements Destination {
     }
 
     @Override
+    public Share begins() throws RefusedException {
+        return use.begins(settings.limits(), name);
+    }
+
+    @Override
+    public Dialed borrow(DialContext context) throws IOException {
+        // A connection that was announced for one client is no other's.
+        boolean announced = settings.proxyProtocol() != DestinationSettings.ProxyProtocol.NONE;
+        return announced ? dial(context) : pool.borrow(context.caller(), () -> dial(context));
+    }
+
+    @Override
+    public void end() {
+        pool.close();
+        if (via != null) {
+            via.close();
+        }
+    }
+
+    @Override
     public Dialed dial(DialContext context) throws IOException {
+        settings.letUnnamed(name);
         List<String> failures = new ArrayList<>();
         for (Address address : inOrder()) {
             Instant limit = earlier(clock.instant().plus(settings.connectTimeout()), context.deadline());
@@ -77,7 +129,38 @@ public final class AddressDestination implements Destination {
             }
         }
         throw new RefusedException(
-                Reason.UNREACHABLE, "destination '" + name + "': " + String.join("; ", failures));
+                Reason.UNREACHABLE, words() + ": " + String.join("; ", failures));
+    }
+
+    @Override
+    public Dialed dial(DialContext context, HostPort asked) throws IOException {
+        HostPort host = permit.named(asked);
+        Instant limit = earlier(clock.instant().plus(settings.connectTimeout()), context.deadline());
+        List<String> failures = new ArrayList<>();
+        try {
+            return names.tryEach(host.host(), limit, (address, share) -> {
+                permit.check(host, address);
+                InetSocketAddress to = new InetSocketAddress(address, host.port());
+                try {
+                    Link link = tls.over(announced(reach(to, share), context.source(), to), host.host(), share);
+                    return new Dialed(link, SocketLink.text(to), null, false);
+                } catch (IOException e) {
+                    failures.add(SocketLink.text(to) + " " + inWords(e));
+                    throw e;
+                }
+            });
+        } catch (IOException e) {
+            if (failures.isEmpty() && e instanceof RefusedException refused) {
+                throw refused;
+            }
+            String why = failures.isEmpty() ? inWords(e) : String.join("; ", failures);
+            throw new RefusedException(Reason.UNREACHABLE, words() + ", " + host + ": " + why, e);
+        }
+    }
+
+    @Override
+    public void permits(HostPort asked, InetAddress address) throws RefusedException {
+        permit.check(permit.named(asked), address);
     }
 
     private List<Address> inOrder() {
@@ -88,22 +171,31 @@ public final class AddressDestination implements Destination {
         return order;
     }
 
-    private SocketLink connect(Address address, String source, Instant limit) throws IOException {
+    /** To an address that was permitted. */
+    private Link reach(InetSocketAddress to, Instant limit) throws IOException {
+        return via == null
+                ? SocketLink.connect(to, limit)
+                : via.dial(new HostPort(to.getAddress().getHostAddress(), to.getPort()), limit);
+    }
+
+    private Link connect(Address address, String source, Instant limit) throws IOException {
         return switch (address) {
+            case Address.Tcp(HostPort target) when via != null ->
+                tls.over(announced(via.dial(target, limit), source, NOWHERE), target.host(), limit);
             case Address.Unix(Path path) ->
                 announced(SocketLink.connect(UnixDomainSocketAddress.of(path), limit), source, NOWHERE);
             case Address.Tcp(HostPort(String host, int port)) -> Names.shared().tryEach(host, limit, (each, share) -> {
                 InetSocketAddress to = new InetSocketAddress(each, port);
-                if (forbidden.test(to)) {
+                if (own.isAdmin(to)) {
                     throw new RefusedException(Reason.NOT_ALLOWED, "is an address of this gateway that no session may reach");
                 }
-                return announced(SocketLink.connect(to, share), source, to);
+                return tls.over(announced(SocketLink.connect(to, share), source, to), host, share);
             });
         };
     }
 
     /** Says for whom it connects, where the destination wants to know. */
-    private SocketLink announced(SocketLink link, String source, InetSocketAddress to) throws IOException {
+    private Link announced(Link link, String source, InetSocketAddress to) throws IOException {
         byte[] header =
                 switch (settings.proxyProtocol()) {
                     case NONE -> NO_HEADER;

@@ -6,7 +6,9 @@ import io.relaygate.relay.Refusal;
 import io.relaygate.relay.Relay;
 import io.relaygate.relay.RelayHeaders;
 import io.relaygate.sdk.RefusedException;
+import io.relaygate.tunnel.Dialer;
 import io.relaygate.tunnel.EdgeTunnel;
+import io.relaygate.tunnel.Opened;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +24,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Dials the carriers of the lanes to one site, over whichever of its namespaces can be reached. */
-public final class CarrierDialer implements EdgeTunnel.Dialer {
+public final class CarrierDialer implements Dialer {
 
     /** How long a relay that has disappointed comes after others. */
     private static final Duration DOUBT = Duration.ofSeconds(30);
@@ -34,6 +36,7 @@ public final class CarrierDialer implements EdgeTunnel.Dialer {
     private final List<Relay> relays;
     private final Reach reach;
     private final Threads threads;
+    private final @Nullable CarrierSeal seal;
     private final LongSupplier clock;
     private final AtomicInteger turn = new AtomicInteger();
     /** When each relay, by name, has lost a carrier or let an attempt fail, if it has connected none since. */
@@ -44,17 +47,25 @@ public final class CarrierDialer implements EdgeTunnel.Dialer {
      *
      * @param relays the site's namespaces
      * @param reach is told what every attempt comes to
+     * @param seal seals every carrier, or null if none is sealed
      */
-    public CarrierDialer(String hybridConnection, List<Relay> relays, Reach reach, Threads threads) {
-        this(hybridConnection, relays, reach, threads, System::nanoTime);
+    public CarrierDialer(
+            String hybridConnection, List<Relay> relays, Reach reach, Threads threads, @Nullable CarrierSeal seal) {
+        this(hybridConnection, relays, reach, threads, seal, System::nanoTime);
     }
 
     CarrierDialer(
-            String hybridConnection, List<Relay> relays, Reach reach, Threads threads, LongSupplier clock) {
+            String hybridConnection,
+            List<Relay> relays,
+            Reach reach,
+            Threads threads,
+            @Nullable CarrierSeal seal,
+            LongSupplier clock) {
         this.hybridConnection = hybridConnection;
         this.relays = List.copyOf(relays);
         this.reach = reach;
         this.threads = threads;
+        this.seal = seal;
         this.clock = clock;
     }
 
@@ -64,19 +75,22 @@ public final class CarrierDialer implements EdgeTunnel.Dialer {
     }
 
     @Override
-    public EdgeTunnel.Opened dial(@Nullable String boot, Instant deadline) throws IOException {
+    public Opened dial(@Nullable String boot, Instant deadline) throws IOException {
         Map<String, String> headers = new HashMap<>(Map.of(RelayHeaders.TUNNEL, EdgeTunnel.VERSIONS));
         if (boot != null) {
             headers.put(RelayHeaders.BOOT, boot);
         }
+        if (seal != null) {
+            headers.put(RelayHeaders.SEALED, "1");
+        }
         return new CarrierRace(threads, HEAD_START).winner(order(), relay -> connect(relay, headers, deadline), deadline);
     }
 
-    private Link connect(Relay relay, Map<String, String> headers, Instant deadline) throws IOException {
+    private Opened connect(Relay relay, Map<String, String> headers, Instant deadline) throws IOException {
         try {
             Link link = relay.connect(hybridConnection, null, headers, deadline);
             answered(relay);
-            return link;
+            return seal == null ? new Opened(link, relay.name()) : seal.apply(link, relay.name(), deadline);
         } catch (RefusedException e) {
             if (Refusal.OtherProcess.of(e) == null) {
                 failed(relay.name(), e);

@@ -1,12 +1,12 @@
 package io.relaygate.destination;
 
-import io.relaygate.net.Link;
 import io.relaygate.net.Threads;
 import io.relaygate.relay.Refusal;
 import io.relaygate.relay.Relay;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.tunnel.EdgeTunnel;
+import io.relaygate.tunnel.Opened;
 import io.relaygate.tunnel.OtherProcessException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -27,12 +27,12 @@ final class CarrierRace {
     /** How to connect over a relay; throws what it refused with. */
     @FunctionalInterface
     interface Course {
-        Link run(Relay relay) throws IOException;
+        Opened run(Relay relay) throws IOException;
     }
 
     /** What one attempt came to. */
     private sealed interface Outcome {
-        record Connected(Link link, String relay) implements Outcome {}
+        record Connected(Opened carrier) implements Outcome {}
 
         record Failed(RefusedException why) implements Outcome {}
 
@@ -63,7 +63,7 @@ final class CarrierRace {
      * @throws OtherProcessException if another process of the site answered first
      * @throws RefusedException if all have failed, or the deadline has passed
      */
-    EdgeTunnel.Opened winner(List<Relay> relays, Course course, Instant deadline) throws IOException {
+    Opened winner(List<Relay> relays, Course course, Instant deadline) throws IOException {
         try {
             return first(relays.iterator(), course, deadline);
         } catch (InterruptedException e) {
@@ -74,7 +74,7 @@ final class CarrierRace {
         }
     }
 
-    private EdgeTunnel.Opened first(Iterator<Relay> relays, Course course, Instant deadline)
+    private Opened first(Iterator<Relay> relays, Course course, Instant deadline)
             throws IOException, InterruptedException {
         Failures failures = new Failures();
         int running = 0;
@@ -87,8 +87,8 @@ final class CarrierRace {
             Duration patience =
                     relays.hasNext() ? headStart : Duration.between(Instant.now(), deadline).plus(LAST_WORDS);
             switch (outcomes.poll(Math.max(0, patience.toMillis()), TimeUnit.MILLISECONDS)) {
-                case Outcome.Connected(Link link, String relay) -> {
-                    return new EdgeTunnel.Opened(link, relay);
+                case Outcome.Connected(Opened carrier) -> {
+                    return carrier;
                 }
                 case Outcome.Elsewhere(OtherProcessException why) -> throw why;
                 case Outcome.Failed(RefusedException why) -> {
@@ -108,7 +108,7 @@ final class CarrierRace {
 
     private static Outcome attempt(Relay relay, Course course) {
         try {
-            return new Outcome.Connected(course.run(relay), relay.name());
+            return new Outcome.Connected(course.run(relay));
         } catch (RefusedException e) {
             Refusal.OtherProcess other = Refusal.OtherProcess.of(e);
             return other == null
@@ -120,8 +120,8 @@ final class CarrierRace {
     }
 
     private void told(Outcome outcome) {
-        if (!offer(outcome) && outcome instanceof Outcome.Connected(Link link, _)) {
-            link.close();
+        if (!offer(outcome) && outcome instanceof Outcome.Connected(Opened carrier)) {
+            carrier.link().close();
         }
     }
 
@@ -133,8 +133,8 @@ final class CarrierRace {
     private synchronized void decide() {
         decided = true;
         for (@Nullable Outcome late = outcomes.poll(); late != null; late = outcomes.poll()) {
-            if (late instanceof Outcome.Connected(Link link, _)) {
-                link.close();
+            if (late instanceof Outcome.Connected(Opened carrier)) {
+                carrier.link().close();
             }
         }
     }

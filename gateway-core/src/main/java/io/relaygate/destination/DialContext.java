@@ -1,6 +1,9 @@
 package io.relaygate.destination;
 
+import io.relaygate.access.Arrival;
+import io.relaygate.sdk.Caller;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * For whom a destination is dialled.
@@ -8,6 +11,9 @@ import java.time.Instant;
  * @param session the session's id; travels to the site
  * @param entryPoint the name of the entry point; travels to the site
  * @param source where the client comes from, for people; travels to the site
+ * @param caller who asks; travels to the site if that is known by its key
+ * @param tls what the TLS that ended at the entry point has shown, or null; travels with the caller
  * @param deadline when to give up
  */
-public record DialContext(String session, String entryPoint, String source, Instant deadline) {}
+public record DialContext(
+        String session, String entryPoint, String source, Caller caller, Arrival.@Nullable Tls tls, Instant deadline) {}

@@ -1,6 +1,9 @@
 package io.relaygate.destination;
 
+import io.relaygate.net.ByteRate;
 import io.relaygate.net.Link;
+import io.relaygate.net.ThrottledLink;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,5 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param address which of the destination's addresses answered, for people
  * @param relay the namespace that carries it, or null if none does
  * @param plain whether it ends with the relay's connection
+ * @param loan takes it back into a pool, or null if it belongs to none
  */
-public record Dialed(Link link, String address, @Nullable String relay, boolean plain) {}
+public record Dialed(Link link, String address, @Nullable String relay, boolean plain, @Nullable Loan loan) {
+
+    /** One that belongs to no pool. */
+    Dialed(Link link, String address, @Nullable String relay, boolean plain) {
+        this(link, address, relay, plain, null);
+    }
+
+    /** The same with its bytes bound by rates. */
+    public Dialed bound(List<ByteRate> rates) {
+        return rates.isEmpty() ? this : new Dialed(ThrottledLink.of(link, rates), address, relay, plain, loan);
+    }
+}

@@ -63,7 +63,7 @@ public final class SiteDestination implements Destination {
             } catch (RefusedException e) {
                 failed(relay, e, failures);
                 if (!e.retryable()) {
-                    throw failures.all(named());
+                    throw failures.all(words() + ": ");
                 }
             } catch (IOException e) {
                 failed(relay, new RefusedException(Reason.NO_RELAY, relay.name() + ": " + e.getMessage(), e), failures);
@@ -72,7 +72,7 @@ public final class SiteDestination implements Destination {
                 break;
             }
         }
-        throw failures.all(named());
+        throw failures.all(words() + ": ");
     }
 
     private void failed(Relay relay, RefusedException why, Failures failures) {
@@ -80,8 +80,9 @@ public final class SiteDestination implements Destination {
         failures.add(why);
     }
 
-    private String named() {
-        return "service '" + site + "/" + service + "': ";
+    @Override
+    public String words() {
+        return "service '" + site + "/" + service + "'";
     }
 
     private List<Relay> healthyFirst() {

@@ -1,5 +1,6 @@
 package io.relaygate.destination;
 
+import io.relaygate.net.Pin;
 import io.relaygate.sdk.Setting;
 import io.relaygate.tunnel.Mode;
 import java.time.Duration;
@@ -16,4 +17,14 @@ public record SiteSettings(
                         + "the same at the site. A tunnel if left out.")
                 @Nullable Mode mode,
         @Setting(value = "How long a session may take to reach the service through one namespace; 20s if left out.", min = "10ms")
-                @Nullable Duration connectTimeout) {}
+                @Nullable Duration connectTimeout,
+        @Setting(value = "The public keys of its gateways, as `relaygate identity` prints them; the old and the new one while a "
+                        + "key is replaced. With any of them, carriers are sealed: the relay cannot read them, and nobody else can answer.",
+                        min = "1", example = "[\"ed25519:kkpY1bD0lsEsQtEPjsVZ4wW5c1qYRgAo0hRrAV9CEUs\"]")
+                List<Pin> pins) {
+
+    /** Whether carriers are sealed. */
+    public boolean isSealed() {
+        return !pins.isEmpty();
+    }
+}

@@ -1,7 +1,9 @@
 package io.relaygate.entrypoint;
 
 import io.relaygate.access.Client;
+import io.relaygate.access.Share;
 import io.relaygate.net.Link;
+import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.RefusedException;
 import java.io.IOException;
 import java.time.Instant;
@@ -11,11 +13,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * A client whose connection is here.
  *
- * @param turnedAway why it came no further than the entry point, or null if it did
+ * @param check says whether the entry point lets it in, and, asked again, whether it still would
+ * @param calling hears for whom it calls
  * @param whenOver hears why it was refused, or null
  */
-record ConnectedClient(Link link, @Nullable IOException turnedAway, Consumer<@Nullable RefusedException> whenOver)
+record ConnectedClient(Link link, Check check, Calling calling, Consumer<@Nullable RefusedException> whenOver)
         implements Client {
+
+    /** Says whether a client may be there. */
+    @FunctionalInterface
+    interface Check {
+        /**
+         * Asks.
+         *
+         * @return until when it may
+         * @throws IOException why it may not
+         */
+        Instant ask() throws IOException;
+    }
+
+    /** Counts in the limits of callers. */
+    @FunctionalInterface
+    interface Calling {
+        Share calls(Caller caller) throws RefusedException;
+    }
 
     @Override
     public boolean relayed() {
@@ -23,10 +44,8 @@ record ConnectedClient(Link link, @Nullable IOException turnedAway, Consumer<@Nu
     }
 
     @Override
-    public void admitted() throws IOException {
-        if (turnedAway != null) {
-            throw turnedAway;
-        }
+    public Instant admitted() throws IOException {
+        return check.ask();
     }
 
     @Override
@@ -37,6 +56,11 @@ record ConnectedClient(Link link, @Nullable IOException turnedAway, Consumer<@Nu
     @Override
     public void refuse(RefusedException why) {
         link.abort();
+    }
+
+    @Override
+    public Share calls(Caller caller) throws RefusedException {
+        return calling.calls(caller);
     }
 
     @Override

@@ -16,6 +16,9 @@ interface Door {
      */
     void leave(Runnable whenEmpty);
 
+    /** After a reload: ends what has come over carriers that are not trusted any more. */
+    default void review() {}
+
     /** Ends what {@link #leave} has left. */
     void close();
 }

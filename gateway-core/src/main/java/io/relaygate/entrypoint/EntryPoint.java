@@ -1,5 +1,6 @@
 package io.relaygate.entrypoint;
 
+import io.relaygate.net.Alpn;
 import io.relaygate.relay.Relay;
 import java.io.IOException;
 import java.util.List;
@@ -30,10 +31,14 @@ public interface EntryPoint extends AutoCloseable {
     /**
      * Prepares to take over a name and settings that fit.
      *
+     * @param alpn what its routes speak inside TLS, if that ends there
      * @return takes them over
      * @throws IOException if a file that they name cannot be read or is wrong; nothing has changed then
      */
-    Runnable prepare(String name, EntryPointSettings settings) throws IOException;
+    Runnable prepare(String name, EntryPointSettings settings, Alpn alpn) throws IOException;
+
+    /** After a reload: ends what has come over carriers that are not trusted any more. */
+    default void review() {}
 
     /** Stops taking arrivals; those that were handed on are not touched. */
     @Override

@@ -30,7 +30,7 @@ public record EntryPointSettings(
                         + "client counts as one that waits for the server to speak.",
                         byDefault = "3s", min = "10ms")
                 Duration silence,
-        @Setting(value = "How many sessions may be open at once; more wait to be accepted.", byDefault = "10000", min = "1")
+        @Setting(value = "How many sessions may be open at once; at a port more wait to be accepted, over a relay they are refused.", byDefault = "10000", min = "1")
                 int maxSessions,
         @Setting("Balancers in front of it that say for whom they connect.") @Nullable ProxyProtocolSettings proxyProtocol,
         @Setting("From where clients may connect.") @Nullable SourceSettings sources,

@@ -1,18 +1,25 @@
 package io.relaygate.entrypoint;
 
 import io.relaygate.access.Arrival;
+import io.relaygate.access.CallerLimits;
 import io.relaygate.access.LimitSettings;
 import io.relaygate.access.Network;
+import io.relaygate.access.Share;
 import io.relaygate.access.SourceLimits;
 import io.relaygate.access.SourceSettings;
 import io.relaygate.access.Sources;
 import io.relaygate.access.Watched;
+import io.relaygate.access.WhenExpired;
+import io.relaygate.net.Alpn;
 import io.relaygate.net.CertificateNames;
 import io.relaygate.net.ClientTrust;
 import io.relaygate.net.Link;
 import io.relaygate.net.PemFiles;
 import io.relaygate.net.ProxyHeader;
+import io.relaygate.net.ThrottledLink;
+import io.relaygate.net.TlsFailure;
 import io.relaygate.net.TlsServer;
+import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.io.IOException;
@@ -22,6 +29,7 @@ import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,31 +45,28 @@ final class Front {
     private final @Nullable Watched<TlsServer> tls;
     private final TlsSettings.@Nullable Clients clients;
 
-    private Front(EntryPointSettings settings) throws IOException {
+    private Front(EntryPointSettings settings, Alpn alpn) throws IOException {
         this.balancers = settings.proxyProtocol() == null ? List.of() : settings.proxyProtocol().from();
         this.limits = settings.limits();
         SourceSettings from = settings.sources();
         this.sources = from == null ? null : new Watched<>(Sources.files(from), () -> Sources.read(from));
         TlsSettings wanted = settings.tls();
-        this.tls = wanted == null ? null : new Watched<>(files(wanted), () -> server(wanted));
+        this.tls = wanted == null ? null : new Watched<>(files(wanted), () -> server(wanted, alpn));
         this.clients = wanted == null ? null : wanted.clients();
     }
 
     /**
      * As the settings of a port say.
      *
+     * @param alpn what its routes speak inside TLS
      * @throws IOException if a file that they name cannot be read or is wrong; the message names it
      */
-    static Front of(EntryPointSettings settings) throws IOException {
-        return new Front(settings);
+    static Front of(EntryPointSettings settings, Alpn alpn) throws IOException {
+        return new Front(settings, alpn);
     }
 
     private static List<Path> files(TlsSettings settings) {
-        List<Path> files = new ArrayList<>();
-        for (TlsSettings.Certificate each : settings.certificates()) {
-            files.add(each.certificate());
-            files.add(each.key());
-        }
+        List<Path> files = new ArrayList<>(PemFiles.names(settings.certificates()));
         if (settings.clients() != null) {
             files.add(settings.clients().caFile());
             if (settings.clients().crlFile() != null) {
@@ -71,15 +76,12 @@ final class Front {
         return files;
     }
 
-    static TlsServer server(TlsSettings settings) throws IOException {
-        List<PemFiles> certificates = new ArrayList<>();
-        for (TlsSettings.Certificate each : settings.certificates()) {
-            certificates.add(PemFiles.read(each.certificate(), each.key()));
-        }
+    static TlsServer server(TlsSettings settings, Alpn alpn) throws IOException {
+        List<PemFiles> certificates = PemFiles.read(settings.certificates());
         TlsSettings.Clients clients = settings.clients();
         try {
             return TlsServer.of(
-                    certificates, clients == null ? null : ClientTrust.read(clients.caFile(), clients.crlFile()));
+                    certificates, clients == null ? null : ClientTrust.read(clients.caFile(), clients.crlFile()), alpn);
         } catch (GeneralSecurityException e) {
             throw new IOException("certificates that cannot be used: " + e.getMessage(), e);
         }
@@ -96,15 +98,42 @@ final class Front {
         if (isBalancer(client)) {
             readHeader(client, deadline);
         }
-        if (sources != null) {
-            sources.now().check(client.address);
-        }
+        source(client);
         if (limits != null) {
-            used.begins(limits, client.address);
+            client.rates = used.begins(limits, client.address);
             client.counted = true;
         }
         if (tls != null) {
             shakeHands(client, tls.now(), deadline);
+        }
+        client.link = ThrottledLink.of(client.link, client.rates);
+    }
+
+    /** It is known who calls. */
+    Share calls(CallerLimits used, Caller caller) throws RefusedException {
+        return limits == null ? Share.NONE : used.begins(limits, caller);
+    }
+
+    /**
+     * Asks for a client that has passed whether it still may be there.
+     *
+     * @return until when, as far as time alone can say
+     * @throws RefusedException if not
+     */
+    Instant again(Newcomer client, Instant now) throws RefusedException {
+        source(client);
+        if (clients == null || clients.whenExpired() == WhenExpired.KEEP) {
+            return Instant.MAX;
+        }
+        if (!now.isBefore(client.certifiedUntil)) {
+            throw new RefusedException(Reason.NOT_ALLOWED, "the certificate of caller '" + client.caller.name() + "' has expired");
+        }
+        return client.certifiedUntil;
+    }
+
+    private void source(Newcomer client) throws RefusedException {
+        if (sources != null) {
+            sources.now().check(client.address);
         }
     }
 
@@ -139,7 +168,7 @@ final class Front {
                     return;
                 }
                 case ProxyHeader.NotProxy(String why) -> throw new RefusedException(
-                        Reason.MALFORMED, "the PROXY header that this peer must send is missing or wrong: " + why);
+                        Reason.MALFORMED, "the PROXY header that this peer must send (proxyProtocol.from) is missing or wrong: " + why);
                 case ProxyHeader.More() -> {
                     if (bytes.remaining() < wanted) {
                         throw new IOException("the client has left before its PROXY header was complete");
@@ -155,26 +184,17 @@ final class Front {
         try {
             accepted = server.accept(client.link, deadline);
         } catch (SSLException e) {
-            throw new RefusedException(isAboutCertificate(e) ? Reason.NOT_ALLOWED : Reason.MALFORMED, "TLS: " + inWords(e), e);
+            throw clients != null && TlsFailure.isAboutCertificate(e)
+                    ? new RefusedException(Reason.NOT_ALLOWED, "TLS: " + TlsFailure.inWords(e) + " (tls.clients)", e)
+                    : new RefusedException(Reason.MALFORMED, "TLS: " + TlsFailure.inWords(e), e);
         }
         client.link = accepted.link();
-        client.tls = new Arrival.Tls(accepted.serverName());
+        client.tls = new Arrival.Tls(
+                accepted.serverName(), Stream.ofNullable(accepted.applicationProtocol()).toList());
         if (accepted.client() != null && clients != null) {
             // The leaf, whose key the handshake has proved; other certificates of the chain name nobody.
             client.caller = clients.caller(CertificateNames.of(accepted.client()));
+            client.certifiedUntil = accepted.client().getNotAfter().toInstant();
         }
-    }
-
-    private static boolean isAboutCertificate(Throwable failure) {
-        String message = String.valueOf(failure.getMessage());
-        return failure instanceof GeneralSecurityException
-                || message.contains("certificate")
-                || (failure.getCause() != null && isAboutCertificate(failure.getCause()));
-    }
-
-    /** The innermost cause says it. */
-    private static String inWords(Throwable failure) {
-        Throwable cause = failure.getCause();
-        return cause == null || cause.getMessage() == null ? String.valueOf(failure.getMessage()) : inWords(cause);
     }
 }

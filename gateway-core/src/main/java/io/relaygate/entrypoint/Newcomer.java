@@ -1,12 +1,15 @@
 package io.relaygate.entrypoint;
 
 import io.relaygate.access.Arrival;
+import io.relaygate.net.ByteRate;
 import io.relaygate.net.Link;
 import io.relaygate.net.SocketLink;
 import io.relaygate.sdk.Caller;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A client on its way from the accept to the routes: what is known of it becomes more. For one thread. */
@@ -17,6 +20,12 @@ final class Newcomer {
     @Nullable InetAddress address;
     Caller caller = Caller.ANONYMOUS;
     Arrival.@Nullable Tls tls;
+
+    /** Until when its certificate is good, if it has shown one. */
+    Instant certifiedUntil = Instant.MAX;
+
+    /** What binds its bytes once it has passed. */
+    List<ByteRate> rates = List.of();
 
     /** Whether it counts in its source's limits. */
     boolean counted;

@@ -41,10 +41,12 @@ final class PlainDoor implements Door {
                 null,
                 asked != null ? asked : now.service(),
                 relay.name(),
+                null,
                 RelayEntryPoint.header(offer, RelayHeaders.ENTRY_POINT),
+                clock.instant(),
                 clock.instant().plus(now.routeTimeout()),
                 now.silence(),
-                new OfferedClient(offer)));
+                entryPoint.counted(new OfferedClient(offer), null)));
     }
 
     @Override

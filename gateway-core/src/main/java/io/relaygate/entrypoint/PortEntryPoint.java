@@ -1,9 +1,11 @@
 package io.relaygate.entrypoint;
 
 import io.relaygate.access.Arrival;
+import io.relaygate.access.CallerLimits;
 import io.relaygate.access.Client;
 import io.relaygate.access.SourceLimits;
 import io.relaygate.net.Address;
+import io.relaygate.net.Alpn;
 import io.relaygate.net.SocketLink;
 import io.relaygate.net.Threads;
 import io.relaygate.relay.Relay;
@@ -40,7 +42,8 @@ public final class PortEntryPoint implements EntryPoint {
 
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
-    private static final int BACKLOG = 4096;
+    /** How many clients may wait in the kernel to be accepted; the kernel may allow fewer. They hold no heap. */
+    public static final int BACKLOG = 4096;
 
     private volatile String name;
     private final Address asked;
@@ -50,6 +53,7 @@ public final class PortEntryPoint implements EntryPoint {
     private final Consumer<Arrival> arrivals;
     private final Places places;
     private final SourceLimits limits = new SourceLimits();
+    private final CallerLimits callers = new CallerLimits();
     private volatile EntryPointSettings settings;
     private volatile Front front;
     private volatile @Nullable Thread accepting;
@@ -76,18 +80,20 @@ public final class PortEntryPoint implements EntryPoint {
     /**
      * Binds; no client is taken before {@link #start}.
      *
+     * @param alpn what its routes speak inside TLS
      * @param arrivals takes every arrival, on a thread of its own
      * @throws IOException if the address cannot be bound, or a file cannot be read; the message names it
      */
     public static PortEntryPoint open(
             String name,
             EntryPointSettings settings,
+            Alpn alpn,
             Threads threads,
             InstantSource clock,
             Consumer<Arrival> arrivals)
             throws IOException {
         Address address = Objects.requireNonNull(settings.listen());
-        Front front = Front.of(settings);
+        Front front = Front.of(settings, alpn);
         return new PortEntryPoint(name, settings, front, bind(name, address), threads, clock, arrivals);
     }
 
@@ -97,7 +103,7 @@ public final class PortEntryPoint implements EntryPoint {
      * @throws IOException if one cannot be read or is wrong; the message names the file
      */
     public static void checkTls(TlsSettings settings) throws IOException {
-        Front.server(settings);
+        Front.server(settings, Alpn.NONE);
     }
 
     private static ServerSocketChannel bind(String name, Address address) throws IOException {
@@ -167,7 +173,8 @@ public final class PortEntryPoint implements EntryPoint {
             Newcomer client = new Newcomer(SocketLink.of(accepted), accepted.getRemoteAddress());
             EntryPointSettings now = settings;
             Front passed = front;
-            Instant deadline = clock.instant().plus(now.routeTimeout());
+            Instant began = clock.instant();
+            Instant deadline = began.plus(now.routeTimeout());
             Client met = meet(client, passed, deadline);
             arrivals.accept(new Arrival(
                     name,
@@ -179,6 +186,8 @@ public final class PortEntryPoint implements EntryPoint {
                     null,
                     null,
                     null,
+                    null,
+                    began,
                     deadline,
                     now.silence(),
                     met));
@@ -191,12 +200,19 @@ public final class PortEntryPoint implements EntryPoint {
 
     /** The client as the routes see it: taken, or turned away. */
     private Client meet(Newcomer client, Front passed, Instant deadline) {
+        ConnectedClient.Calling calling = caller -> passed.calls(callers, caller);
         Consumer<@Nullable RefusedException> over = refusal -> passed.over(client, limits, refusal);
         try {
             passed.pass(client, limits, deadline);
-            return new ConnectedClient(client.link, null, over);
+            return new ConnectedClient(client.link, () -> front.again(client, clock.instant()), calling, over);
         } catch (IOException e) {
-            return new ConnectedClient(client.link, e, over);
+            return new ConnectedClient(
+                    client.link,
+                    () -> {
+                        throw e;
+                    },
+                    calling,
+                    over);
         }
     }
 
@@ -236,8 +252,8 @@ public final class PortEntryPoint implements EntryPoint {
     }
 
     @Override
-    public Runnable prepare(String changedName, EntryPointSettings changed) throws IOException {
-        Front changedFront = Front.of(changed);
+    public Runnable prepare(String changedName, EntryPointSettings changed, Alpn alpn) throws IOException {
+        Front changedFront = Front.of(changed, alpn);
         return () -> {
             name = changedName;
             settings = changed;

@@ -1,6 +1,8 @@
 package io.relaygate.entrypoint;
 
 import io.relaygate.access.Arrival;
+import io.relaygate.access.Client;
+import io.relaygate.net.Alpn;
 import io.relaygate.net.SocketLink;
 import io.relaygate.relay.Offer;
 import io.relaygate.relay.Relay;
@@ -24,6 +26,7 @@ public final class RelayEntryPoint implements EntryPoint {
     private final String hybridConnection;
     private final Door door;
     private final Map<Relay, RelayListener> listeners = new LinkedHashMap<>();
+    private final HubLimits limits;
     private volatile EntryPointSettings settings;
 
     private RelayEntryPoint(
@@ -34,6 +37,7 @@ public final class RelayEntryPoint implements EntryPoint {
             Consumer<Arrival> arrivals) {
         this.name = name;
         this.settings = settings;
+        this.limits = new HubLimits(tunnelling.trust());
         this.hybridConnection = Objects.requireNonNull(settings.hybridConnection());
         this.door =
                 switch (settings.mode()) {
@@ -71,6 +75,15 @@ public final class RelayEntryPoint implements EntryPoint {
     static @Nullable InetAddress addressOf(String remote) {
         InetSocketAddress address = SocketLink.address(remote);
         return address == null ? null : address.getAddress();
+    }
+
+    /**
+     * A client, as it counts in the limits.
+     *
+     * @param sender the edge that has proven that it sends it, or null
+     */
+    Client counted(Client client, @Nullable String sender) {
+        return CountedClient.of(client, limits, name, settings, sender);
     }
 
     static @Nullable String header(Offer offer, String name) {
@@ -140,11 +153,16 @@ public final class RelayEntryPoint implements EntryPoint {
     }
 
     @Override
-    public Runnable prepare(String changedName, EntryPointSettings changed) {
+    public Runnable prepare(String changedName, EntryPointSettings changed, Alpn alpn) {
         return () -> {
             name = changedName;
             settings = changed;
         };
+    }
+
+    @Override
+    public void review() {
+        door.review();
     }
 
     @Override

@@ -1,21 +1,32 @@
 package io.relaygate.entrypoint;
 
 import io.relaygate.access.Arrival;
-import io.relaygate.access.Client;
+import io.relaygate.access.Trust;
 import io.relaygate.net.Link;
+import io.relaygate.net.Seal;
+import io.relaygate.net.SealException;
+import io.relaygate.net.SealException.Why;
 import io.relaygate.relay.Offer;
 import io.relaygate.relay.Refusal;
 import io.relaygate.relay.Relay;
 import io.relaygate.relay.RelayHeaders;
-import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
+import io.relaygate.tunnel.CarrierRefusals;
+import io.relaygate.tunnel.LaneStatus.End;
 import io.relaygate.tunnel.Open;
+import io.relaygate.tunnel.Origin;
+import io.relaygate.tunnel.Peer;
 import io.relaygate.tunnel.SiteTunnel;
+import io.relaygate.tunnel.Standing;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,10 +35,17 @@ final class TunnelDoor implements Door {
 
     private static final Logger LOG = LoggerFactory.getLogger(TunnelDoor.class);
 
+    /** Carriers that no lane has yet: each holds buffers, and a handshake costs CPU. Edges need a few. */
+    private static final int MOST_OPENING = 256;
+
+    private final Semaphore opening = new Semaphore(MOST_OPENING);
     private final RelayEntryPoint entryPoint;
     private final InstantSource clock;
     private final Consumer<Arrival> arrivals;
     private final SiteTunnel tunnel;
+    private final Trust trust;
+    private final Seal seal;
+    private final CarrierRefusals refusals;
     private volatile boolean leaving;
 
     TunnelDoor(
@@ -39,6 +57,9 @@ final class TunnelDoor implements Door {
         this.entryPoint = entryPoint;
         this.clock = clock;
         this.arrivals = arrivals;
+        this.trust = tunnelling.trust();
+        this.refusals = tunnelling.refusals();
+        this.seal = trust.fromSenders();
         this.tunnel = new SiteTunnel(
                 tunnelling.instances().apply("hybrid connection " + hybridConnection),
                 tunnelling.settings(),
@@ -64,49 +85,98 @@ final class TunnelDoor implements Door {
             offer.reject(new RefusedException(Reason.BUSY, "the site gateway is shutting down"));
             return;
         }
-        try {
-            Link carrier = offer.accept(clock.instant().plus(entryPoint.settings().routeTimeout()));
-            tunnel.serve(carrier, new SiteTunnel.Origin(relay.name(), offer.remote()));
-        } catch (IOException e) {
-            LOG.atInfo().addKeyValue("entryPoint", entryPoint.name()).addKeyValue("reason", e.getMessage())
-                    .log("a carrier could not be accepted");
+        boolean seals = RelayEntryPoint.header(offer, RelayHeaders.SEALED) != null;
+        if (seals != trust.knowsSenders()) {
+            refused(Why.NOT_SEALED);
+            offer.reject(new RefusedException(Reason.NOT_ALLOWED, "entry point " + entryPoint.name() + (seals
+                    ? " knows no edges by their keys: it needs senders, or the edge no pins"
+                    : " takes sealed carriers of edges that it knows only: the edge needs pins of this site")));
+            return;
         }
+        if (!opening.tryAcquire()) {
+            offer.reject(new RefusedException(Reason.BUSY, "too many carriers are being opened"));
+            return;
+        }
+        try {
+            serve(relay, offer, clock.instant().plus(entryPoint.settings().routeTimeout()));
+        } catch (IOException e) {
+            LOG.atInfo().addKeyValue("entryPoint", entryPoint.name()).addKeyValue("remote", offer.remote())
+                    .addKeyValue("reason", e.getMessage()).log("a carrier could not be accepted");
+        } finally {
+            opening.release();
+        }
+    }
+
+    /** Asks again whether edges are known: a reload may have come between. */
+    private void serve(Relay relay, Offer offer, Instant deadline) throws IOException {
+        Link carrier = offer.accept(deadline);
+        if (!trust.knowsSenders()) {
+            tunnel.serve(carrier, new Origin(relay.name(), offer.remote()));
+            return;
+        }
+        Seal.Sealed sealed;
+        try {
+            sealed = seal.server(carrier, deadline);
+        } catch (SealException e) {
+            refused(e.why());
+            throw e;
+        }
+        String sender = trust.senderOf(sealed.peer());
+        if (sender == null) {
+            refused(Why.NOT_PINNED);
+            sealed.link().abort();
+            throw new IOException("the edge's key is not pinned any more");
+        }
+        Peer peer = new Peer(sender, sealed.peer(), sealed.own(), sealed.secret());
+        tunnel.serve(sealed.link(), new Origin(relay.name(), offer.remote(), peer));
+    }
+
+    private void refused(Why why) {
+        refusals.refused(End.SITE, entryPoint.name(), why);
+    }
+
+    @Override
+    public void review() {
+        tunnel.review(this::standing);
+    }
+
+    private Standing standing(@Nullable Peer peer) {
+        if (peer == null) {
+            return trust.knowsSenders() ? Standing.ENDED : Standing.KEPT;
+        }
+        if (!peer.name().equals(trust.senderOf(peer.pin()))) {
+            return Standing.ENDED;
+        }
+        return trust.isOwn(peer.own()) ? Standing.KEPT : Standing.RENEWED;
     }
 
     private void arrived(Open what, SiteTunnel.Offer offer) {
         EntryPointSettings now = entryPoint.settings();
+        Origin origin = offer.origin();
+        TunnelledClient client = new TunnelledClient(offer, trust, origin.sender(), what);
+        Trust.Believed believed = client.believed();
+        InetAddress told = believed.address();
         arrivals.accept(new Arrival(
                 entryPoint.name(),
                 SessionIds.givenOrNext(what.session()),
                 what.source(),
-                RelayEntryPoint.addressOf(offer.origin().remote()),
-                Caller.ANONYMOUS,
-                null,
+                told != null ? told : RelayEntryPoint.addressOf(origin.remote()),
+                believed.caller(),
+                origin.sender() == null ? null : tls(what.tls()),
                 what.service(),
-                offer.origin().relay(),
+                origin.relay(),
+                origin.sender(),
                 what.entryPoint(),
+                clock.instant(),
                 clock.instant().plus(now.routeTimeout()),
                 now.silence(),
-                new TunnelledClient(offer)));
+                entryPoint.counted(client, origin.sender())));
     }
 
-    /** A session that an edge has opened. */
-    private record TunnelledClient(SiteTunnel.Offer offer) implements Client {
-
-        @Override
-        public boolean relayed() {
-            return false;
-        }
-
-        @Override
-        public Link accept(Instant deadline) throws IOException {
-            return offer.accept();
-        }
-
-        @Override
-        public void refuse(RefusedException why) {
-            offer.refuse(why);
-        }
+    private static Arrival.@Nullable Tls tls(Open.@Nullable Tls ended) {
+        return ended == null
+                ? null
+                : new Arrival.Tls(ended.serverName(), Stream.ofNullable(ended.applicationProtocol()).toList());
     }
 
     @Override

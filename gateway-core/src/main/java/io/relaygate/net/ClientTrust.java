@@ -17,8 +17,10 @@ import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.CertPathTrustManagerParameters;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +68,26 @@ public record ClientTrust(List<X509Certificate> authorities, @Nullable List<CRL>
         } catch (GeneralSecurityException e) {
             throw new IOException(file + ": not a revocation list: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Whether a client's certificate is trusted, and for clients.
+     *
+     * @param chain the client's certificate first
+     * @throws GeneralSecurityException if it is not; the message says why
+     */
+    public void check(List<X509Certificate> chain) throws GeneralSecurityException {
+        for (TrustManager manager : managers()) {
+            ((X509TrustManager) manager).checkClientTrusted(
+                    chain.toArray(X509Certificate[]::new), chain.getFirst().getPublicKey().getAlgorithm());
+        }
+    }
+
+    /** What engines are made of that trust the same authorities as servers'. */
+    public SSLContext context() throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, managers(), null);
+        return context;
     }
 
     TrustManager[] managers() throws GeneralSecurityException {

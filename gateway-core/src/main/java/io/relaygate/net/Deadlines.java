@@ -24,6 +24,7 @@ public final class Deadlines {
             new TreeSet<>(Comparator.comparing((Timer timer) -> timer.when).thenComparingLong(timer -> timer.number));
     private long made;
     private boolean running;
+    private boolean closed;
     /** Until when the thread sleeps, the past while it is awake. */
     private Instant sleepsUntil = Instant.MIN;
 
@@ -63,9 +64,9 @@ public final class Deadlines {
         synchronized (timers) {
             Timer timer = new Timer(when, made++, action);
             timers.add(timer);
-            if (!running) {
+            if (!running && !closed) {
                 running = true;
-                Thread.ofPlatform().daemon().name("deadlines").start(this::run);
+                Threads.ofItsOwn().name("deadlines").start(this::run);
             }
             // Most deadlines are cancelled before they come: for those the thread need not wake up.
             if (when.isBefore(sleepsUntil)) {
@@ -99,10 +100,25 @@ public final class Deadlines {
         }
     }
 
+    /** Ends the thread; nothing is due any more. For another timer than the process's. */
+    public void close() {
+        synchronized (timers) {
+            closed = true;
+            timers.clear();
+            timers.notifyAll();
+        }
+    }
+
+    private boolean isClosed() {
+        synchronized (timers) {
+            return closed;
+        }
+    }
+
     private void run() {
-        while (true) {
+        while (!isClosed()) {
             try {
-                nextDue().action.run();
+                nextDue().run();
             } catch (InterruptedException e) {
                 log.atWarn().log("the timer's thread was interrupted and goes on");
             } catch (RuntimeException e) {
@@ -111,22 +127,36 @@ public final class Deadlines {
         }
     }
 
-    private Timer nextDue() throws InterruptedException {
+    private Runnable nextDue() throws InterruptedException {
         synchronized (timers) {
-            while (true) {
-                @Nullable Timer first = timers.isEmpty() ? null : timers.first();
-                if (first != null && passed(first.when)) {
-                    timers.remove(first);
-                    return first;
+            while (!closed) {
+                @Nullable Timer due = takeDue();
+                if (due != null) {
+                    return due.action;
                 }
-                sleepsUntil = first == null ? Instant.MAX : first.when;
                 try {
-                    timers.wait(first == null ? 0 : millisUntil(first.when));
+                    timers.wait(sleepsUntil.equals(Instant.MAX) ? 0 : millisUntil(sleepsUntil));
                 } finally {
                     sleepsUntil = Instant.MIN;
                 }
             }
+            return () -> {};
         }
+    }
+
+    /** Takes the first one if it is due. Apart, so that the thread that waits for it does not keep it once it is cancelled. */
+    private @Nullable Timer takeDue() {
+        if (timers.isEmpty()) {
+            sleepsUntil = Instant.MAX;
+            return null;
+        }
+        Timer first = timers.first();
+        if (passed(first.when)) {
+            timers.remove(first);
+            return first;
+        }
+        sleepsUntil = first.when;
+        return null;
     }
 
     private long millisUntil(Instant when) {

@@ -36,6 +36,9 @@ public interface Link extends Connection {
     /** Writes two parts as one: a link that cuts its bytes into messages makes one of both, if it can. */
     void write(byte[] head, byte[] bytes, int offset, int length) throws IOException;
 
+    /** Does something when this side has ended the link, at once if it has; it must not wait. */
+    void whenOver(Runnable action);
+
     /** The size of a write, in bytes, that this link carries at the least cost: at most {@link Buffers#PAYLOAD}. */
     default int writeSize() {
         return Buffers.PAYLOAD;

@@ -1,10 +1,9 @@
 package io.relaygate.net;
 
+import io.relaygate.net.LinkState.Phase;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,17 +26,9 @@ public abstract class LookAheadLink implements Link {
 
     private static final byte[] NOTHING = new byte[0];
 
-    private enum State {
-        OPEN,
-        CLOSED,
-        ABORTED,
-        EXPIRED
-    }
-
-    private volatile State state = State.OPEN;
+    private final LinkState state = new LinkState();
     private final InputStream in = new LinkInput(this);
     private final OutputStream out = new LinkOutput(this);
-    private final Object stateLock = new Object();
     private final Object deadlineLock = new Object();
     private Deadlines.@Nullable Timer deadline;
     private byte[] ahead = NOTHING;
@@ -203,7 +194,7 @@ public abstract class LookAheadLink implements Link {
                 deadline.cancel();
                 deadline = null;
             }
-            if (instant == null || state != State.OPEN) {
+            if (instant == null || !state.isOpen()) {
                 return;
             }
             if (!Deadlines.shared().passed(instant)) {
@@ -215,58 +206,44 @@ public abstract class LookAheadLink implements Link {
     }
 
     private void expire() {
-        if (leave(State.EXPIRED) == State.OPEN) {
+        if (state.leave(Phase.EXPIRED)) {
             drop();
+            state.over();
         }
     }
 
     @Override
     public final void abort() {
-        State before = leave(State.ABORTED);
-        if (before == State.OPEN || before == State.CLOSED) {
+        if (state.leave(Phase.ABORTED)) {
             deadline(null);
             drop();
+            state.over();
         }
     }
 
     @Override
     public final void close() {
-        if (leave(State.CLOSED) == State.OPEN) {
+        if (state.leave(Phase.CLOSING)) {
             deadline(null);
             shut();
+            state.leave(Phase.CLOSED);
+            state.over();
         }
     }
 
-    /** Leaves the open state, or a close that is going on for an abort; returns the state before. */
-    private State leave(State next) {
-        synchronized (stateLock) {
-            State before = state;
-            if (before == State.OPEN || (before == State.CLOSED && next == State.ABORTED)) {
-                state = next;
-            }
-            return before;
-        }
+    @Override
+    public final void whenOver(Runnable action) {
+        state.whenOver(action);
     }
 
     /** Throws unless the link is open. */
     protected final void requireOpen() throws IOException {
-        switch (state) {
-            case OPEN -> {}
-            case CLOSED -> throw new SocketException("the connection is closed");
-            case ABORTED -> throw new SocketException("the connection was aborted");
-            case EXPIRED -> throw new SocketTimeoutException("the connection's deadline has passed");
-        }
+        state.requireOpen();
     }
 
     /** The failure as the caller should see it: what this side did to the link wins over how a call noticed. */
     protected final IOException explained(IOException failure) {
-        try {
-            requireOpen();
-            return failure;
-        } catch (IOException told) {
-            told.addSuppressed(failure);
-            return told;
-        }
+        return state.explained(failure);
     }
 
     /** How many bytes can be read without asking the source. */

@@ -18,14 +18,20 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Names {
 
-    private static final Names SHARED = new Names(InetAddress::getAllByName);
+    /** So many names that clients have chosen are looked up at once: each takes a thread. */
+    private static final int MOST = 256;
+
+    private static final Names SHARED = new Names(InetAddress::getAllByName, Integer.MAX_VALUE);
+    private static final Names OF_CLIENTS = new Names(InetAddress::getAllByName, MOST);
 
     private final Lookup lookup;
+    private final int most;
     private final ConcurrentHashMap<String, CompletableFuture<InetAddress[]>> underWay = new ConcurrentHashMap<>();
 
     /** Asks whoever knows names; may take as long as it likes. */
     @FunctionalInterface
-    interface Lookup {
+    public interface Lookup {
+        /** All addresses of a host. */
         InetAddress[] of(String host) throws UnknownHostException;
     }
 
@@ -36,13 +42,24 @@ public final class Names {
         T at(InetAddress address, Instant deadline) throws IOException;
     }
 
-    Names(Lookup lookup) {
+    /**
+     * Names that are looked up so.
+     *
+     * @param most how many are at once; one more has no address
+     */
+    public Names(Lookup lookup, int most) {
         this.lookup = lookup;
+        this.most = most;
     }
 
-    /** The names that the system knows. */
+    /** The names that the system knows, for those in the configuration. */
     public static Names shared() {
         return SHARED;
+    }
+
+    /** The same for names that clients choose: however many they ask for, those of the configuration are not hindered. */
+    public static Names ofClients() {
+        return OF_CLIENTS;
     }
 
     /**
@@ -77,6 +94,9 @@ public final class Names {
         } catch (IllegalArgumentException e) {
             // No literal: a name.
         }
+        if (underWay.size() >= most && !underWay.containsKey(host)) {
+            throw new UnknownHostException("too many names are being looked up; " + host + " was not");
+        }
         CompletableFuture<InetAddress[]> answer = underWay.computeIfAbsent(host, this::ask);
         try {
             return answer.get(Math.max(0, Duration.between(Instant.now(), deadline).toMillis()), TimeUnit.MILLISECONDS);
@@ -96,7 +116,7 @@ public final class Names {
     /** On a platform thread: the system's look-up blocks whatever thread it runs on. */
     private CompletableFuture<InetAddress[]> ask(String host) {
         CompletableFuture<InetAddress[]> answer = new CompletableFuture<>();
-        Thread.ofPlatform().daemon().name("dns " + host).start(() -> {
+        Threads.ofItsOwn().name("dns " + host).start(() -> {
             try {
                 answer.complete(lookup.of(host));
             } catch (UnknownHostException | RuntimeException e) {

@@ -1,7 +1,11 @@
 package io.relaygate.net;
 
+import io.relaygate.sdk.ServerCertificates.Certificate;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,10 +18,12 @@ import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A server's certificate and key.
@@ -56,6 +62,24 @@ public record PemFiles(List<X509Certificate> chain, PrivateKey key) {
         }
     }
 
+    /**
+     * Reads all that settings name.
+     *
+     * @throws IOException if one cannot be read or holds something else; the message names the file
+     */
+    public static List<PemFiles> read(List<Certificate> named) throws IOException {
+        List<PemFiles> all = new ArrayList<>();
+        for (Certificate each : named) {
+            all.add(read(each.certificate(), each.key()));
+        }
+        return all;
+    }
+
+    /** The files that settings name. */
+    public static List<Path> names(List<Certificate> named) {
+        return named.stream().flatMap(each -> Stream.of(each.certificate(), each.key())).toList();
+    }
+
     /** Without the key. */
     @Override
     public String toString() {
@@ -65,26 +89,52 @@ public record PemFiles(List<X509Certificate> chain, PrivateKey key) {
     /** The JDK's reader stumbles over a key in the same file. */
     static List<X509Certificate> readChain(Path file) throws IOException, GeneralSecurityException {
         List<X509Certificate> chain = new ArrayList<>();
-        Matcher found = CERTIFICATE.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
+        byte[] bytes = Files.readAllBytes(file);
+        CharBuffer text = StandardCharsets.ISO_8859_1.decode(ByteBuffer.wrap(bytes));
+        Matcher found = CERTIFICATE.matcher(text);
         CertificateFactory factory = CertificateFactory.getInstance("X.509");
-        while (found.find()) {
-            byte[] pem = found.group().getBytes(StandardCharsets.ISO_8859_1);
-            chain.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(pem)));
+        try {
+            while (found.find()) {
+                InputStream pem = new ByteArrayInputStream(bytes, found.start(), found.end() - found.start());
+                chain.add((X509Certificate) factory.generateCertificate(pem));
+            }
+        } finally {
+            wipe(bytes, text);
         }
         return chain;
     }
 
     private static PrivateKey readKey(Path file) throws IOException {
-        Matcher found = KEY.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
-        if (!found.find()) {
-            throw new IOException(file + ": no PKCS #8 private key in it; openssl pkcs8 -topk8 -nocrypt makes one");
-        }
-        byte[] der;
+        byte[] bytes = Files.readAllBytes(file);
+        CharBuffer text = StandardCharsets.ISO_8859_1.decode(ByteBuffer.wrap(bytes));
+        byte[] der = {};
         try {
-            der = Base64.getMimeDecoder().decode(found.group(1).strip());
+            Matcher found = KEY.matcher(text);
+            if (!found.find()) {
+                throw new IOException(file + ": no PKCS #8 private key in it; openssl pkcs8 -topk8 -nocrypt makes one");
+            }
+            byte[] base64 = Arrays.copyOfRange(bytes, found.start(1), found.end(1));
+            try {
+                der = Base64.getMimeDecoder().decode(base64);
+            } finally {
+                Arrays.fill(base64, (byte) 0);
+            }
+            return key(file, der);
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": the private key is not base64", e);
+        } finally {
+            wipe(bytes, text);
+            Arrays.fill(der, (byte) 0);
         }
+    }
+
+    private static void wipe(byte[] bytes, CharBuffer text) {
+        Arrays.fill(bytes, (byte) 0);
+        Arrays.fill(text.array(), '\0');
+    }
+
+    /** What the JDK makes of it keeps copies of its own, which cannot be wiped. */
+    private static PrivateKey key(Path file, byte[] der) throws IOException {
         for (String algorithm : List.of("EC", "RSA", "EdDSA")) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));

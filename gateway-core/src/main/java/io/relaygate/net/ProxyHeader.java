@@ -23,6 +23,9 @@ public final class ProxyHeader {
     /** More than any balancer says; a header beyond it is {@link NotProxy}. */
     public static final int MAX_BYTES = 4096;
 
+    /** The heap that reading one holds at the most: the bytes that were looked at, and a copy. */
+    public static final int HELD = 2 * MAX_BYTES;
+
     private static final byte[] V1 = "PROXY ".getBytes(StandardCharsets.US_ASCII);
     private static final int V1_MAX = 107;
     private static final String OCTETS = "\\d{1,3}(?:\\.\\d{1,3}){3}";

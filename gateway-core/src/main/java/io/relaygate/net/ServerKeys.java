@@ -1,22 +1,19 @@
 package io.relaygate.net;
 
-import java.net.Socket;
 import java.security.Principal;
-import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
-import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Certificates of a server, of which the one is shown that is for the name that the client asks for (RFC 6066 section 3);
  * where several are, the client's signature algorithms decide; where none is, the first of all. An alias is an index.
  */
-final class ServerKeys extends X509ExtendedKeyManager {
+final class ServerKeys extends EngineKeys {
 
     private final List<PemFiles> all;
 
@@ -51,32 +48,7 @@ final class ServerKeys extends X509ExtendedKeyManager {
     }
 
     @Override
-    public X509Certificate[] getCertificateChain(String alias) {
-        return all.get(Integer.parseInt(alias)).chain().toArray(X509Certificate[]::new);
-    }
-
-    @Override
-    public PrivateKey getPrivateKey(String alias) {
-        return all.get(Integer.parseInt(alias)).key();
-    }
-
-    @Override
-    public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
-        return null;
-    }
-
-    @Override
-    public @Nullable String chooseServerAlias(String keyType, Principal @Nullable [] issuers, Socket socket) {
-        return null;
-    }
-
-    @Override
-    public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
-        return null;
-    }
-
-    @Override
-    public @Nullable String chooseClientAlias(String[] keyType, Principal @Nullable [] issuers, Socket socket) {
-        return null;
+    PemFiles files(String alias) {
+        return all.get(Integer.parseInt(alias));
     }
 }

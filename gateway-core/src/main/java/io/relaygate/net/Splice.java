@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Splice {
 
+    /** The buffers that a splice holds at the most: one for each direction. An idle one holds none. */
+    public static final int HELD = 2 * Buffers.SIZE;
+
     /** One of the two connections. */
     public enum Side {
         /** The first. */

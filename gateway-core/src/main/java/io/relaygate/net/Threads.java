@@ -35,7 +35,7 @@ public final class Threads implements AutoCloseable {
      */
     public Threads(int maxBusy) {
         this.maxBusy = maxBusy;
-        ThreadFactory names = Thread.ofPlatform().daemon().name("busy-", 1).factory();
+        ThreadFactory names = ofItsOwn().name("busy-", 1).factory();
         this.platform = new ThreadPoolExecutor(
                 0, Math.max(1, maxBusy), SPARE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), names);
     }
@@ -55,13 +55,32 @@ public final class Threads implements AutoCloseable {
     /** Starts a platform thread, for what is busy for as long as it lives. What the task throws is a defect and is logged. */
     public Thread startPlatform(String name, Runnable task) {
         alive.incrementAndGet();
-        return Thread.ofPlatform().daemon().name(name).start(() -> {
+        return ofItsOwn().name(name).start(() -> {
             try {
                 logged(name, task);
             } finally {
                 alive.decrementAndGet();
             }
         });
+    }
+
+    /**
+     * Makes threads for somebody else, who starts and ends them.
+     *
+     * @param prefix of their names
+     */
+    public ThreadFactory factory(String prefix) {
+        return Thread.ofVirtual().name(prefix, 1).inheritInheritableThreadLocals(false).factory();
+    }
+
+    /** Starts a platform thread that the process does not wait for, for code that may never return. */
+    public static Thread startDaemon(String name, Runnable task) {
+        return ofItsOwn().name(name).start(task);
+    }
+
+    /** A platform thread that takes nothing over from who starts it: that may be a plugin, which it would keep in memory. */
+    static Thread.Builder.OfPlatform ofItsOwn() {
+        return Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false);
     }
 
     /** Starts a virtual thread for something inside a link, which knows no factory. */

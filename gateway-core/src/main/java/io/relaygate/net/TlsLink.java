@@ -1,5 +1,6 @@
 package io.relaygate.net;
 
+import io.relaygate.sdk.TlsConnection;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -15,12 +16,19 @@ import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TLS over another link, by any {@link SSLEngine}. Several records go through the link below in one write. An end
  * without close_notify is a failure, an abort sends none, and TLS 1.3 keeps half-close (RFC 8446 section 6.1).
  */
-public final class TlsLink extends LookAheadLink {
+public final class TlsLink extends LookAheadLink implements TlsConnection {
+
+    /** The buffers that a link holds at the most: records and plain bytes that have come, and records that go. An idle one holds none. */
+    public static final int HELD = 3 * Buffers.SIZE;
+
+    /** More records than a side of a handshake sends in a row. */
+    private static final int FLIGHT = 16;
 
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
@@ -29,6 +37,7 @@ public final class TlsLink extends LookAheadLink {
     private final TlsReceiver receiver;
     private final ReentrantLock sending = new ReentrantLock();
     private final boolean tls13;
+    private final @Nullable ProvenCertificate client;
 
     private TlsLink(Link under, SSLEngine engine, Instant deadline) throws IOException {
         this.under = under;
@@ -40,6 +49,9 @@ public final class TlsLink extends LookAheadLink {
             handshake();
             receiver.established();
             this.tls13 = engine.getSession().getProtocol().equals("TLSv1.3");
+            // Whoever began TLS in mid-stream may leave it to others to end what is below.
+            under.whenOver(receiver::release);
+            this.client = engine.getUseClientMode() ? null : ProvenCertificate.of(engine.getSession());
         } catch (IOException | RuntimeException e) {
             giveUp();
             if (Deadlines.shared().passed(deadline)) {
@@ -55,7 +67,8 @@ public final class TlsLink extends LookAheadLink {
     private void giveUp() {
         receiver.release();
         try {
-            if (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+            // Records of the handshake may stand before the alert.
+            for (int i = 0; i < FLIGHT && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP; i++) {
                 sendRecords(ByteBuffer.allocate(0));
             }
             under.close();
@@ -106,6 +119,27 @@ public final class TlsLink extends LookAheadLink {
     /** What was agreed on, and the peer's certificates. */
     public SSLSession session() {
         return engine.getSession();
+    }
+
+    @Override
+    public @Nullable String serverName() {
+        return engine.getUseClientMode() ? engine.getPeerHost() : TlsServer.serverName(session());
+    }
+
+    @Override
+    public @Nullable String applicationProtocol() {
+        String agreed = engine.getApplicationProtocol();
+        return agreed == null || agreed.isEmpty() ? null : agreed;
+    }
+
+    @Override
+    public String version() {
+        return session().getProtocol();
+    }
+
+    @Override
+    public @Nullable ProvenCertificate clientCertificate() {
+        return client;
     }
 
     private void handshake() throws IOException {

@@ -1,5 +1,6 @@
 package io.relaygate.net;
 
+import io.relaygate.sdk.ServerCertificates.Clients;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
@@ -12,7 +13,6 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +23,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TlsServer {
 
+    /** What the JDK takes of one handshake message, as {@code jdk.tls.maxHandshakeMessageSize} is if nobody sets it. */
+    private static final int JDK_MESSAGE = 32 * 1024;
+
+    /** The heap that a handshake holds at the most: what an open link does, and a message that is not complete. */
+    public static final int HANDSHAKE_HELD = TlsLink.HELD + JDK_MESSAGE;
+
     private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
 
     private final SSLContext context;
-    private final boolean clientsNeedCertificates;
+    private final Clients clients;
+    private final Alpn alpn;
 
-    private TlsServer(SSLContext context, boolean clientsNeedCertificates) {
+    private TlsServer(SSLContext context, Clients clients, Alpn alpn) {
         this.context = context;
-        this.clientsNeedCertificates = clientsNeedCertificates;
+        this.alpn = alpn;
+        this.clients = clients;
     }
 
     /**
@@ -38,22 +46,40 @@ public final class TlsServer {
      *
      * @param link the connection in clear
      * @param serverName the server name that the client asked for, in lower case, or null
+     * @param applicationProtocol what was agreed on with ALPN, or null
      * @param client the client's certificate, whose key the handshake has proved; null if none was asked for
      */
-    public record Accepted(TlsLink link, @Nullable String serverName, @Nullable X509Certificate client) {}
+    public record Accepted(
+            TlsLink link, @Nullable String serverName, @Nullable String applicationProtocol, @Nullable X509Certificate client) {}
 
     /**
      * A server.
      *
      * @param certificates at least one; the first is shown where no name fits
      * @param clients who vouches for clients, or null if they need no certificate
+     * @param alpn what is spoken inside
      * @throws GeneralSecurityException if the JDK cannot use them
      */
-    public static TlsServer of(List<PemFiles> certificates, @Nullable ClientTrust clients) throws GeneralSecurityException {
+    public static TlsServer of(List<PemFiles> certificates, @Nullable ClientTrust clients, Alpn alpn)
+            throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         TrustManager[] trust = clients == null ? null : clients.managers();
         context.init(new KeyManager[] {new ServerKeys(certificates)}, trust, null);
-        return new TlsServer(context, clients != null);
+        return new TlsServer(context, clients == null ? Clients.NONE : Clients.NEEDED, alpn);
+    }
+
+    /**
+     * A server whose clients prove the keys of their certificates, and nobody vouches for them yet.
+     *
+     * @param certificates at least one; the first is shown where no name fits
+     * @param clients whether they are asked for one
+     * @param alpn what is spoken inside
+     * @throws GeneralSecurityException if the JDK cannot use them
+     */
+    public static TlsServer asking(List<PemFiles> certificates, Clients clients, Alpn alpn) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(new KeyManager[] {new ServerKeys(certificates)}, new TrustManager[] {new NoVerification()}, null);
+        return new TlsServer(context, clients, alpn);
     }
 
     /** What engines are made of. */
@@ -71,14 +97,18 @@ public final class TlsServer {
         SSLEngine engine = context.createSSLEngine();
         engine.setUseClientMode(false);
         engine.setEnabledProtocols(VERSIONS);
-        engine.setNeedClientAuth(clientsNeedCertificates);
+        switch (clients) {
+            case NONE -> {}
+            case WANTED -> engine.setWantClientAuth(true);
+            case NEEDED -> engine.setNeedClientAuth(true);
+        }
+        if (!alpn.offered().isEmpty()) {
+            engine.setHandshakeApplicationProtocolSelector((_, offered) -> alpn.choose(offered));
+        }
         TlsLink link = TlsLink.over(under, engine, deadline);
-        SSLSession session = link.session();
-        return new Accepted(link, serverName(session), clientsNeedCertificates ? leaf(session) : null);
-    }
-
-    private static X509Certificate leaf(SSLSession session) throws SSLPeerUnverifiedException {
-        return (X509Certificate) session.getPeerCertificates()[0];
+        ProvenCertificate client = link.clientCertificate();
+        return new Accepted(
+                link, link.serverName(), link.applicationProtocol(), client == null ? null : client.chain().getFirst());
     }
 
     /** The host name among the names that the client has asked for. */

@@ -61,7 +61,8 @@ record Line(
         return Escaped.capped(String.valueOf(text), MESSAGE_LIMIT);
     }
 
-    private static Object value(@Nullable Object value) {
+    /** A value with its texts capped. */
+    static Object value(@Nullable Object value) {
         return switch (value) {
             case Number number -> number;
             case Boolean truth -> truth;

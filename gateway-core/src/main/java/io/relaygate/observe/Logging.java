@@ -89,7 +89,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         root.addAppender(appender);
         Level quieter = level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN;
         TALKATIVE.forEach(name -> context.getLogger(name).setLevel(quieter));
-        context.getLogger(SessionEnd.LOGGER).setLevel(Level.INFO);
+        context.getLogger(AuditTrail.LOGGER).setLevel(Level.INFO);
     }
 
     private static Level level(LogSettings.Level level) {

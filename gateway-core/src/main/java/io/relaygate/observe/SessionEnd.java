@@ -1,16 +1,13 @@
 package io.relaygate.observe;
 
+import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The audit record of one session, written once, when it has ended. A field that is null was not known when the
@@ -20,7 +17,8 @@ import org.slf4j.spi.LoggingEventBuilder;
  * @param entryPoint the name of the entry point where it arrived
  * @param route the name of the route that took it
  * @param protocol the name of the route's protocol
- * @param caller the name of who called
+ * @param caller who called, as far as it was proven
+ * @param sender the edge that has proven that it sent the session
  * @param destination the name of the destination, or {@code site/service}
  * @param relay the name of the namespace that carried it in or out
  * @param site the name of the site that it went to, or came in at
@@ -39,7 +37,8 @@ public record SessionEnd(
         String entryPoint,
         @Nullable String route,
         @Nullable String protocol,
-        @Nullable String caller,
+        @Nullable Caller caller,
+        @Nullable String sender,
         @Nullable String destination,
         @Nullable String relay,
         @Nullable String site,
@@ -51,56 +50,40 @@ public record SessionEnd(
         Ending ending,
         @Nullable Reason reason,
         @Nullable String detail,
-        Map<String, String> notes) {
+        Map<String, String> notes)
+        implements AuditRecord {
 
-    /** The name of the logger; its lines are written whatever the log's level is. */
-    public static final String LOGGER = "relaygate.audit";
-
-    /** The message of the line. */
+    /** What happened. */
     public static final String MESSAGE = "session ended";
-
-    private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
 
     /** Keeps its own copy of the notes. */
     public SessionEnd {
         notes = Map.copyOf(notes);
     }
 
-    /** Writes the line. */
-    public void log() {
-        LoggingEventBuilder line = LOG.atInfo();
-        for (Map.Entry<String, Object> field : fields().entrySet()) {
-            line = line.addKeyValue(field.getKey(), field.getValue());
-        }
-        line.log(MESSAGE);
+    @Override
+    public String message() {
+        return MESSAGE;
     }
 
-    /** What is known, in the order of the line. */
-    private Map<String, Object> fields() {
-        Map<String, @Nullable Object> all = new LinkedHashMap<>();
-        all.put("session", session);
-        all.put("entryPoint", entryPoint);
-        all.put("route", route);
-        all.put("protocol", protocol);
-        all.put("caller", caller);
-        all.put("destination", destination);
-        all.put("relay", relay);
-        all.put("site", site);
-        all.put("source", source);
-        all.put("bytesUp", bytesUp);
-        all.put("bytesDown", bytesDown);
-        all.put("started", started.truncatedTo(ChronoUnit.MICROS));
-        all.put("durationMs", BigDecimal.valueOf(duration.toNanos() / 1000, 3));
-        all.put("ending", ending.name());
-        all.put("reason", reason == null ? null : reason.name());
-        all.put("detail", detail);
-        all.put("notes", notes.isEmpty() ? null : notes);
-        Map<String, Object> known = new LinkedHashMap<>();
-        all.forEach((name, value) -> {
-            if (value != null) {
-                known.put(name, value);
-            }
-        });
-        return known;
+    @Override
+    public Map<String, Object> fields() {
+        return Fields.of(session, entryPoint, route)
+                .with("protocol", protocol)
+                .with(caller)
+                .with("sender", sender)
+                .with("destination", destination)
+                .with("relay", relay)
+                .with("site", site)
+                .with("source", source)
+                .with("bytesUp", bytesUp)
+                .with("bytesDown", bytesDown)
+                .with("started", started.truncatedTo(ChronoUnit.MICROS).toString())
+                .with("durationMs", BigDecimal.valueOf(duration.toNanos() / 1000, 3))
+                .with("ending", ending.name())
+                .with("reason", reason == null ? null : reason.name())
+                .with("detail", detail)
+                .with("notes", notes)
+                .known();
     }
 }

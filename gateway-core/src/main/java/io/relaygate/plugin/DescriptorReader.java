@@ -1,51 +1,62 @@
 package io.relaygate.plugin;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.pf4j.DefaultVersionManager;
 import org.pf4j.ManifestPluginDescriptorFinder;
-import org.pf4j.PluginDescriptor;
-import org.pf4j.PluginRuntimeException;
 
 /** Reads the plugin's description from a jar's manifest and checks that all of it is there and well formed. */
-final class DescriptorReader extends ManifestPluginDescriptorFinder {
+final class DescriptorReader {
 
-    private static final List<String> NEEDED = List.of(PLUGIN_ID, PLUGIN_VERSION, PLUGIN_CLASS, PLUGIN_REQUIRES);
+    private static final List<String> NEEDED = List.of(
+            ManifestPluginDescriptorFinder.PLUGIN_ID,
+            ManifestPluginDescriptorFinder.PLUGIN_VERSION,
+            ManifestPluginDescriptorFinder.PLUGIN_CLASS,
+            ManifestPluginDescriptorFinder.PLUGIN_REQUIRES);
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
 
     private static final Pattern TYPE = Pattern.compile("[\\p{javaJavaIdentifierPart}.]+");
 
+    private DescriptorReader() {}
+
     /** Reads the description of the plugin in a jar. */
-    PluginDescriptor read(Path jar) throws PluginRefused {
+    static PluginFacts read(Path jar) throws PluginRefused {
         Manifest manifest = manifestOf(jar);
         if (manifest == null) {
             throw new PluginRefused("it has no manifest (META-INF/MANIFEST.MF): it is a jar, but not a plugin");
         }
         requireKeys(manifest);
-        PluginDescriptor descriptor = createPluginDescriptor(manifest);
-        requireId(descriptor.getPluginId());
-        requireVersion(descriptor.getVersion());
-        requireType(descriptor.getPluginClass());
-        if (!descriptor.getDependencies().isEmpty()) {
-            throw new PluginRefused("its manifest has Plugin-Dependencies, but plugins cannot depend on each other: "
-                    + "put what it needs into its own jar");
+        PluginFacts facts = PluginFacts.in(manifest.getMainAttributes());
+        requireId(facts.id());
+        requireVersion(facts.version());
+        requireType(facts.type());
+        String dependencies = PluginFacts.text(manifest.getMainAttributes(), ManifestPluginDescriptorFinder.PLUGIN_DEPENDENCIES);
+        if (dependencies != null) {
+            throw new PluginRefused("its manifest has Plugin-Dependencies '" + dependencies
+                    + "', but plugins cannot depend on each other: put what it needs into its own jar");
         }
-        return descriptor;
+        return facts;
     }
 
-    private @Nullable Manifest manifestOf(Path jar) throws PluginRefused {
+    private static @Nullable Manifest manifestOf(Path jar) throws PluginRefused {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            WholeJar.require(file);
+            return manifestOf(file);
+        } catch (IOException e) {
+            throw new PluginRefused(WholeJar.trouble(jar, e));
+        }
+    }
+
+    private static @Nullable Manifest manifestOf(JarFile file) throws PluginRefused {
         try {
-            return readManifestFromJar(jar);
-        } catch (PluginRuntimeException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new PluginRefused(jar.toFile().length() == 0
-                    ? "it is empty"
-                    : "it is not a jar, or is damaged or cut short (" + PluginRefused.describe(cause) + ")");
-        } catch (RuntimeException e) {
+            return file.getManifest();
+        } catch (IOException | RuntimeException e) {
             throw new PluginRefused("its manifest cannot be read", e);
         }
     }

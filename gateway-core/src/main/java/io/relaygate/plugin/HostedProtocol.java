@@ -1,15 +1,32 @@
 package io.relaygate.plugin;
 
+import io.relaygate.sdk.FirstBytes;
 import io.relaygate.sdk.Protocol;
 import io.relaygate.sdk.ProtocolHandler;
+import io.relaygate.sdk.Recognition;
 import io.relaygate.sdk.RouteContext;
 import io.relaygate.sdk.Session;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 
-/** A plugin's protocol as the gateway sees it: asked for its name and type once, called within the plugin's scope. */
-record HostedProtocol<S extends Record>(Protocol<S> protocol, String name, Class<S> settings, ClassLoader loader)
+/** A plugin's protocol as the gateway sees it: asked what it is once, called within the plugin's scope. */
+record HostedProtocol<S extends Record>(
+        Protocol<S> protocol,
+        String name,
+        Class<S> settings,
+        List<String> alpn,
+        boolean judges,
+        boolean recognises,
+        ClassLoader loader)
         implements Protocol<S> {
+
+    @Override
+    public Recognition recognise(FirstBytes first) throws IOException {
+        try (PluginScope _ = PluginScope.of(loader)) {
+            return Objects.requireNonNull(protocol.recognise(first), () -> "the protocol '" + name + "' recognised null");
+        }
+    }
 
     @Override
     public ProtocolHandler open(S values, RouteContext context) {

@@ -1,47 +1,56 @@
 package io.relaygate.plugin;
 
+import io.relaygate.sdk.Dialer;
 import io.relaygate.sdk.GatewayPlugin;
 import io.relaygate.sdk.Protocol;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.pf4j.ClassLoadingStrategy;
 import org.pf4j.PluginClassLoader;
-import org.pf4j.PluginDescriptor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A plugin in its own class loader, started, with its protocols by name. Whatever its code throws while it is made is
  * caught here: it must not hinder other plugins.
  */
-final class LoadedPlugin implements AutoCloseable {
+final class LoadedPlugin {
 
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+    private static final Logger LOG = LoggerFactory.getLogger(PluginHost.class);
 
+    /** What is known of a plugin without its code. */
+    private record Identity(String file, PluginFacts facts, String sha256) {}
+
+    private final Identity identity;
     private final PluginClassLoader loader;
     private final GatewayPlugin plugin;
     private final Map<String, Protocol<?>> protocols;
+    private final Map<String, Dialer<?>> dialers;
 
-    private LoadedPlugin(PluginClassLoader loader, GatewayPlugin plugin, Map<String, Protocol<?>> protocols) {
+    private LoadedPlugin(Identity identity, PluginClassLoader loader, GatewayPlugin plugin, Brought brought) {
+        this.identity = identity;
         this.loader = loader;
         this.plugin = plugin;
-        this.protocols = protocols;
+        this.protocols = brought.protocols();
+        this.dialers = brought.dialers();
     }
 
-    /** Loads, constructs and starts the plugin that {@code descriptor} describes. */
+    /** Loads, constructs and starts the plugin that {@code facts} describe, from a copy of the file. */
     @SuppressWarnings("NullAway") // PF4J's class loader asks its plugin manager only for Plugin-Dependencies; we have none
-    static LoadedPlugin of(PluginDescriptor descriptor, Path jar) throws PluginRefused {
+    static LoadedPlugin of(String file, PluginFacts facts, WorkFolder.Copy copy) throws PluginRefused {
+        Identity identity = new Identity(file, facts, copy.sha256());
         PluginClassLoader loader =
-                new PluginClassLoader(null, descriptor, new SharedClasses(), ClassLoadingStrategy.APD);
-        loader.addFile(jar.toFile());
+                new PluginClassLoader(null, facts.descriptor(), new SharedClasses(), ClassLoadingStrategy.APD);
+        loader.addFile(copy.path().toFile());
         boolean done = false;
         try (PluginScope _ = PluginScope.of(loader)) {
-            LoadedPlugin loaded = start(construct(pluginClass(descriptor.getPluginClass(), loader)), loader);
+            LoadedPlugin loaded = start(identity, construct(pluginClass(facts.type(), loader)), loader);
             done = true;
             return loaded;
         } finally {
@@ -56,11 +65,45 @@ final class LoadedPlugin implements AutoCloseable {
         return protocols;
     }
 
-    /** Closes the plugin and its class loader. Throws whatever the plugin throws, after the class loader is closed. */
-    @Override
-    public void close() {
+    /** The dialers by name, in the plugin's order. */
+    Map<String, Dialer<?>> dialers() {
+        return dialers;
+    }
+
+    /** The name of its jar in the plugins folder when it was loaded. */
+    String file() {
+        return identity.file();
+    }
+
+    String id() {
+        return identity.facts().id();
+    }
+
+    String version() {
+        return identity.facts().version();
+    }
+
+    /** What its manifest says. */
+    PluginFacts facts() {
+        return identity.facts();
+    }
+
+    /** Of its jar, 64 hexadecimal digits. */
+    String sha256() {
+        return identity.sha256();
+    }
+
+    ClassLoader loader() {
+        return loader;
+    }
+
+    /** Closes the plugin and its class loader; what the plugin throws is logged. */
+    void closeAndSay() {
         try (PluginScope _ = PluginScope.of(loader)) {
             plugin.close();
+        } catch (Throwable e) {
+            LOG.atWarn().addKeyValue("file", file()).addKeyValue("reason", PluginRefused.describe(e))
+                    .log("plugin failed to close");
         } finally {
             closeQuietly(loader);
         }
@@ -105,14 +148,18 @@ final class LoadedPlugin implements AutoCloseable {
         }
     }
 
-    private static LoadedPlugin start(GatewayPlugin plugin, PluginClassLoader loader) throws PluginRefused {
+    private static LoadedPlugin start(Identity identity, GatewayPlugin plugin, PluginClassLoader loader)
+            throws PluginRefused {
         try {
             plugin.start();
         } catch (Throwable e) {
             throw new PluginRefused("its start() failed", e);
         }
         try {
-            return new LoadedPlugin(loader, plugin, protocolsOf(plugin, loader));
+            Brought brought = Brought.by(plugin, loader);
+            requireDeclared("Plugin-Protocols", identity.facts().declared().protocols(), brought.protocols().keySet());
+            requireDeclared("Plugin-Dialers", identity.facts().declared().dialers(), brought.dialers().keySet());
+            return new LoadedPlugin(identity, loader, plugin, brought);
         } catch (PluginRefused refused) {
             try {
                 plugin.close();
@@ -123,44 +170,10 @@ final class LoadedPlugin implements AutoCloseable {
         }
     }
 
-    private static Map<String, Protocol<?>> protocolsOf(GatewayPlugin plugin, ClassLoader loader)
-            throws PluginRefused {
-        Map<String, Protocol<?>> byName = new LinkedHashMap<>();
-        try {
-            List<Protocol<?>> protocols = plugin.protocols();
-            if (protocols == null || protocols.isEmpty()) {
-                throw new PluginRefused("its protocols() returned none");
-            }
-            for (Protocol<?> protocol : protocols) {
-                Protocol<?> hosted = hosted(protocol, loader);
-                if (byName.putIfAbsent(hosted.name(), hosted) != null) {
-                    throw new PluginRefused("it brings the protocol '" + hosted.name() + "' twice");
-                }
-            }
-        } catch (PluginRefused e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new PluginRefused("its protocols() failed", e);
+    private static void requireDeclared(String key, @Nullable List<String> declared, Set<String> brought) throws PluginRefused {
+        if (declared != null && !brought.equals(Set.copyOf(declared))) {
+            throw new PluginRefused("its manifest has " + key + " " + declared + ", but it brings " + brought);
         }
-        return byName;
-    }
-
-    private static <S extends Record> Protocol<S> hosted(Protocol<S> protocol, ClassLoader loader)
-            throws PluginRefused {
-        if (protocol == null) {
-            throw new PluginRefused("its protocols() contains null");
-        }
-        String name = protocol.name();
-        if (name == null || !NAME.matcher(name).matches()) {
-            throw new PluginRefused("a protocol's name must be 1 to 32 lower-case letters, digits or '-' and begin "
-                    + "with a letter, found " + (name == null ? "null" : "'" + name + "'"));
-        }
-        Class<S> settings = protocol.settings();
-        if (settings == null || !settings.isRecord()) {
-            throw new PluginRefused("the settings of its protocol '" + name + "' must be a record, found "
-                    + (settings == null ? "null" : settings.getName()));
-        }
-        return new HostedProtocol<>(protocol, name, settings, loader);
     }
 
     private static void closeQuietly(PluginClassLoader loader) {

@@ -1,7 +1,7 @@
 package io.relaygate.plugin;
 
 import io.relaygate.sdk.GatewayPlugin;
-import java.security.CodeSource;
+import java.net.URL;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedClasses extends ClassLoader {
 
-    private static final String SDK = GatewayPlugin.class.getPackageName() + ".";
-    private static final String LOGGING = "org.slf4j.";
+    static final String SDK = GatewayPlugin.class.getPackageName() + ".";
+    static final String LOGGING = "org.slf4j.";
 
     private final ClassLoader gateway = loaderOfTheSdk();
 
@@ -19,25 +19,41 @@ final class SharedClasses extends ClassLoader {
         super(ClassLoader.getPlatformClassLoader());
     }
 
+    /** Whether a plugin sees this class. */
+    static boolean has(String name) {
+        try {
+            Class.forName(name, false, new SharedClasses());
+            return true;
+        } catch (ClassNotFoundException | LinkageError e) {
+            return false;
+        }
+    }
+
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
         if (name.startsWith(LOGGING)) {
             return gateway.loadClass(name);
         }
-        if (name.startsWith(SDK)) {
-            Class<?> found = gateway.loadClass(name);
-            // A library that lies under the SDK's package in another jar is the plugin's own affair.
-            if (isOfTheSdk(found)) {
-                return found;
-            }
+        // A library that lies under the SDK's package in another jar is the plugin's own affair.
+        if (name.startsWith(SDK) && isOfTheSdk(name)) {
+            return gateway.loadClass(name);
         }
         throw new ClassNotFoundException(name);
     }
 
-    private static boolean isOfTheSdk(Class<?> type) {
-        CodeSource sdk = GatewayPlugin.class.getProtectionDomain().getCodeSource();
-        @Nullable CodeSource source = type.getProtectionDomain().getCodeSource();
-        return source != null && source.getLocation().equals(sdk.getLocation());
+    /**
+     * Asked of where the classes lie, and not of their code sources: those of the AOT cache and of the jar differ where the
+     * path has a blank.
+     */
+    private boolean isOfTheSdk(String name) {
+        String place = place(name);
+        return place != null && place.equals(place(GatewayPlugin.class.getName()));
+    }
+
+    private @Nullable String place(String name) {
+        String file = name.replace('.', '/') + ".class";
+        URL found = gateway.getResource(file);
+        return found == null ? null : found.toString().substring(0, found.toString().length() - file.length());
     }
 
     private static ClassLoader loaderOfTheSdk() {

@@ -2,6 +2,7 @@ package io.relaygate.plugin;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
@@ -12,7 +13,9 @@ import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.stream.Stream;
 
 /**
  * A folder of this host alone, with the copies that plugins are loaded from. A jar that is replaced while the gateway
@@ -77,6 +80,29 @@ final class WorkFolder implements AutoCloseable {
         return new Copy(copy, sum);
     }
 
+    /** A new folder in it. */
+    Path folder(String name) throws IOException {
+        return Files.createDirectory(folder.resolve(name));
+    }
+
+    /** The SHA-256 of a file, 64 hexadecimal digits. */
+    static String sum(Path file) throws IOException {
+        MessageDigest digest = sha256();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Deletes the copy of this content, which nobody uses any more. */
+    void forget(String sha256) {
+        try {
+            Files.deleteIfExists(folder.resolve(sha256 + ".jar"));
+        } catch (IOException e) {
+            // It goes with the folder.
+        }
+    }
+
     /** Deletes the copies and the folder. */
     @Override
     public void close() throws IOException {
@@ -113,12 +139,11 @@ final class WorkFolder implements AutoCloseable {
         if (!Files.isDirectory(folder)) {
             return;
         }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (Path file : files) {
-                Files.deleteIfExists(file);
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(each);
             }
         }
-        Files.delete(folder);
     }
 
     private static String nameOf(Path lockFile) {

@@ -1,5 +1,6 @@
 package io.relaygate.relay;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -8,20 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection string as Azure prints it: {@code Endpoint=sb://..;SharedAccessKeyName=..;SharedAccessKey=..;..}. Keys
- * compare without case; a value may contain {@code =}.
- *
- * @param endpoint the namespace's address
- * @param keyName the name of the shared access key, or null
- * @param key the shared access key, or null
- * @param signature a ready-made token, or null
- * @param entityPath the only hybrid connection that the string is for, or null
+ * compare without case; a value may contain {@code =}. {@link #close} wipes the shared access key. Not safe for threads.
  */
-public record ConnectionString(
-        Endpoint endpoint,
-        @Nullable String keyName,
-        @Nullable String key,
-        @Nullable String signature,
-        @Nullable String entityPath) {
+public final class ConnectionString implements AutoCloseable {
 
     private static final List<String> KEYS = List.of(
             "Endpoint",
@@ -32,36 +22,87 @@ public record ConnectionString(
             "OperationTimeout",
             "Authentication");
 
-    /**
-     * Reads a connection string.
-     *
-     * @throws IllegalArgumentException if it is none; the message names the key and never a value
-     */
-    public static ConnectionString parse(String text) {
-        Map<String, String> values = split(text);
-        String endpoint = values.get("Endpoint");
-        if (endpoint == null) {
+    private final Endpoint endpoint;
+    private final @Nullable String keyName;
+    private final char @Nullable [] key;
+    private final @Nullable String signature;
+    private final @Nullable String entityPath;
+
+    private ConnectionString(Map<String, char[]> values) {
+        String address = text(values, "Endpoint");
+        if (address == null) {
             throw new IllegalArgumentException("Endpoint is missing");
         }
         if (values.containsKey("Authentication")) {
             throw new IllegalArgumentException(
                     "Authentication: only SharedAccessKeyName with SharedAccessKey, or SharedAccessSignature, is known");
         }
-        String name = values.get("SharedAccessKeyName");
-        String key = values.get("SharedAccessKey");
-        String signature = values.get("SharedAccessSignature");
-        if ((name == null) != (key == null)) {
-            throw new IllegalArgumentException(name == null
+        keyName = text(values, "SharedAccessKeyName");
+        char[] given = values.get("SharedAccessKey");
+        // A token, which will be a header.
+        signature = text(values, "SharedAccessSignature");
+        if ((keyName == null) != (given == null)) {
+            throw new IllegalArgumentException(keyName == null
                     ? "SharedAccessKey needs SharedAccessKeyName"
                     : "SharedAccessKeyName needs SharedAccessKey");
         }
-        if ((key == null) == (signature == null)) {
-            throw new IllegalArgumentException(key == null
+        if ((given == null) == (signature == null)) {
+            throw new IllegalArgumentException(given == null
                     ? "SharedAccessKeyName and SharedAccessKey are missing, or SharedAccessSignature"
                     : "SharedAccessKey and SharedAccessSignature exclude each other");
         }
         requireToken(signature);
-        return new ConnectionString(readEndpoint(endpoint), name, key, signature, readEntity(values.get("EntityPath")));
+        endpoint = readEndpoint(address);
+        entityPath = readEntity(text(values, "EntityPath"));
+        key = given == null ? null : given.clone();
+    }
+
+    /**
+     * Reads a connection string.
+     *
+     * @param text the caller's to wipe
+     * @throws IllegalArgumentException if it is none; the message names the key and never a value
+     */
+    public static ConnectionString parse(char[] text) {
+        Map<String, char[]> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        try {
+            split(text, values);
+            return new ConnectionString(values);
+        } finally {
+            values.values().forEach(value -> Arrays.fill(value, '\0'));
+        }
+    }
+
+    /** The namespace's address. */
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** The name of the shared access key, or null. */
+    public @Nullable String keyName() {
+        return keyName;
+    }
+
+    /** The shared access key, or null; it is not to be kept. */
+    public char @Nullable [] key() {
+        return key;
+    }
+
+    /** A ready-made token, or null. */
+    public @Nullable String signature() {
+        return signature;
+    }
+
+    /** The only hybrid connection that the string is for, or null. */
+    public @Nullable String entityPath() {
+        return entityPath;
+    }
+
+    @Override
+    public void close() {
+        if (key != null) {
+            Arrays.fill(key, '\0');
+        }
     }
 
     /** Without key and token. */
@@ -70,33 +111,55 @@ public record ConnectionString(
         return "connection string of " + endpoint;
     }
 
-    private static Map<String, String> split(String text) {
-        Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private static @Nullable String text(Map<String, char[]> values, String key) {
+        char[] value = values.get(key);
+        return value == null ? null : String.valueOf(value);
+    }
+
+    private static void split(char[] text, Map<String, char[]> values) {
         int number = 0;
-        for (String part : text.strip().split(";", -1)) {
-            number++;
-            if (part.isBlank()) {
-                continue;
+        for (int from = 0; from <= text.length; ) {
+            int to = from;
+            while (to < text.length && text[to] != ';') {
+                to++;
             }
-            int equals = part.indexOf('=');
-            if (equals <= 0) {
+            number++;
+            part(Arrays.copyOfRange(text, from, to), number, values);
+            from = to + 1;
+        }
+    }
+
+    private static void part(char[] raw, int number, Map<String, char[]> values) {
+        char[] part = SharedKey.stripped(raw);
+        try {
+            if (part.length == 0) {
+                return;
+            }
+            int equals = 0;
+            while (equals < part.length && part[equals] != '=') {
+                equals++;
+            }
+            if (equals == 0 || equals == part.length) {
                 throw new IllegalArgumentException("part " + number + " is not key=value");
             }
-            String key = part.substring(0, equals).strip();
+            String key = String.valueOf(part, 0, equals).strip();
             String known = KEYS.stream().filter(key::equalsIgnoreCase).findFirst().orElse(null);
             if (known == null) {
                 throw new IllegalArgumentException("part " + number + " has an unknown key; known are "
                         + String.join(", ", KEYS));
             }
-            String value = part.substring(equals + 1).strip();
-            if (value.isEmpty()) {
+            Arrays.fill(part, 0, equals + 1, ' ');
+            char[] value = SharedKey.stripped(part);
+            if (value.length == 0) {
                 throw new IllegalArgumentException(known + " is empty");
             }
-            if (values.put(known, value) != null) {
+            if (values.putIfAbsent(known, value) != null) {
                 throw new IllegalArgumentException(known + " stands twice");
             }
+        } finally {
+            Arrays.fill(raw, '\0');
+            Arrays.fill(part, '\0');
         }
-        return values;
     }
 
     private static Endpoint readEndpoint(String text) {

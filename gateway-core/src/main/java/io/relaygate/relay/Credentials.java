@@ -75,14 +75,15 @@ final class Credentials {
         try {
             return connectionString == null
                     ? null
-                    : connectionString.with(text -> ConnectionString.parse(new String(text)).entityPath());
+                    : parsed(connectionString, ConnectionString::entityPath);
         } catch (IOException | IllegalArgumentException e) {
             return null;
         }
     }
 
     /**
-     * A token for one hybrid connection, or null where there is no credential.
+     * A token for one hybrid connection, or null where there is no credential. A text, because it goes into a header: of all that is
+     * secret here, tokens alone are texts.
      *
      * @param now the relay's time
      * @throws IOException if a secret cannot be read or has become unreadable
@@ -94,7 +95,7 @@ final class Credentials {
         if (connectionString != null) {
             return parsed(connectionString, c -> c.signature() != null
                     ? c.signature()
-                    : SasToken.mint(resource, given(c.keyName()), given(c.key()).toCharArray(), expires).text());
+                    : SasToken.mint(resource, given(c.keyName()), given(c.key()), expires).text());
         }
         Credential credential = settings.credential();
         if (credential == null) {
@@ -104,8 +105,7 @@ final class Credentials {
             return credential.sas().with(text -> new String(text).strip());
         }
         String name = given(credential.sasKeyName());
-        return given(credential.sasKey())
-                .with(key -> SasToken.mint(resource, name, stripped(key), expires).text());
+        return SharedKey.with(given(credential.sasKey()), key -> SasToken.mint(resource, name, key, expires).text());
     }
 
     private static void check(@Nullable Credential credential) throws IOException {
@@ -124,7 +124,7 @@ final class Credentials {
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("credential.sas: " + e.getMessage(), e);
             }
-        } else if (given(credential.sasKey()).with(key -> stripped(key).length == 0)) {
+        } else if (SharedKey.with(given(credential.sasKey()), key -> key.length == 0)) {
             throw new IllegalArgumentException("credential.sasKey: the key is empty");
         }
     }
@@ -139,15 +139,14 @@ final class Credentials {
 
     private static <T> T parsed(Secret text, Function<ConnectionString, T> use) throws IOException {
         try {
-            return text.with(chars -> use.apply(ConnectionString.parse(new String(chars))));
+            return text.with(chars -> {
+                try (ConnectionString read = ConnectionString.parse(chars)) {
+                    return use.apply(read);
+                }
+            });
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("connectionString: " + e.getMessage(), e);
         }
-    }
-
-    /** A key file may end with a line break. */
-    private static char[] stripped(char[] key) {
-        return new String(key).strip().toCharArray();
     }
 
     private static <T> T given(@Nullable T value) {

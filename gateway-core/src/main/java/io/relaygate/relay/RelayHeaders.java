@@ -18,6 +18,9 @@ public final class RelayHeaders {
     /** Which run of a site's process the carrier is for, 32 hexadecimal digits. */
     public static final String BOOT = "RelayGate-Boot";
 
+    /** That the sender seals its carrier, "1": without it, who knows its edges refuses it before the seal would fail. */
+    public static final String SEALED = "RelayGate-Sealed";
+
     /** In the answer to a listener: how often the relay gives a sign of life, in milliseconds. Azure sends none. */
     public static final String CADENCE = "RelayGate-Cadence";
 

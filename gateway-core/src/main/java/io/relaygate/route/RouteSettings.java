@@ -1,6 +1,7 @@
 package io.relaygate.route;
 
 import io.relaygate.access.AllowSettings;
+import io.relaygate.access.identity.IdentityRule;
 import io.relaygate.config.Block;
 import io.relaygate.sdk.Setting;
 import java.util.List;
@@ -19,6 +20,10 @@ public record RouteSettings(
         @Setting(value = "The destination, or site/service; {service} stands for the service asked for, {site} and {service} for what `sni` captured.",
                         example = "\"{site}/orders\"")
                 @Nullable DestinationTemplate to,
+        @Setting(value = "The identity providers, one of which must say who calls, by what the protocol has asked the client for; "
+                        + "`a + b` stands for both.",
+                        min = "1", example = "[keys, \"staff + codes\"]")
+                List<IdentityRule> identityProviders,
         @Setting("Who may use it.") @Nullable AllowSettings allow,
         @Setting(value = "Says that everybody may use it, in place of `allow`.", byDefault = "false") boolean open) {
 
@@ -26,5 +31,8 @@ public record RouteSettings(
     public record When(
             @Setting(value = "The server name in a TLS ClientHello: exact, or with `*` for one label's text and {name} to capture a declared name.",
                             example = "\"*.{site}.contoso.com\"")
-                    @Nullable SniPattern sni) {}
+                    @Nullable SniPattern sni,
+            @Setting(value = "Application protocols of which the client's ClientHello offers one, or one of which was agreed on where TLS ended.",
+                            min = "1", example = "[h2, http/1.1]")
+                    List<String> alpn) {}
 }

@@ -1,14 +1,18 @@
 package io.relaygate.route;
 
 import io.relaygate.access.Arrival;
+import io.relaygate.access.identity.Vouched;
 import io.relaygate.destination.Destination;
 import io.relaygate.sdk.DestinationName;
 import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.sdk.SessionFacts;
+import io.relaygate.session.Callers;
 import io.relaygate.session.LiveSession;
 import io.relaygate.session.Sessions;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -49,11 +53,13 @@ public final class Router implements Sessions.Policy {
                         arrival.source(),
                         arrival.service(),
                         match.captures(),
-                        match.to()),
+                        match.to(),
+                        arrival.tls() == null ? null : arrival.tls().applicationProtocol()),
                 route.protocol(),
                 firstBytes.seen(),
+                new Callers(arrival, route.admission(), route.judge(), () -> sessions.ask(session)),
                 destinations);
-        sessions.routed(session, this);
+        sessions.ask(session);
         route.handler().handle(session);
     }
 
@@ -62,7 +68,7 @@ public final class Router implements Sessions.Policy {
      * judged by the route that took it, if there still is one of that name.
      */
     @Override
-    public void ask(LiveSession session) throws RefusedException {
+    public Instant ask(LiveSession session) throws RefusedException {
         Arrival arrival = session.arrival();
         FirstBytes known = new FirstBytes(
                 () -> {
@@ -70,17 +76,47 @@ public final class Router implements Sessions.Policy {
                 },
                 Duration.ZERO,
                 session.tls());
+        Route route;
+        Instant until = Instant.MAX;
         try {
-            routes.find(arrival, known);
+            until = arrival.client().admitted();
+            route = routes.find(arrival, known).route();
         } catch (RefusedException e) {
             throw e;
         } catch (IOException e) {
-            routes.named(session.facts().route(), arrival).admission().check(session.facts().caller(), arrival.address());
+            route = routes.named(session.facts().route(), arrival);
         }
-        DestinationName destination = session.destination();
-        Optional<Destination> there = destination == null ? Optional.empty() : destinations.apply(destination);
-        if (there.isPresent()) {
-            there.get().admission().check(session.facts().caller(), arrival.address());
+        until = earlier(until, route.admit(arrival));
+        for (Callers.Use use : session.uses()) {
+            Vouched vouched = now(route, use);
+            until = earlier(until, vouched.until());
+            until = earlier(until, route.admission().check(vouched.caller(), arrival));
+            Optional<Destination> there = use.destination() == null ? Optional.empty() : destinations.apply(use.destination());
+            if (there.isPresent()) {
+                until = earlier(until, there.get().admission().check(vouched.caller(), arrival));
+            }
         }
+        DestinationName last = session.destination();
+        Optional<Destination> named = last == null ? Optional.empty() : destinations.apply(last);
+        if (named.isPresent()) {
+            session.reviewNamed(named.get());
+        }
+        return until;
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+
+    /** The caller as the route's identity providers know it now. */
+    private static Vouched now(Route route, Callers.Use use) throws RefusedException {
+        if (use.login() != null && route.judge() != null) {
+            return route.judge().again(use.login());
+        }
+        if (use.login() != null || route.judge() != null) {
+            throw new RefusedException(Reason.NOT_ALLOWED, "what route '" + route.name() + "' asks for as a proof of caller '"
+                    + use.caller().name() + "' has changed");
+        }
+        return new Vouched(use.caller(), Instant.MAX);
     }
 }

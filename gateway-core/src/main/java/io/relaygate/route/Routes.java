@@ -5,6 +5,7 @@ import io.relaygate.sdk.DestinationName;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,9 @@ public final class Routes {
         ENTRY_POINT,
         SERVICE,
         SERVER_NAME,
+        APPLICATION_PROTOCOL,
+        /** What its protocol speaks. */
+        PROTOCOL,
         /** What its captures make of the destination's name is not declared. */
         DESTINATION
     }
@@ -85,7 +89,7 @@ public final class Routes {
                 case Fit.Passes(Difference difference) -> listener.asked(route, difference);
                 case Fit.Takes(Match match) -> {
                     listener.asked(route, null);
-                    route.admission().check(arrival.caller(), arrival.address());
+                    route.admit(arrival);
                     return match;
                 }
             }
@@ -117,13 +121,17 @@ public final class Routes {
             }
             captures.putAll(captured.get());
         }
-        DestinationTemplate to = route.to();
-        if (to == null) {
-            return new Fit.Takes(new Match(route, captures, null));
+        if (!route.alpn().isEmpty() && Collections.disjoint(firstBytes.applicationProtocols(), route.alpn())) {
+            return new Fit.Passes(Difference.APPLICATION_PROTOCOL);
         }
-        Optional<DestinationName> destination = to.fill(captures).filter(declared);
-        return destination.isEmpty()
-                ? new Fit.Passes(Difference.DESTINATION)
-                : new Fit.Takes(new Match(route, captures, destination.get()));
+        DestinationTemplate to = route.to();
+        Optional<DestinationName> destination = to == null ? Optional.empty() : to.fill(captures).filter(declared);
+        if (to != null && destination.isEmpty()) {
+            return new Fit.Passes(Difference.DESTINATION);
+        }
+        if (!route.recognises(firstBytes)) {
+            return new Fit.Passes(Difference.PROTOCOL);
+        }
+        return new Fit.Takes(new Match(route, captures, destination.orElse(null)));
     }
 }

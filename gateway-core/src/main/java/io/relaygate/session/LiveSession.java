@@ -1,26 +1,36 @@
 package io.relaygate.session;
 
+import io.relaygate.access.Admission;
 import io.relaygate.access.Arrival;
+import io.relaygate.access.identity.Judgement;
 import io.relaygate.destination.Destination;
-import io.relaygate.destination.DialContext;
 import io.relaygate.destination.Dialed;
+import io.relaygate.destination.Loan;
 import io.relaygate.net.Link;
+import io.relaygate.net.SocketLink;
 import io.relaygate.net.Splice;
 import io.relaygate.net.Threads;
+import io.relaygate.observe.AuditTrail;
 import io.relaygate.observe.Ending;
+import io.relaygate.observe.SessionEvent;
 import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.Connection;
+import io.relaygate.sdk.Credential;
 import io.relaygate.sdk.DestinationName;
+import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.sdk.Session;
 import io.relaygate.sdk.SessionFacts;
+import io.relaygate.sdk.Verdict;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +39,15 @@ public final class LiveSession implements Session {
 
     private final Arrival arrival;
     private final Threads threads;
-    private final List<Connection> connections = new ArrayList<>();
+    private final AuditTrail audit;
+    private final Connections connections = new Connections();
+    private final Logins logins;
+    private final Loans loans = new Loans();
     private final List<Thread> forks = new ArrayList<>();
+    private final Shares shares = new Shares();
     private final Map<String, String> notes = new LinkedHashMap<>();
 
+    private Callers callers;
     private Function<DestinationName, Optional<Destination>> destinations = name -> Optional.empty();
     private volatile @Nullable SessionFacts facts;
     private Arrival.@Nullable Tls tls;
@@ -40,30 +55,35 @@ public final class LiveSession implements Session {
     private @Nullable Link client;
     private boolean taken;
     private volatile @Nullable DestinationName asked;
-    private @Nullable Dialed dialed;
+    private volatile @Nullable HostPort named;
+    private volatile @Nullable Dialed dialed;
     private Splice.@Nullable Outcome outcome;
-    private @Nullable Ending killed;
-    private @Nullable RefusedException refusal;
     private long bytesUp;
     private long bytesDown;
 
-    LiveSession(Arrival arrival, Threads threads) {
+    LiveSession(Arrival arrival, Threads threads, AuditTrail audit, SessionMetrics metrics) {
         this.arrival = arrival;
         this.threads = threads;
+        this.callers = new Callers(arrival, new Admission.Nobody("no route"), null, () -> {});
+        this.audit = audit;
+        this.logins = new Logins(this, arrival, audit, metrics);
     }
 
     /**
      * Says which route took the session, and what can be dialled.
      *
      * @param seen what was seen of the client's TLS, or null if nobody has looked
+     * @param who who may act in it
      */
     public void routed(
             SessionFacts routeFacts,
             String protocolName,
             Arrival.@Nullable Tls seen,
+            Callers who,
             Function<DestinationName, Optional<Destination>> places) {
         protocol = protocolName;
         tls = seen;
+        callers = who;
         destinations = places;
         facts = routeFacts;
     }
@@ -81,6 +101,25 @@ public final class LiveSession implements Session {
     /** The destination that was dialled last, or null. */
     public @Nullable DestinationName destination() {
         return asked;
+    }
+
+    /** Who was let through to where. */
+    public Set<Callers.Use> uses() {
+        return callers.uses();
+    }
+
+    /**
+     * Asks a destination again for the host that the client has named last, if it has named any.
+     *
+     * @throws RefusedException if that is not permitted
+     */
+    public void reviewNamed(Destination destination) throws RefusedException {
+        HostPort host = named;
+        Dialed reached = dialed;
+        InetSocketAddress address = reached == null ? null : SocketLink.address(reached.address());
+        if (host != null && address != null) {
+            destination.permits(host, address.getAddress());
+        }
     }
 
     boolean isRouted() {
@@ -104,26 +143,67 @@ public final class LiveSession implements Session {
             known = arrival.client().accept(arrival.deadline());
             known.deadline(dialed == null ? arrival.deadline() : null);
             client = known;
-            keep(known);
+            connections.keep(known);
         }
         return known;
     }
 
     @Override
+    public Verdict judge(Credential... proofs) {
+        Judgement judgement = callers.judge(dialed != null, proofs);
+        if (judgement.denial() != null) {
+            logins.refused(judgement.denial());
+        }
+        return judgement.verdict();
+    }
+
+    @Override
+    public void actAs(Caller caller) throws RefusedException {
+        callers.actAs(caller);
+        facts = facts().with(caller);
+    }
+
+    @Override
     public Connection dial(Caller caller, DestinationName name) throws IOException {
-        Destination destination = destinations
-                .apply(name)
-                .orElseThrow(() -> new RefusedException(Reason.NOT_FOUND, "no destination '" + name + "'"));
-        asked = name;
-        destination.admission().check(caller, arrival.address());
-        Dialed reached = destination.dial(new DialContext(
-                arrival.session(), arrival.entryPoint(), arrival.source(), arrival.deadline()));
-        keep(reached.link());
+        named = null;
+        return reach(caller, name, null, false).link();
+    }
+
+    @Override
+    public Connection dial(Caller caller, DestinationName name, HostPort host) throws IOException {
+        note("asked", host.toString());
+        Connection reached = reach(caller, name, host, false).link();
+        named = host;
+        return reached;
+    }
+
+    @Override
+    public Connection borrow(Caller caller, DestinationName name) throws IOException {
+        named = null;
+        return loans.lent(reach(caller, name, null, true));
+    }
+
+    @Override
+    public void giveBack(Connection connection) {
+        Loan loan = loans.end(connection);
+        connections.forget(connection);
+        loan.giveBack();
+    }
+
+    private Dialed reach(Caller caller, DestinationName name, @Nullable HostPort host, boolean borrows) throws IOException {
+        Optional<Destination> there = destinations.apply(name);
+        if (there.isPresent()) {
+            asked = name;
+        }
+        SessionFacts known = facts;
+        Dialed reached = new Attempt(audit, arrival, known == null ? null : known.route(), caller, name, host, borrows)
+                .make(there, callers, shares);
+        connections.keep(reached.link());
         dialed = reached;
         if (client != null) {
             client.deadline(null);
         }
-        return reached.link();
+        return reached;
     }
 
     @Override
@@ -159,37 +239,21 @@ public final class LiveSession implements Session {
         notes.put(fact, value);
     }
 
+    @Override
+    public void event(String name, Map<String, String> particulars) {
+        SessionFacts known = facts();
+        audit.record(new SessionEvent(
+                arrival.session(), arrival.entryPoint(), known.route(), known.caller(), arrival.source(), name, particulars));
+    }
+
     /** Ends the session from outside: its connections break, and {@code why} is its ending. */
     void kill(Ending why) {
-        kill(why, null);
+        connections.kill(why, null);
     }
 
     /** Ends the session because it may not go on. */
     void refuse(RefusedException why) {
-        kill(Ending.REFUSED, why);
-    }
-
-    private void kill(Ending why, @Nullable RefusedException because) {
-        List<Connection> open;
-        synchronized (this) {
-            if (killed == null) {
-                killed = why;
-                refusal = because;
-            }
-            open = List.copyOf(connections);
-        }
-        open.forEach(Connection::abort);
-    }
-
-    private void keep(Connection connection) {
-        boolean tooLate;
-        synchronized (this) {
-            connections.add(connection);
-            tooLate = killed != null;
-        }
-        if (tooLate) {
-            connection.abort();
-        }
+        connections.kill(Ending.REFUSED, why);
     }
 
     /** Gives back everything; a client that was never taken is refused with the reason. */
@@ -199,14 +263,13 @@ public final class LiveSession implements Session {
                     ? refused
                     : new RefusedException(Reason.UNREACHABLE, "the session failed before it was connected"));
         }
-        List<Connection> open;
         List<Thread> running;
         synchronized (this) {
-            open = List.copyOf(connections);
             running = List.copyOf(forks);
         }
-        open.forEach(failure == null && outcomeIsClean() ? Connection::close : Connection::abort);
+        connections.end(failure == null && outcomeIsClean());
         running.forEach(LiveSession::join);
+        shares.giveBack();
     }
 
     private static void join(Thread thread) {
@@ -222,22 +285,8 @@ public final class LiveSession implements Session {
     }
 
     /** What came out, for the audit line and the counters. */
-    synchronized Result result() {
-        return new Result(
-                arrival, facts, protocol, asked, dialed, killed, refusal, outcome, bytesUp, bytesDown, Map.copyOf(notes));
+    synchronized SessionResult result() {
+        return new SessionResult(
+                arrival, facts, protocol, asked, dialed, connections.killed(), connections.refusal(), outcome, bytesUp, bytesDown, Map.copyOf(notes));
     }
-
-    /** A session as it ended. */
-    record Result(
-            Arrival arrival,
-            @Nullable SessionFacts facts,
-            @Nullable String protocol,
-            @Nullable DestinationName destination,
-            @Nullable Dialed dialed,
-            @Nullable Ending killed,
-            @Nullable RefusedException refusal,
-            Splice.@Nullable Outcome outcome,
-            long bytesUp,
-            long bytesDown,
-            Map<String, String> notes) {}
 }

@@ -46,7 +46,7 @@ final class Refusals {
     }
 
     /** A session was refused. */
-    void refused(LiveSession.Result result, RefusedException why) {
+    void refused(SessionResult result, RefusedException why) {
         String destination = result.destination() == null ? NO_DESTINATION : result.destination().toString();
         Kind kind = new Kind(result.arrival().entryPoint(), destination, why.reason());
         refused.increment(kind.entryPoint(), kind.destination(), kind.reason().name());

@@ -2,8 +2,10 @@ package io.relaygate.session;
 
 import io.relaygate.access.Arrival;
 import io.relaygate.destination.Dialed;
+import io.relaygate.net.Deadlines;
 import io.relaygate.net.Splice;
 import io.relaygate.net.Threads;
+import io.relaygate.observe.AuditTrail;
 import io.relaygate.observe.Ending;
 import io.relaygate.observe.LostException;
 import io.relaygate.observe.Metrics;
@@ -16,13 +18,13 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The sessions that are open: serves each to its end and writes its audit line. */
+/** The sessions that are open: serves each to its end and writes its audit record. */
 public final class Sessions {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
@@ -30,21 +32,28 @@ public final class Sessions {
     private final @Nullable String site;
     private final Threads threads;
     private final InstantSource clock;
+    private final AuditTrail audit;
     private final SessionMetrics metrics;
     private final Refusals refusals;
     private volatile @Nullable Policy policy;
-    private final Set<LiveSession> live = ConcurrentHashMap.newKeySet();
+    private final Deadlines deadlines;
+    private final Map<LiveSession, Permission> live = new ConcurrentHashMap<>();
     private final Object changed = new Object();
 
     /**
      * No sessions yet.
      *
-     * @param site the site that this gateway belongs to, or null; for the audit line
+     * @param site the site that this gateway belongs to, or null; for the audit
+     * @param audit takes a record of each, and says whether a new one may begin
+     * @param deadlines says when to ask the policy again
      */
-    public Sessions(@Nullable String site, Threads threads, InstantSource clock, Metrics metrics) {
+    public Sessions(
+            @Nullable String site, Threads threads, InstantSource clock, Metrics metrics, AuditTrail audit, Deadlines deadlines) {
         this.site = site;
         this.threads = threads;
         this.clock = clock;
+        this.audit = audit;
+        this.deadlines = deadlines;
         this.metrics = new SessionMetrics(metrics, live::size);
         this.refusals = new Refusals(metrics, clock);
     }
@@ -62,47 +71,53 @@ public final class Sessions {
         /**
          * Asks for a session that is open.
          *
+         * @return until when it may go on, as far as time alone can say: then it is asked again
          * @throws RefusedException if it may not go on
          */
-        void ask(LiveSession session) throws RefusedException;
+        Instant ask(LiveSession session) throws RefusedException;
     }
 
-    /**
-     * Asks a new policy for all sessions that have a route; those that may not go on end. Called before the first session
-     * is routed by it.
-     */
-    public void review(Policy latest) {
+    /** A new policy counts from now on; called before the first session is routed by it. */
+    public void follow(Policy latest) {
         policy = latest;
-        live.stream().filter(LiveSession::isRouted).forEach(session -> {
-            try {
-                latest.ask(session);
-            } catch (RefusedException e) {
-                session.refuse(e);
+    }
+
+    /** Asks the latest policy for all sessions that have a route; those that may not go on end. */
+    public void review() {
+        live.forEach((session, permission) -> {
+            if (session.isRouted()) {
+                permission.review();
             }
         });
     }
 
     /**
-     * A session has its route now; if that is of an older policy, the latest is asked too.
+     * A session has its route now, or somebody wants to go somewhere in it: asks the latest policy, now and whenever its answer
+     * runs out.
      *
      * @throws RefusedException if it may not go on
      */
-    public void routed(LiveSession session, Policy by) throws RefusedException {
-        Policy latest = policy;
-        if (latest != null && !latest.equals(by)) {
-            latest.ask(session);
+    public void ask(LiveSession session) throws RefusedException {
+        Permission permission = live.get(session);
+        if (permission != null) {
+            permission.ask();
         }
     }
 
     /** Serves one arrival to its end, on the calling thread. */
     public void serve(Arrival arrival, Story story) {
-        Instant started = clock.instant();
-        long began = System.nanoTime();
-        LiveSession session = new LiveSession(arrival, threads);
-        live.add(session);
+        Duration before = Duration.between(arrival.accepted(), clock.instant());
+        long began = System.nanoTime() - Math.max(0, before.toNanos());
+        LiveSession session = new LiveSession(arrival, threads, audit, metrics);
+        boolean audited = audit.takesSessions();
+        Permission permission = new Permission(session, () -> policy, deadlines, threads);
+        live.put(session, permission);
         metrics.began(arrival.entryPoint());
         Exception failure = null;
         try {
+            if (!audited) {
+                throw AuditTrail.refusal();
+            }
             story.tell(session);
         } catch (IOException | RuntimeException e) {
             failure = e;
@@ -110,14 +125,16 @@ public final class Sessions {
             failure = new IllegalStateException(e);
         }
         try {
+            permission.over();
             session.end(failure);
         } finally {
-            finish(session, failure, started, Duration.ofNanos(System.nanoTime() - began));
+            finish(session, audited, failure, Duration.ofNanos(System.nanoTime() - began));
         }
     }
 
-    private void finish(LiveSession session, @Nullable Exception failure, Instant started, Duration time) {
-        LiveSession.Result result = session.result();
+    private void finish(
+            LiveSession session, boolean audited, @Nullable Exception failure, Duration time) {
+        SessionResult result = session.result();
         Ending ending = ending(result, failure);
         if (ending == Ending.BROKEN) {
             LOG.atError()
@@ -127,19 +144,23 @@ public final class Sessions {
                     .log("a defect ended a session");
         }
         RefusedException refusal = ending == Ending.REFUSED ? refusal(result, failure) : null;
-        audit(result, ending, refusal, failure, started, time).log();
+        // A session that was refused for the audit's sake must not take room from those that went somewhere.
+        if (audited) {
+            audit.record(end(result, ending, refusal, failure, time));
+        }
         metrics.ended(result, ending);
         if (refusal != null) {
             refusals.refused(result, refusal);
         }
-        result.arrival().client().over(refusal);
+        // Who was let in and may not go on has tried nothing.
+        result.arrival().client().over(result.killed() == null ? refusal : null);
         live.remove(session);
         synchronized (changed) {
             changed.notifyAll();
         }
     }
 
-    private static Ending ending(LiveSession.Result result, @Nullable Exception failure) {
+    private static Ending ending(SessionResult result, @Nullable Exception failure) {
         if (result.killed() != null) {
             return result.killed();
         }
@@ -153,7 +174,7 @@ public final class Sessions {
         };
     }
 
-    private static Ending endingOf(LiveSession.Result result) {
+    private static Ending endingOf(SessionResult result) {
         Splice.Outcome outcome = result.outcome();
         if (outcome == null) {
             return Ending.CALLER_DONE;
@@ -181,7 +202,7 @@ public final class Sessions {
     }
 
     /** Why a session was refused: before it was carried, or by its first bytes' answer. */
-    private static @Nullable RefusedException refusal(LiveSession.Result result, @Nullable Exception failure) {
+    private static @Nullable RefusedException refusal(SessionResult result, @Nullable Exception failure) {
         if (result.refusal() != null) {
             return result.refusal();
         }
@@ -192,12 +213,11 @@ public final class Sessions {
         return outcome != null && outcome.failure() instanceof RefusedException refused ? refused : null;
     }
 
-    private SessionEnd audit(
-            LiveSession.Result result,
+    private SessionEnd end(
+            SessionResult result,
             Ending ending,
             @Nullable RefusedException refusal,
             @Nullable Exception failure,
-            Instant started,
             Duration time) {
         Arrival arrival = result.arrival();
         SessionFacts facts = result.facts();
@@ -208,14 +228,15 @@ public final class Sessions {
                 arrival.entryPoint(),
                 facts == null ? null : facts.route(),
                 result.protocol(),
-                facts == null ? null : facts.caller().name(),
+                facts == null ? arrival.caller() : facts.caller(),
+                arrival.sender(),
                 destination == null ? null : destination.toString(),
                 dialed != null && dialed.relay() != null ? dialed.relay() : arrival.relay(),
                 destination != null && destination.site() != null ? destination.site() : site,
                 arrival.source(),
                 result.bytesUp(),
                 result.bytesDown(),
-                started,
+                arrival.accepted(),
                 time,
                 ending,
                 refusal == null ? null : refusal.reason(),
@@ -223,7 +244,7 @@ public final class Sessions {
                 result.notes());
     }
 
-    private static @Nullable String detail(LiveSession.Result result, @Nullable Exception failure) {
+    private static @Nullable String detail(SessionResult result, @Nullable Exception failure) {
         if (failure != null) {
             return String.valueOf(failure.getMessage());
         }
@@ -263,6 +284,6 @@ public final class Sessions {
 
     /** Ends all sessions now. */
     public void kill(Ending why) {
-        live.forEach(session -> session.kill(why));
+        live.keySet().forEach(session -> session.kill(why));
     }
 }

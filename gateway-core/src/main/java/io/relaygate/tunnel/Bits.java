@@ -8,6 +8,9 @@ import java.util.HexFormat;
 /** A value of a fixed number of bits: a boot id, a nonce, a secret, a proof. */
 final class Bits {
 
+    /** What stands for a secret that is not said. */
+    static final Bits NO_SECRET = new Bits(new byte[CarrierRecord.SECRET]);
+
     private final byte[] bytes;
 
     /** Takes over the array. */

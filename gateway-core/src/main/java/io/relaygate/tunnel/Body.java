@@ -31,6 +31,11 @@ final class Body {
         return number(2, versions.least()).number(2, versions.most());
     }
 
+    /** Whether a text is not cut. */
+    static boolean fits(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length <= LONGEST_TEXT;
+    }
+
     /** A text that is cut after 512 bytes. */
     Body text(String text) {
         byte[] all = text.getBytes(StandardCharsets.UTF_8);

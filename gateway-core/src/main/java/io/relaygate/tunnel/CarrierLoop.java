@@ -36,8 +36,8 @@ final class CarrierLoop implements Wire {
 
     /** A carrier that the edge has dialled; runs on threads of its own from now on. */
     static CarrierLoop dialled(
-            EdgeTunnel.Opened dialled, EdgeLane lane, Timing timing, @Nullable Bits dialledFor, Threads threads) {
-        Opening opening = new Dialled(lane, dialled.relay());
+            Opened dialled, EdgeLane lane, Timing timing, @Nullable Bits dialledFor, Threads threads) {
+        Opening opening = new Dialled(lane, dialled.relay(), dialled.peer());
         CarrierLoop loop = new CarrierLoop(dialled.link(), opening, timing, dialledFor, threads);
         loop.guardBy(lane);
         threads.startPlatform("carrier-write", loop::write);

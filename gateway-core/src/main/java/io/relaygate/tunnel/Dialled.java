@@ -8,6 +8,7 @@ final class Dialled implements Opening {
 
     private final EdgeLane lane;
     private final String relay;
+    private final @Nullable Peer peer;
     private @Nullable Hello hello;
     private long asked;
 
@@ -15,10 +16,12 @@ final class Dialled implements Opening {
      * A carrier for a lane.
      *
      * @param relay the name of the relay that it goes over
+     * @param peer who has proven to be at its other end, or null if it is not sealed
      */
-    Dialled(EdgeLane lane, String relay) {
+    Dialled(EdgeLane lane, String relay, @Nullable Peer peer) {
         this.lane = lane;
         this.relay = relay;
+        this.peer = peer;
     }
 
     @Override
@@ -43,7 +46,7 @@ final class Dialled implements Opening {
         if (record instanceof Hello first && hello == null) {
             hello = first;
             asked = now;
-            lane.hello(carrier, first, relay, now);
+            lane.hello(carrier, first, relay, peer, now);
             return;
         }
         Hello said = hello;

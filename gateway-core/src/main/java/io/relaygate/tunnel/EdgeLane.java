@@ -12,7 +12,8 @@ final class EdgeLane extends Lane {
     private final Identity edge;
     private final SecureRandom random;
     private final int window;
-    private final Bits secret;
+    private Bits secret;
+    private volatile @Nullable Peer peer;
     private int version;
     private volatile @Nullable Identity site;
     private String relay = "";
@@ -40,6 +41,11 @@ final class EdgeLane extends Lane {
         return site;
     }
 
+    /** Who has proven to be at the other end; null while the carrier is not sealed. Any thread. */
+    @Nullable Peer peer() {
+        return peer;
+    }
+
     @Override
     String relay() {
         return relay;
@@ -56,7 +62,7 @@ final class EdgeLane extends Lane {
     }
 
     /** The site has spoken on a carrier that is to be used: E1, E2. */
-    void hello(Carrier carrier, Hello hello, String over, long now) throws ProtocolException {
+    void hello(Carrier carrier, Hello hello, String over, @Nullable Peer proven, long now) throws ProtocolException {
         if (over()) {
             carrier.close("the lane has ended");
             return;
@@ -73,10 +79,11 @@ final class EdgeLane extends Lane {
         epoch = first ? 1 : epoch + 1;
         fence(carrier);
         relay = over;
+        peer = proven;
         enter(new State.Attaching(detachedSince(now), now));
         nonce = Bits.random(CarrierRecord.NONCE, random);
         if (first) {
-            carrier.say(new CarrierRecord.Create(Versions.OURS, version, edge, secret, window));
+            carrier.say(new CarrierRecord.Create(Versions.OURS, version, edge, ownSecret(proven), window));
         } else {
             // After the fence: what comes on the old carrier from now on does not count.
             told = received();
@@ -101,6 +108,15 @@ final class EdgeLane extends Lane {
                 && !known.boot().equals(answered.boot())) {
             end(LaneEnd.PEER_LOST, "site gateway " + known.instance() + " has been started anew");
         }
+    }
+
+    /** Where the carrier is sealed both ends know the secret, and none is said. */
+    private Bits ownSecret(@Nullable Peer proven) {
+        if (proven == null) {
+            return secret;
+        }
+        secret = proven.laneSecret();
+        return Bits.NO_SECRET;
     }
 
     private long detachedSince(long now) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -25,35 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EdgeTunnel implements AutoCloseable {
 
-    /** Dials carriers. */
-    @FunctionalInterface
-    public interface Dialer {
-
-        /**
-         * Dials one.
-         *
-         * @param boot the boot of the site's process that is wanted, 32 hexadecimal digits, or null for any
-         * @throws OtherProcessException if another process of the site answered
-         * @throws RefusedException if the relay refused, or nobody listens
-         */
-        Opened dial(@Nullable String boot, Instant deadline) throws IOException;
-
-        /** What was dialled over a relay was no carrier: whoever answered is no site in tunnel mode. */
-        default void failed(String relay, RefusedException why) {}
-
-        /** A carrier over the relay of that name was lost: others are better for the next. */
-        default void lost(String relay) {}
-    }
-
     /** The versions of the tunnel that this code speaks, as a carrier's handshake says them: {@code least-most}. */
     public static final String VERSIONS = Versions.OURS.toString();
-
-    /**
-     * A connection, of a carrier or of a session.
-     *
-     * @param relay the name of the relay that carries it now
-     */
-    public record Opened(Link link, String relay) {}
 
     /** How often at the most a lane gives way because its process is busy. */
     private static final Duration LOOK_BEYOND = Duration.ofSeconds(1);
@@ -109,23 +83,31 @@ public final class EdgeTunnel implements AutoCloseable {
                 placed.relay());
     }
 
-    /** Tries a session again that a process of the site was too busy for: at another, after longer and longer pauses. */
+    /**
+     * Tries a session again that a process of the site was too busy for: at another, after longer and longer pauses. What an
+     * outage took of its time it has again.
+     */
     private final class Elsewhere implements SessionLink.Elsewhere {
 
         private final Open what;
-        private final Instant deadline;
+        private final Duration time;
+        private Instant deadline;
         private final Set<Identity> busy = new HashSet<>();
         private MuxSession refused;
         private long pauseMillis = 5;
 
         Elsewhere(Open what, Instant deadline, MuxSession first) {
             this.what = what;
+            this.time = Duration.between(Instant.now(), deadline);
             this.deadline = deadline;
             this.refused = first;
         }
 
         @Override
         public MuxSession open(RefusedException why) throws RefusedException {
+            if (refused.turnedBack) {
+                deadline = Instant.now().plus(time);
+            }
             Instant until = Instant.now().plusMillis(pauseMillis);
             pauseMillis = Math.min(1000, 2 * pauseMillis);
             if (!until.isBefore(deadline)) {
@@ -276,6 +258,22 @@ public final class EdgeTunnel implements AutoCloseable {
      */
     public List<LaneTrips> trips(int times, Duration limit) {
         return lanes.stream().map(lane -> lane.trips(times, limit)).toList();
+    }
+
+    /** Asks of every lane what is to become of it, by who has proven to be at its other end; null where nobody has. */
+    public void review(Function<@Nullable Peer, Standing> standing) {
+        for (LaneKeeper keeper : lanes) {
+            EdgeLane lane = keeper.lane();
+            lane.lock.lock();
+            try {
+                if (lane.site() != null) {
+                    standing.apply(lane.peer()).befall(lane);
+                    CarrierLoop.flush(lane, false);
+                }
+            } finally {
+                lane.lock.unlock();
+            }
+        }
     }
 
     /** The site's name. */

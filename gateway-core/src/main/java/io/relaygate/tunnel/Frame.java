@@ -12,7 +12,7 @@ final class Frame {
     static final int HEAD = 12;
 
     /** The longest body of every frame but DATA. */
-    static final int LONGEST = 8192;
+    static final int LONGEST = 16 * 1024;
 
     /** The longest body of DATA. */
     static final int LONGEST_DATA = 64 * 1024;

@@ -12,7 +12,9 @@ public enum LaneEnd {
     /** The peer's process is gone. */
     PEER_LOST(2),
     /** The protocol was broken. */
-    BROKEN(3);
+    BROKEN(3),
+    /** The key that the peer has proven is not trusted any more. */
+    NOT_TRUSTED(4);
 
     private final int code;
 
@@ -35,6 +37,11 @@ public enum LaneEnd {
         return BROKEN;
     }
 
+    /** Whether a session that the other end has not begun may be opened on another lane. */
+    boolean leavesOthers() {
+        return this == RELAY_LOST || this == PEER_LOST;
+    }
+
     /** What the sessions of the lane end with. */
     LostException asFailure(String reason) {
         return switch (this) {
@@ -42,6 +49,7 @@ public enum LaneEnd {
             case RELAY_LOST -> new LostException(Ending.RELAY_LOST, "the relay was lost: " + reason);
             case PEER_LOST -> new LostException(Ending.PEER_LOST, "the gateway at the other end is gone: " + reason);
             case BROKEN -> new LostException(Ending.PEER_LOST, "the tunnel is broken: " + reason);
+            case NOT_TRUSTED -> new LostException(Ending.REFUSED, "the gateway at the other end is not trusted any more: " + reason);
         };
     }
 }

@@ -17,7 +17,7 @@ final class LaneKeeper implements MuxHost {
     private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
     private static final Duration DIAL_LIMIT = Duration.ofSeconds(15);
     private final EdgeTunnel tunnel;
-    private final EdgeTunnel.Dialer dialer;
+    private final Dialer dialer;
     private final TunnelSettings settings;
     private final Threads threads;
     private final LaneSlot slot;
@@ -32,7 +32,7 @@ final class LaneKeeper implements MuxHost {
     LaneKeeper(
             EdgeTunnel tunnel,
             Identity edge,
-            EdgeTunnel.Dialer dialer,
+            Dialer dialer,
             TunnelSettings settings,
             Threads threads,
             Budget budget,
@@ -166,7 +166,7 @@ final class LaneKeeper implements MuxHost {
             return;
         }
         try {
-            EdgeTunnel.Opened dialled = dialer.dial(
+            Opened dialled = dialer.dial(
                     wanted == null ? null : wanted.boot().hex(),
                     Instant.now().plus(left.compareTo(attempts.limit()) < 0 ? left : attempts.limit()));
             log.dialled(dialled.relay(), began);
@@ -205,7 +205,7 @@ final class LaneKeeper implements MuxHost {
     }
 
     /** Lets the site speak, and waits until the lane is on the carrier or the carrier is given up. */
-    private void use(long began, EdgeTunnel.Opened dialled, @Nullable Identity wanted) {
+    private void use(long began, Opened dialled, @Nullable Identity wanted) {
         String fault = null;
         boolean lost = false;
         Carrier carrier = CarrierLoop.dialled(dialled, lane, settings.timing(), wanted == null ? null : wanted.boot(), threads)

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * How a lane is at one moment.
  *
  * @param end which end of it is here
- * @param peer at the edge the name of the site, at the site the instance of the edge
+ * @param peer at the edge the name of the site, at the site the sender that the edge has proven to be, or its instance
  * @param lane the number of its place among the lanes with this peer, from 0 on; the lane that replaces it gets the same
  * @param process the instance of the process at the other end; empty before it is known
  * @param relay the name of the relay that carries it, or did so last; empty before it had a carrier

@@ -193,6 +193,9 @@ final class Mux implements Upper, FrameParser.Sink {
     @Override
     public void ended(LaneEnd end, String reason) {
         IOException why = end.asFailure(reason);
+        if (edge && end.leavesOthers()) {
+            sessions().forEach(MuxSession::turnBack);
+        }
         // The other end may be through with a session whose last bytes are not read here yet.
         sessions().stream().filter(each -> end != LaneEnd.DONE || !each.complete()).forEach(each -> each.fail(why));
         stateChanged.signalAll();
@@ -241,15 +244,12 @@ final class Mux implements Upper, FrameParser.Sink {
         if (session == null) {
             return;
         }
+        if (!edge && (type == Frame.ACCEPTED || type == Frame.REFUSED)) {
+            throw new ProtocolException("a frame of type " + type + " is not for sites");
+        }
         switch (type) {
-            case Frame.ACCEPTED -> {
-                requireEdge(type);
-                session.accepted(body);
-            }
-            case Frame.REFUSED -> {
-                requireEdge(type);
-                session.refused(Refused.decode(body));
-            }
+            case Frame.ACCEPTED -> session.accepted(body);
+            case Frame.REFUSED -> session.refused(Refused.decode(body));
             case Frame.CREDIT -> {
                 session.credited(Body.count(body));
                 turns.callNext();
@@ -257,12 +257,6 @@ final class Mux implements Upper, FrameParser.Sink {
             case Frame.FINISH -> session.finished();
             case Frame.RESET -> session.fail(new SocketException("reset by the far end: " + Body.text(body)));
             default -> throw new ProtocolException("unknown frame type " + type);
-        }
-    }
-
-    private void requireEdge(int type) throws ProtocolException {
-        if (!edge) {
-            throw new ProtocolException("a frame of type " + type + " is not for sites");
         }
     }
 

@@ -9,9 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One end of a session on a lane. Nothing here waits; {@link SessionLink} does. Guarded by the lane's lock.
- */
+/** One end of a session on a lane. Nothing here waits; {@link SessionLink} does. Guarded by the lane's lock. */
 final class MuxSession {
 
     private final Mux mux;
@@ -21,6 +19,8 @@ final class MuxSession {
     private final Outflow outgoing;
     private final Inflow incoming;
     private Phase phase = Phase.OPENING;
+    /** Whether it never came to its process, and so has had no chance yet. */
+    volatile boolean turnedBack;
     private boolean settled;
     private boolean finishSent;
     private boolean finishReceived;
@@ -200,11 +200,10 @@ final class MuxSession {
             abort("the connection is closed");
             return;
         }
-        boolean wasEmpty = incoming.size() == 0;
-        incoming.append(lease, bytes, offset, length);
-        if (wasEmpty) {
+        if (incoming.size() == 0) {
             arrivals.signalAll();
         }
+        incoming.append(lease, bytes, offset, length);
     }
 
     void credited(long limit) {
@@ -234,7 +233,7 @@ final class MuxSession {
         mux.retireIfDone(this);
     }
 
-    /** Ends the session by a failure and tells the peer. */
+    /** Ends it by a failure and tells the peer. */
     void abort(String reason) {
         if (phase != Phase.OVER && failure == null) {
             mux.say(Frame.RESET, id, new Body().text(reason).alone());
@@ -242,9 +241,10 @@ final class MuxSession {
         }
     }
 
-    /** Its process may be gone: a session of which the site can have nothing but the opening is opened elsewhere. */
+    /** Its process is gone, or may be: a session of which the site has nothing but the opening is opened elsewhere. */
     void turnBack() {
         if (phase == Phase.OPENING && outgoing.isUnused() && !finishSent && failure == null) {
+            turnedBack = true;
             mux.say(Frame.RESET, id, new Body().text("opened elsewhere").alone());
             fail(new RefusedException(RefusedException.Reason.BUSY, "the site gateway cannot be found"));
         }

@@ -3,6 +3,8 @@ package io.relaygate.tunnel;
 import io.relaygate.tunnel.CarrierRecord.Attach;
 import io.relaygate.tunnel.CarrierRecord.Create;
 import io.relaygate.tunnel.CarrierRecord.Hello;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The site's end of a lane ({@code docs/tunnel.md}, the site's table). */
 final class SiteLane extends Lane {
@@ -10,15 +12,21 @@ final class SiteLane extends Lane {
     private final long id;
     private final Identity edge;
     private final Bits secret;
+    private final @Nullable String sender;
     private final int window;
-    private volatile SiteTunnel.Origin origin = new SiteTunnel.Origin("", "");
+    private volatile Origin origin = new Origin("", "");
 
-    /** A lane that an edge has just asked for. */
-    SiteLane(long id, Create create, long retentionCap, long now) {
+    /**
+     * A lane that an edge has just asked for.
+     *
+     * @param peer who has proven to be that edge, or null if the carrier is not sealed
+     */
+    SiteLane(long id, Create create, @Nullable Peer peer, long retentionCap, long now) {
         super(retentionCap, now);
         this.id = id;
         this.edge = create.edge();
-        this.secret = create.secret();
+        this.secret = peer == null ? create.secret() : peer.laneSecret();
+        this.sender = peer == null ? null : peer.name();
         this.window = create.window();
     }
 
@@ -28,13 +36,18 @@ final class SiteLane extends Lane {
     }
 
     /** Where the present carrier comes from. */
-    SiteTunnel.Origin origin() {
+    Origin origin() {
         return origin;
     }
 
     @Override
     String relay() {
         return origin.relay();
+    }
+
+    /** The edge whose lane this is, for people: the sender that it has proven to be, or else its instance. */
+    String from() {
+        return sender == null ? edge.instance() : sender;
     }
 
     /** The edge whose lane this is. */
@@ -60,7 +73,7 @@ final class SiteLane extends Lane {
     }
 
     /** Answers CREATE on the carrier that brought it. */
-    void create(Carrier carrier, SiteTunnel.Origin from) {
+    void create(Carrier carrier, Origin from) {
         if (over()) {
             carrier.close("the site gateway has stopped");
             return;
@@ -74,7 +87,7 @@ final class SiteLane extends Lane {
     }
 
     /** Goes on with the lane on a carrier, if the edge may: S1, S2, S3. */
-    void attach(Carrier carrier, Hello hello, Attach attach, SiteTunnel.Origin from) {
+    void attach(Carrier carrier, Hello hello, Attach attach, Origin from) {
         Proof proof = new Proof(
                 hello.versions(),
                 attach.versions(),
@@ -85,6 +98,10 @@ final class SiteLane extends Lane {
                 attach.epoch(),
                 attach.nonce(),
                 hello.nonce());
+        if (!Objects.equals(sender, from.sender())) {
+            carrier.close("another sender than the one that has made the lane");
+            return;
+        }
         if (!proof.ofEdge(secret, attach.received()).equals(attach.proof())) {
             carrier.close("the proof is wrong");
             return;

@@ -94,10 +94,10 @@ final class SiteLanes {
     final class Accepted implements Opening {
 
         private final Hello hello;
-        private final SiteTunnel.Origin origin;
+        private final Origin origin;
         private volatile @Nullable SiteLane lane;
 
-        Accepted(Hello hello, SiteTunnel.Origin origin) {
+        Accepted(Hello hello, Origin origin) {
             this.hello = hello;
             this.origin = origin;
         }
@@ -132,7 +132,7 @@ final class SiteLanes {
         private void create(Carrier carrier, Create create, long now) throws ProtocolException {
             requireVersion(create.versions(), create.version());
             otherProcess(create.edge(), carrier.began());
-            SiteLane created = new SiteLane(ids.incrementAndGet(), create, retentionCap, now);
+            SiteLane created = new SiteLane(ids.incrementAndGet(), create, origin.peer(), retentionCap, now);
             created.lock.lock();
             if (!add(created)) {
                 created.lock.unlock();

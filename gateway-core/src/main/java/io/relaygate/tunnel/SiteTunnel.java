@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,14 +28,6 @@ public final class SiteTunnel implements AutoCloseable {
         /** Turns it away; nothing of it has gone anywhere. */
         void refuse(RefusedException why);
     }
-
-    /**
-     * Where a carrier comes from.
-     *
-     * @param relay the name of the relay
-     * @param remote the edge's address as the relay reports it
-     */
-    public record Origin(String relay, String remote) {}
 
     private static final long LOOK_MILLIS = 500;
     private static final String STOPPED = "the site gateway has stopped";
@@ -138,7 +131,7 @@ public final class SiteTunnel implements AutoCloseable {
         Ear(SiteLane lane) {
             this.lane = lane;
             this.mux = new Mux(lane, budget, System::nanoTime, this);
-            this.slot = slots.take(LaneStatus.End.SITE, lane.edge().instance());
+            this.slot = slots.take(LaneStatus.End.SITE, lane.from());
             this.log = new LaneLog(lane, slot.place());
             slot.hold(lane, mux, () -> null);
             if (leaving) {
@@ -276,6 +269,11 @@ public final class SiteTunnel implements AutoCloseable {
         if (told != null) {
             told.run();
         }
+    }
+
+    /** Asks of every lane what is to become of it, by who has proven to be at its other end; null where nobody has. */
+    public void review(Function<@Nullable Peer, Standing> standing) {
+        lanes.all().forEach(lane -> locked(lane, () -> standing.apply(lane.origin().peer()).befall(lane)));
     }
 
     /** How many lanes there are. */

@@ -16,6 +16,14 @@ class SourceLimitsTest {
     private static final InetAddress TWO = InetAddress.ofLiteral("192.0.2.2");
 
     private long now = Long.MAX_VALUE - 1_000;
+    private static LimitSettings limits(
+            @Nullable Integer newPerSecond,
+            @Nullable Integer sessions,
+            @Nullable Integer newPerSecondPerSource,
+            LimitSettings.@Nullable Lockout lockout) {
+        return new LimitSettings(newPerSecond, null, null, sessions, newPerSecondPerSource, null, null, null, null, lockout);
+    }
+
     private final SourceLimits used = new SourceLimits(() -> now);
 
     private @Nullable Reason begins(LimitSettings limits, @Nullable InetAddress source) {
@@ -33,7 +41,7 @@ class SourceLimitsTest {
 
     @Test
     void aSourceHasNoMoreSessionsOpenThanItMay() {
-        LimitSettings two = new LimitSettings(null, 2, null, null);
+        LimitSettings two = limits(null, 2, null, null);
         assertThat(begins(two, ONE)).isNull();
         assertThat(begins(two, ONE)).isNull();
         assertThat(begins(two, ONE)).isEqualTo(Reason.BUSY);
@@ -45,7 +53,7 @@ class SourceLimitsTest {
 
     @Test
     void aSourceBeginsNoMoreSessionsInASecondThanItMay() {
-        LimitSettings three = new LimitSettings(null, null, 3, null);
+        LimitSettings three = limits(null, null, 3, null);
         for (int i = 0; i < 3; i++) {
             assertThat(begins(three, ONE)).isNull();
         }
@@ -63,7 +71,7 @@ class SourceLimitsTest {
 
     @Test
     void allSourcesTogetherBeginNoMoreSessionsInASecondThanTheyMay() {
-        LimitSettings two = new LimitSettings(2, null, null, null);
+        LimitSettings two = limits(2, null, null, null);
         assertThat(begins(two, ONE)).isNull();
         assertThat(begins(two, null)).isNull();
         assertThat(begins(two, TWO)).isEqualTo(Reason.BUSY);
@@ -73,7 +81,7 @@ class SourceLimitsTest {
 
     @Test
     void aSourceThatIsRefusedAgainAndAgainIsLockedOutForAWhile() {
-        LimitSettings limits = new LimitSettings(
+        LimitSettings limits = limits(
                 null, null, null, new LimitSettings.Lockout(3, Duration.ofMinutes(1), Duration.ofMinutes(5)));
         for (int i = 0; i < 3; i++) {
             assertThat(begins(limits, ONE)).isNull();
@@ -90,7 +98,7 @@ class SourceLimitsTest {
 
     @Test
     void refusalsThatAreFarApartLockNobodyOut() {
-        LimitSettings limits = new LimitSettings(
+        LimitSettings limits = limits(
                 null, null, null, new LimitSettings.Lockout(2, Duration.ofMinutes(1), Duration.ofMinutes(5)));
         for (int i = 0; i < 10; i++) {
             used.refused(limits, ONE);
@@ -101,7 +109,7 @@ class SourceLimitsTest {
 
     @Test
     void theAddressesThatOneClientCanHaveAreOneSource() {
-        LimitSettings one = new LimitSettings(null, 1, null, null);
+        LimitSettings one = limits(null, 1, null, null);
         assertThat(begins(one, InetAddress.ofLiteral("2001:db8:1:2::1"))).isNull();
         assertThat(begins(one, InetAddress.ofLiteral("2001:db8:1:2:ffff::9"))).isEqualTo(Reason.BUSY);
         assertThat(begins(one, InetAddress.ofLiteral("2001:db8:1:3::1"))).isNull();
@@ -109,7 +117,7 @@ class SourceLimitsTest {
 
     @Test
     void doesNotRememberMoreSourcesThanItHasMemoryForAndNoneThatIsOpenIsForgotten() {
-        LimitSettings one = new LimitSettings(null, 1, null, null);
+        LimitSettings one = limits(null, 1, null, null);
         assertThat(begins(one, ONE)).isNull();
         for (int i = 0; i < 200_000; i++) {
             InetAddress source = InetAddress.ofLiteral("10." + (i >> 16 & 255) + "." + (i >> 8 & 255) + "." + (i & 255));

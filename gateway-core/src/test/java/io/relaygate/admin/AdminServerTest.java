@@ -46,8 +46,8 @@ class AdminServerTest {
 
     @Test
     void isAliveAndReady() throws IOException {
-        assertThat(RawHttp.get(server.address(), "/healthz")).startsWith("HTTP/1.1 200").contains("{\"alive\":true}");
-        assertThat(RawHttp.get(server.address(), "/readyz"))
+        assertThat(RawHttp.get(server.address(), "/healthz", authorization())).startsWith("HTTP/1.1 200").contains("{\"alive\":true}");
+        assertThat(RawHttp.get(server.address(), "/readyz", authorization()))
                 .startsWith("HTTP/1.1 200")
                 .contains("Content-Type: application/json")
                 .contains("{\"ready\":true,\"reasons\":[]}");
@@ -56,16 +56,16 @@ class AdminServerTest {
     @Test
     void saysWhyItIsNotReady() throws IOException {
         controls.readiness = Readiness.not("draining", "namespace weu: \"401\"");
-        assertThat(RawHttp.get(server.address(), "/readyz"))
+        assertThat(RawHttp.get(server.address(), "/readyz", authorization()))
                 .startsWith("HTTP/1.1 503")
                 .contains("{\"ready\":false,\"reasons\":[\"draining\",\"namespace weu: \\\"401\\\"\"]}");
-        assertThat(RawHttp.get(server.address(), "/healthz")).startsWith("HTTP/1.1 200");
+        assertThat(RawHttp.get(server.address(), "/healthz", authorization())).startsWith("HTTP/1.1 200");
     }
 
     @Test
     void showsMetrics() throws IOException {
         metrics.counter("relaygate_sessions_started", "Started.").increment();
-        assertThat(RawHttp.get(server.address(), "/metrics"))
+        assertThat(RawHttp.get(server.address(), "/metrics", authorization()))
                 .startsWith("HTTP/1.1 200")
                 .contains("Content-Type: text/plain; version=0.0.4")
                 .contains("relaygate_sessions_started_total 1.0")
@@ -73,8 +73,8 @@ class AdminServerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"GET, /plugins", "GET, /addresses", "GET, /sessions", "GET, /status", "POST, /bench", "POST, /reload"})
-    void refusesCommandsWithoutTheToken(String method, String path) throws IOException {
+    @CsvSource({"GET, /healthz", "GET, /readyz", "GET, /nothing", "GET, /metrics", "GET, /plugins", "GET, /addresses", "GET, /sessions", "GET, /status", "POST, /bench", "POST, /reload"})
+    void refusesEverythingWithoutTheToken(String method, String path) throws IOException {
         for (String header : new String[] {"X-None: 1", "Authorization: Bearer", "Authorization: Bearer " + "A".repeat(43)}) {
             assertThat(RawHttp.send(server.address(), method, path, header, "Content-Length: 0"))
                     .startsWith("HTTP/1.1 401")
@@ -88,7 +88,7 @@ class AdminServerTest {
     void answersCommandsWithTheToken() throws IOException {
         assertThat(RawHttp.get(server.address(), "/plugins", authorization()))
                 .contains("{\"plugins\":[{\"file\":\"tcp.jar\",\"id\":\"tcp\",\"version\":\"1.0.0\",\"protocols\":[\"tcp\"],"
-                        + "\"state\":\"LOADED\",\"reason\":null},{\"file\":\"bad.jar\",\"id\":null,")
+                        + "\"declares\":\"nothing\",\"state\":\"LOADED\",\"reason\":null},{\"file\":\"bad.jar\",\"id\":null,")
                 .contains("\"reason\":\"zip file is empty\"");
         assertThat(RawHttp.get(server.address(), "/addresses", authorization()))
                 .contains("{\"addresses\":{\"in\":\"127.0.0.1:7000\"}}");
@@ -149,8 +149,8 @@ class AdminServerTest {
         assertThat(RawHttp.get(server.address(), "/reload", authorization()))
                 .startsWith("HTTP/1.1 405")
                 .contains("Allow: POST");
-        assertThat(RawHttp.send(server.address(), "POST", "/healthz", "Content-Length: 0")).startsWith("HTTP/1.1 405");
-        assertThat(RawHttp.get(server.address(), "/nothing")).startsWith("HTTP/1.1 404");
+        assertThat(RawHttp.send(server.address(), "POST", "/healthz", authorization(), "Content-Length: 0")).startsWith("HTTP/1.1 405");
+        assertThat(RawHttp.get(server.address(), "/nothing", authorization())).startsWith("HTTP/1.1 404");
         assertThat(controls.reloads).hasValue(0);
     }
 
@@ -161,7 +161,8 @@ class AdminServerTest {
     void turnsAwayWebPagesThatAreNotItsOwn(String origin, int status) throws IOException {
         assertThat(RawHttp.request(
                         server.address(),
-                        "GET /readyz HTTP/1.1\r\nHost: localhost\r\nOrigin: " + origin + "\r\nConnection: close\r\n\r\n"))
+                        "GET /readyz HTTP/1.1\r\nHost: localhost\r\nOrigin: " + origin + "\r\n" + authorization()
+                                + "\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 " + status + " ");
     }
 
@@ -169,7 +170,7 @@ class AdminServerTest {
     @ValueSource(strings = {"evil.example:9090", "127.0.0.1.evil.example", "localhost.evil.example:1", "", "[::2]", "2130706433"})
     void turnsAwayAHostHeaderThatIsNotThisMachine(String host) throws IOException {
         assertThat(RawHttp.request(server.address(),
-                        "GET /readyz HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
+                        "GET /readyz HTTP/1.1\r\nHost: " + host + "\r\n" + authorization() + "\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 421");
     }
 
@@ -177,14 +178,14 @@ class AdminServerTest {
     @ValueSource(strings = {"localhost", "LOCALHOST:9090", "127.0.0.1", "127.8.8.8:1", "[::1]:9090"})
     void takesAHostHeaderOfThisMachine(String host) throws IOException {
         assertThat(RawHttp.request(server.address(),
-                        "GET /readyz HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
+                        "GET /readyz HTTP/1.1\r\nHost: " + host + "\r\n" + authorization() + "\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 200");
     }
 
     @Test
     void boundsWhatARequestMaySend() throws IOException {
-        assertThat(RawHttp.get(server.address(), "/healthz", "X-Long: " + "x".repeat(9000))).doesNotContain("HTTP/1.1 200");
-        assertThat(RawHttp.get(server.address(), "/healthz", "X-Many: 1\r\n".repeat(60) + "X-Last: 1"))
+        assertThat(RawHttp.get(server.address(), "/healthz", authorization(), "X-Long: " + "x".repeat(9000))).doesNotContain("HTTP/1.1 200");
+        assertThat(RawHttp.get(server.address(), "/healthz", authorization(), "X-Many: 1\r\n".repeat(60) + "X-Last: 1"))
                 .doesNotContain("HTTP/1.1 200");
     }
 

@@ -30,8 +30,8 @@ final class FakeControls implements Controls {
     @Override
     public List<Plugin> plugins() {
         return List.of(
-                new Plugin("tcp.jar", "tcp", "1.0.0", List.of("tcp"), "LOADED", null),
-                new Plugin("bad.jar", null, null, List.of(), "REFUSED", "zip file is empty"));
+                new Plugin("tcp.jar", "tcp", "1.0.0", List.of("tcp"), "nothing", "LOADED", null),
+                new Plugin("bad.jar", null, null, List.of(), "", "REFUSED", "zip file is empty"));
     }
 
     @Override

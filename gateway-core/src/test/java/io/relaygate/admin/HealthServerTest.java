@@ -19,6 +19,7 @@ class HealthServerTest {
                     .contains("{\"ready\":true}");
             controls.readiness = Readiness.not("namespace weu: 401");
             assertThat(RawHttp.get(server.address(), "/readyz")).startsWith("HTTP/1.1 503").doesNotContain("weu");
+            assertThat(RawHttp.get(server.address(), "/healthz")).startsWith("HTTP/1.1 200").contains("{\"alive\":true}");
             assertThat(RawHttp.send(server.address(), "HEAD", "/readyz")).startsWith("HTTP/1.1 503");
             assertThat(RawHttp.get(server.address(), "/metrics")).startsWith("HTTP/1.1 404");
             assertThat(RawHttp.send(server.address(), "POST", "/readyz", "Content-Length: 0"))

@@ -64,7 +64,8 @@ class JsonSchemaTest {
                 "entryPoints: { hub: { controlChannels: 26 } }",
                 "entryPoints: { hub: { controlChannels: 0 } }",
                 "entryPoints: { hub: { namespaces: [ 1 ] } }",
-                "destinations: { echo: {} }",
+                "destinations: { echo: { permit: [ { hosts: [ a ] } ] } }",
+                "destinations: { echo: { permit: [ { hosts: [ a ], ports: [ 1-2-3 ] } ] } }",
                 "destinations: { echo: { addresses: [] } }",
                 "destinations: { echo: { addresses: [ \"127.0.0.1\" ] } }",
                 "destinations: { echo: { addresses: [ \"127.0.0.1:80\" ], policy: fastest } }",
@@ -92,6 +93,7 @@ class JsonSchemaTest {
                 "entryPoints: { in: { listen: \"unix:/run/a b.sock\" } }",
                 "entryPoints: { hub: { namespaces: weu, hybridConnection: a/b } }",
                 "namespaces: { weu: { credential: { sasKey: \"${file:a b/c.key}\", sas: \"${env:A}\" } } }",
+                "destinations: { echo: { permit: [ { hosts: \"*.a.b\", networks: 10.1.0.0/16, ports: [ 1433, \"11000-11999\" ] } ] } }",
                 "sites: { oslo: {} }",
                 "drainTime: 500ms",
                 "include: \"*.yaml\""

@@ -30,13 +30,13 @@ class SecretReferenceTest {
     void readsAFileWithoutItsLastNewline(String content, String secret) throws IOException {
         Files.writeString(folder.resolve("key"), content.translateEscapes());
 
-        assertThat(reveal(SecretReference.parse("${file:key}", folder))).isEqualTo(secret.translateEscapes());
+        assertThat(reveal(SecretReference.parse("${file:key}", folder, null))).isEqualTo(secret.translateEscapes());
     }
 
     @Test
     void readsARotatedFileAtTheNextUse() throws IOException {
         Path file = Files.writeString(folder.resolve("key"), "old");
-        Secret secret = SecretReference.parse("${file:key}", folder);
+        Secret secret = SecretReference.parse("${file:key}", folder, null);
         assertThat(reveal(secret)).isEqualTo("old");
 
         Files.writeString(file, "new");
@@ -46,7 +46,7 @@ class SecretReferenceTest {
 
     @Test
     void readsAnEnvironmentVariable() throws IOException {
-        assertThat(reveal(SecretReference.parse("${env:PATH}", folder))).isEqualTo(System.getenv("PATH"));
+        assertThat(reveal(SecretReference.parse("${env:PATH}", folder, null))).isEqualTo(System.getenv("PATH"));
     }
 
     @Test
@@ -54,7 +54,7 @@ class SecretReferenceTest {
         Files.writeString(folder.resolve("key"), "abc");
         AtomicReference<char[]> lent = new AtomicReference<>();
 
-        char first = SecretReference.parse("${file:key}", folder).with(characters -> {
+        char first = SecretReference.parse("${file:key}", folder, null).with(characters -> {
             lent.set(characters);
             return characters[0];
         });
@@ -67,7 +67,7 @@ class SecretReferenceTest {
     void wipesWhatItLentWhenTheUseFails() throws IOException {
         Files.writeString(folder.resolve("key"), "abc");
         AtomicReference<char[]> lent = new AtomicReference<>();
-        SecretReference secret = SecretReference.parse("${file:key}", folder);
+        SecretReference secret = SecretReference.parse("${file:key}", folder, null);
 
         assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> secret.with(characters -> {
             lent.set(characters);
@@ -80,40 +80,40 @@ class SecretReferenceTest {
     void isItsReferenceAsText() throws IOException {
         Files.writeString(folder.resolve("key"), "abc");
 
-        assertThat(SecretReference.parse("${file:key}", folder)).hasToString("${file:key}");
+        assertThat(SecretReference.parse("${file:key}", folder, null)).hasToString("${file:key}");
     }
 
     @Test
     void equalsAnotherThatRefersToTheSamePlace() {
-        SecretReference secret = SecretReference.parse("${file:key}", folder);
+        SecretReference secret = SecretReference.parse("${file:key}", folder, null);
 
-        assertThat(secret).isEqualTo(SecretReference.parse("${file:key}", folder));
-        assertThat(secret).isNotEqualTo(SecretReference.parse("${file:key}", folder.resolve("other")));
-        assertThat(secret).isNotEqualTo(SecretReference.parse("${env:key}", folder));
+        assertThat(secret).isEqualTo(SecretReference.parse("${file:key}", folder, null));
+        assertThat(secret).isNotEqualTo(SecretReference.parse("${file:key}", folder.resolve("other"), null));
+        assertThat(secret).isNotEqualTo(SecretReference.parse("${env:key}", folder, null));
     }
 
     @Test
     void takesAnAbsoluteFile() throws IOException {
         Path file = Files.writeString(folder.resolve("key"), "abc");
 
-        assertThat(reveal(SecretReference.parse("${file:" + file + "}", Path.of("/nowhere")))).isEqualTo("abc");
+        assertThat(reveal(SecretReference.parse("${file:" + file + "}", Path.of("/nowhere"), null))).isEqualTo("abc");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "hunter2", "${file:}", "${file:a", "$file:a", "x${file:a}", "${file:a}x", "${file:a}${file:b}", "${:a}"})
     void refusesALiteralWithoutRepeatingIt(String text) {
         assertThatExceptionOfType(IllegalArgumentException.class)
-                .isThrownBy(() -> SecretReference.parse(text, folder))
+                .isThrownBy(() -> SecretReference.parse(text, folder, null))
                 .withMessage("a secret is not written here; put it into a file and write ${file:NAME}, or ${env:NAME} for a variable");
     }
 
     @Test
     void namesTheReferenceThatCannotBeRead() {
         assertThatIOException()
-                .isThrownBy(() -> reveal(SecretReference.parse("${file:key}", folder)))
+                .isThrownBy(() -> reveal(SecretReference.parse("${file:key}", folder, null)))
                 .withMessage("${file:key}: no such file: " + folder.resolve("key"));
         assertThatIOException()
-                .isThrownBy(() -> reveal(SecretReference.parse("${env:RELAYGATE_TEST_NOT_SET}", folder)))
+                .isThrownBy(() -> reveal(SecretReference.parse("${env:RELAYGATE_TEST_NOT_SET}", folder, null)))
                 .withMessage("the environment variable RELAYGATE_TEST_NOT_SET is not set");
     }
 
@@ -122,7 +122,7 @@ class SecretReferenceTest {
         Files.write(folder.resolve("key"), new byte[] {'a', (byte) 0xff});
 
         assertThatIOException()
-                .isThrownBy(() -> reveal(SecretReference.parse("${file:key}", folder)))
+                .isThrownBy(() -> reveal(SecretReference.parse("${file:key}", folder, null)))
                 .withMessage("${file:key}: the secret is not UTF-8");
     }
 
@@ -131,7 +131,7 @@ class SecretReferenceTest {
         Files.write(folder.resolve("key"), new byte[64 * 1024 + 1]);
 
         assertThatIOException()
-                .isThrownBy(() -> reveal(SecretReference.parse("${file:key}", folder)))
+                .isThrownBy(() -> reveal(SecretReference.parse("${file:key}", folder, null)))
                 .withMessage("${file:key}: a secret of more than 64 KiB");
     }
 }

@@ -13,6 +13,7 @@ import io.relaygate.relay.RelayListener;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.tunnel.EdgeTunnel;
+import io.relaygate.tunnel.Opened;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -36,7 +37,7 @@ class CarrierDialerTest {
     private long now;
     private final Threads threads = new Threads(0);
     private final CarrierDialer dialer =
-            new CarrierDialer("site-oslo", List.of(one, two), new Reach(Instant::now), threads, () -> now);
+            new CarrierDialer("site-oslo", List.of(one, two), new Reach(Instant::now), threads, null, () -> now);
 
     @AfterEach
     void nothingIsLeft() {
@@ -106,7 +107,7 @@ class CarrierDialerTest {
     }
 
     private String dial() throws IOException {
-        EdgeTunnel.Opened dialled = dialer.dial(null, Instant.now().plusSeconds(10));
+        Opened dialled = dialer.dial(null, Instant.now().plusSeconds(10));
         dialled.link().close();
         return dialled.relay();
     }

@@ -271,6 +271,23 @@ class LinkContractTest {
         }
     }
 
+    /** Whoever has said why, and closed, is not cut off by whoever cleans up after it. */
+    @ParameterizedTest
+    @EnumSource
+    void anAbortAfterACloseTakesNothingBack(Kind kind) throws Exception {
+        try (LinkPair pair = LinkPair.open(kind)) {
+            pair.client().out().write(WORDS);
+            CompletableFuture<Boolean> closing = async(() -> {
+                pair.client().close();
+                pair.client().abort();
+                return true;
+            });
+            assertThat(pair.server().in().readAllBytes()).isEqualTo(WORDS);
+            pair.server().close();
+            assertThat(closing.get(5, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void closeAndAbortUnblockEveryCall(Kind kind) throws Exception {

@@ -9,6 +9,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -29,7 +31,9 @@ record LinkPair(Link client, Link server) implements AutoCloseable {
         WEBSOCKET_PIPE,
         WEBSOCKET_TCP,
         WEBSOCKET_TLS13_TCP,
-        WEBSOCKET_TLS12_TCP;
+        WEBSOCKET_TLS12_TCP,
+        SEALED_WEBSOCKET_TLS13_TCP,
+        THROTTLED_TCP;
 
         boolean halfClose() {
             return this != TLS12_TCP;
@@ -55,6 +59,8 @@ record LinkPair(Link client, Link server) implements AutoCloseable {
             case WEBSOCKET_TCP -> webSocket(tcp());
             case WEBSOCKET_TLS13_TCP -> webSocket(tls(tcp(), "TLSv1.3"));
             case WEBSOCKET_TLS12_TCP -> webSocket(tls(tcp(), "TLSv1.2"));
+            case THROTTLED_TCP -> throttled(tcp());
+            case SEALED_WEBSOCKET_TLS13_TCP -> sealed(webSocket(tls(tcp(), "TLSv1.3")));
         };
     }
 
@@ -103,6 +109,32 @@ record LinkPair(Link client, Link server) implements AutoCloseable {
                 THREADS);
         TlsLink client = TlsLink.client(under.client(), TestTls.client(), "localhost", 443, soon());
         return new LinkPair(client, server.join());
+    }
+
+    /** Bound by a rate that is never reached. */
+    static LinkPair throttled(LinkPair under) {
+        List<ByteRate> rates = List.of(new ByteRate(Long.MAX_VALUE));
+        return new LinkPair(ThrottledLink.of(under.client(), rates), ThrottledLink.of(under.server(), rates));
+    }
+
+    private static LinkPair sealed(LinkPair under) throws IOException {
+        Path folder = Files.createTempDirectory("seal");
+        GatewayKey one = GatewayKey.make(folder.resolve("one.pem"));
+        GatewayKey two = GatewayKey.make(folder.resolve("two.pem"));
+        Files.delete(folder.resolve("one.pem"));
+        Files.delete(folder.resolve("two.pem"));
+        Files.delete(folder);
+        Instant deadline = Instant.now().plusSeconds(20);
+        CompletableFuture<Link> server = CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return new Seal(() -> two, () -> Set.of(one.pin())).server(under.server, deadline).link();
+                    } catch (IOException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                THREADS);
+        return new LinkPair(new Seal(() -> one, () -> Set.of(two.pin())).client(under.client, deadline).link(), server.join());
     }
 
     static LinkPair webSocket(LinkPair under) {

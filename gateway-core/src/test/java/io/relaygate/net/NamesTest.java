@@ -43,7 +43,12 @@ class NamesTest {
                 throw new IllegalStateException(e);
             }
             return new InetAddress[] {ONE};
-        });
+        }, 1);
+        assertThatExceptionOfType(SocketTimeoutException.class)
+                .isThrownBy(() -> reach(names, "db.example.com", in(Duration.ofMillis(20))));
+        assertThatExceptionOfType(UnknownHostException.class)
+                .as("one more name than are looked up at once")
+                .isThrownBy(() -> reach(names, "other.example.com", in(Duration.ofSeconds(30))));
         for (int i = 0; i < 2; i++) {
             assertThatExceptionOfType(SocketTimeoutException.class)
                     .isThrownBy(() -> names.tryEach("db.example.com", in(Duration.ofMillis(20)), (a, _) -> a))
@@ -57,7 +62,7 @@ class NamesTest {
     @Test
     void asksAnewAfterEveryAnswer() throws Exception {
         AtomicInteger asked = new AtomicInteger();
-        Names names = new Names(_ -> new InetAddress[] {asked.incrementAndGet() == 1 ? ONE : TWO});
+        Names names = new Names(_ -> new InetAddress[] {asked.incrementAndGet() == 1 ? ONE : TWO}, 1);
         assertThat(reach(names, "db", in(Duration.ofSeconds(30)))).isEqualTo(ONE);
         InetAddress again = ONE;
         while (again.equals(ONE)) { // whoever asks before the first look-up has left gets its answer
@@ -68,7 +73,7 @@ class NamesTest {
 
     @Test
     void triesTheNextAddressAndLeavesEachItsShareOfTheTime() throws Exception {
-        Names names = new Names(_ -> new InetAddress[] {ONE, TWO});
+        Names names = new Names(_ -> new InetAddress[] {ONE, TWO}, 1);
         Instant deadline = in(Duration.ofSeconds(30));
         List<Instant> shares = new ArrayList<>();
         InetAddress reached = names.tryEach("db", deadline, (address, share) -> {
@@ -85,7 +90,7 @@ class NamesTest {
 
     @Test
     void throwsWhatTheLastAddressAnsweredAndKeepsTheOthers() {
-        Names names = new Names(_ -> new InetAddress[] {ONE, TWO});
+        Names names = new Names(_ -> new InetAddress[] {ONE, TWO}, 1);
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> names.tryEach("db", in(Duration.ofSeconds(30)), (address, _) -> {
                     throw new IOException(address.getHostAddress());
@@ -98,7 +103,7 @@ class NamesTest {
     void saysThatANameHasNoAddressAndLooksNoLiteralUp() throws Exception {
         Names names = new Names(host -> {
             throw new UnknownHostException(host);
-        });
+        }, 1);
         assertThatExceptionOfType(UnknownHostException.class)
                 .isThrownBy(() -> names.tryEach("nowhere", in(Duration.ofSeconds(30)), (a, _) -> a))
                 .withMessage("the name nowhere has no address");

@@ -80,6 +80,7 @@ class SpliceTest {
                 Arguments.of(Kind.WEBSOCKET_TLS12_TCP, Kind.WEBSOCKET_PIPE),
                 Arguments.of(Kind.TLS13_TCP, Kind.UNIX),
                 Arguments.of(Kind.UNIX, Kind.WEBSOCKET_TCP),
+                Arguments.of(Kind.THROTTLED_TCP, Kind.TCP),
                 Arguments.of(Kind.PIPE, Kind.PIPE));
     }
 

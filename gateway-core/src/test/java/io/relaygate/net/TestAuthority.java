@@ -26,18 +26,26 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /** An authority of its own in a folder, made by the JDK's keytool: it issues certificates, and revokes them. */
-final class TestAuthority {
+public final class TestAuthority {
 
     private static final String PASSWORD = "changeit";
+
+    /** Each call is a JVM of its own: it takes a third of the time when it does not prepare for more, and hashes a test's password once. */
+    private static final List<String> QUICK = List.of(
+            "-J-XX:TieredStopAtLevel=1",
+            "-J-XX:+UseSerialGC",
+            "-J-Dkeystore.pkcs12.macIterationCount=1",
+            "-J-Dkeystore.pkcs12.certPbeIterationCount=1",
+            "-J-Dkeystore.pkcs12.keyPbeIterationCount=1");
 
     private final Path folder;
     private final Path store;
 
     /** Makes one. */
-    TestAuthority(Path folder) throws IOException {
+    public TestAuthority(Path folder) throws IOException {
         this.folder = folder;
         this.store = folder.resolve("authority.p12");
-        keytool("-genkeypair", "-alias", "ca", "-keyalg", "EC", "-dname", "CN=Test CA", "-ext", "bc:c", "-validity", "30");
+        keytool("-genkeypair", "-alias", "ca", "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=Test CA", "-ext", "bc:c", "-validity", "30");
         pem(caFile(), load().certificate("ca"));
     }
 
@@ -53,16 +61,17 @@ final class TestAuthority {
         }
     }
 
-    Path caFile() {
+    /** The authority's certificate. */
+    public Path caFile() {
         return folder.resolve("ca.pem");
     }
 
     /** Issues a certificate; {@code options} are keytool's. Its file holds the chain and the key. */
-    Path issue(String alias, String subject, String... options) throws IOException {
+    public Path issue(String alias, String subject, String... options) throws IOException {
         List<String> all = new ArrayList<>(List.of("-genkeypair", "-alias", alias, "-signer", "ca", "-dname", subject));
         all.addAll(List.of(options));
         if (!all.contains("-keyalg")) {
-            all.addAll(List.of("-keyalg", "EC"));
+            all.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1"));
         }
         if (!all.contains("-validity")) {
             all.addAll(List.of("-validity", "30"));
@@ -80,17 +89,27 @@ final class TestAuthority {
         }
     }
 
+    /** What a handshake would have proved of a client with this file. */
+    public static ProvenCertificate proven(Path file) throws IOException {
+        return new ProvenCertificate(PemFiles.read(file, file).chain());
+    }
+
     /** Lists certificates as revoked; the first alias may be null for a list of none. */
-    Path revoke(String name, @Nullable String alias) throws IOException {
+    public Path revoke(String name, @Nullable String alias) throws IOException {
         Path file = folder.resolve(name);
         String serial = alias == null ? "1" : ((X509Certificate) load().certificate(alias)).getSerialNumber().toString();
         keytool("-gencrl", "-alias", "ca", "-id", serial, "-file", file.toString());
         return file;
     }
 
-    /** A client that trusts the authority and shows a certificate of it, or none. */
-    SSLContext client(@Nullable String alias) {
+    /** A client, or server, that trusts the authority and shows a certificate of it, or none. */
+    public SSLContext client(@Nullable String alias) {
         return clientOf(alias, alias == null ? List.of() : List.of(alias, "ca"), this);
+    }
+
+    /** A server that shows a certificate of the authority. */
+    public SSLContext server(String alias) {
+        return client(alias);
     }
 
     /** One that shows a chain of certificates with a key, whether they belong together or not. */
@@ -127,6 +146,11 @@ final class TestAuthority {
 
         @Override
         public String chooseEngineClientAlias(String[] types, Principal @Nullable [] issuers, SSLEngine engine) {
+            return "one";
+        }
+
+        @Override
+        public String chooseEngineServerAlias(String type, Principal @Nullable [] issuers, SSLEngine engine) {
             return "one";
         }
 
@@ -191,6 +215,7 @@ final class TestAuthority {
     private void keytool(String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        command.addAll(QUICK);
         command.addAll(List.of(arguments));
         command.addAll(List.of("-keystore", store.toString(), "-storetype", "PKCS12", "-storepass", PASSWORD));
         Path output = Files.createTempFile(folder, "keytool", ".txt");

@@ -1,6 +1,7 @@
 package io.relaygate.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,17 +62,23 @@ class TlsServerTest {
     private record Met(TlsServer.Accepted accepted, X509Certificate shown) {}
 
     private static Met meet(TlsServer server, SSLContext client, @Nullable String name, String version) throws Exception {
+        return meet(server, client, name, version, "");
+    }
+
+    private static Met meet(TlsServer server, SSLContext client, @Nullable String name, String version, String offered)
+            throws Exception {
         LinkPair pair = LinkPair.pipe();
         CompletableFuture<TlsServer.Accepted> accepted =
                 LinkContractTest.async(() -> server.accept(pair.server(), LinkPair.soon()));
         SSLEngine engine = client.createSSLEngine();
         engine.setUseClientMode(true);
         engine.setEnabledProtocols(new String[] {version});
+        SSLParameters parameters = engine.getSSLParameters();
         if (name != null) {
-            SSLParameters parameters = engine.getSSLParameters();
             parameters.setServerNames(List.of(new SNIHostName(name)));
-            engine.setSSLParameters(parameters);
         }
+        parameters.setApplicationProtocols(offered.isEmpty() ? new String[0] : offered.split(" ", -1));
+        engine.setSSLParameters(parameters);
         try {
             TlsLink link = TlsLink.over(pair.client(), engine, LinkPair.soon());
             TlsServer.Accepted there = accepted.join();
@@ -91,7 +98,7 @@ class TlsServerTest {
 
     private static String outcome(ClientTrust trust, SSLContext client, String version) throws Exception {
         try {
-            Met met = meet(TlsServer.of(certificates, trust), client, null, version);
+            Met met = meet(TlsServer.of(certificates, trust, Alpn.NONE), client, null, version);
             X509Certificate certificate = met.accepted().client();
             return certificate == null ? "nobody" : String.join(" ", CertificateNames.of(certificate));
         } catch (IOException e) {
@@ -106,7 +113,7 @@ class TlsServerTest {
         "unknown.example, TLSv1.3, first", ", TLSv1.2, first",
     })
     void theCertificateIsTheOneForTheNameThatIsAskedFor(@Nullable String name, String version, String shown) throws Exception {
-        Met met = meet(TlsServer.of(certificates, null), authority.client(null), name, version);
+        Met met = meet(TlsServer.of(certificates, null, Alpn.NONE), authority.client(null), name, version);
         assertThat(met.shown().getSubjectX500Principal().getName()).isEqualTo("CN=" + shown);
         assertThat(met.accepted().serverName()).isEqualTo(name == null ? null : name.toLowerCase(Locale.ROOT));
         assertThat(met.accepted().client()).isNull();
@@ -166,6 +173,26 @@ class TlsServerTest {
             return "none";
         } catch (IOException e) {
             return String.valueOf(e.getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "h2 http/1.1, true, http/1.1 h2, h2", "h2 http/1.1, true, http/1.1, http/1.1", "h2 http/1.1, true, '', ",
+        "h2 http/1.1, true, ftp, refused", "h2 http/1.1, false, ftp, ", "'', false, h2, ",
+    })
+    void theProtocolInsideIsTheFirstOfTheServersThatTheClientOffers(
+            String server, boolean required, String client, @Nullable String agreed) throws Exception {
+        Alpn alpn = new Alpn(server.isEmpty() ? List.of() : List.of(server.split(" ", -1)), required);
+        for (String version : List.of("TLSv1.3", "TLSv1.2")) {
+            TlsServer tls = TlsServer.of(certificates, null, alpn);
+            if ("refused".equals(agreed)) {
+                assertThatThrownBy(() -> meet(tls, authority.client(null), null, version, client))
+                        .isInstanceOf(IOException.class);
+            } else {
+                Met met = meet(tls, authority.client(null), null, version, client);
+                assertThat(met.accepted().applicationProtocol()).isEqualTo(agreed);
+            }
         }
     }
 }

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.relaygate.observe.LogSettings.Format;
 import io.relaygate.observe.LogSettings.Level;
+import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,15 +151,15 @@ class LoggingTest {
     @Test
     void writesTheAuditLineWithEveryWordWhateverTheLevel() {
         configure(Format.JSON, Level.ERROR);
-        new SessionEnd("0af7651916cd43dd8448eb211c80319c", "sql", "orders", "tcp", "anonymous", "oslo/orders", "weu",
+        record(new SessionEnd("0af7651916cd43dd8448eb211c80319c", "sql", "orders", "tcp",
+                        new Caller("alice", "certificate", Set.of("ops", "dba")), "contoso", "oslo/orders", "weu",
                         "oslo", "192.0.2.7:51312", 10, 2000, Instant.parse("2026-03-04T05:06:07.000008Z"), Duration.ofMillis(1500), Ending.PEER_LOST, null,
-                        "connection reset", Map.of("tds.database", "Orders"))
-                .log();
+                        "connection reset", Map.of("tds.database", "Orders")));
         LOG.warn("not this");
         assertThat(written())
                 .contains("\"logger\":\"relaygate.audit\",\"msg\":\"session ended\","
                         + "\"session\":\"0af7651916cd43dd8448eb211c80319c\",\"entryPoint\":\"sql\",\"route\":\"orders\","
-                        + "\"protocol\":\"tcp\",\"caller\":\"anonymous\",\"destination\":\"oslo/orders\",\"relay\":\"weu\","
+                        + "\"protocol\":\"tcp\",\"caller\":\"alice\",\"proof\":\"certificate\",\"groups\":[\"dba\",\"ops\"],\"sender\":\"contoso\",\"destination\":\"oslo/orders\",\"relay\":\"weu\","
                         + "\"site\":\"oslo\",\"source\":\"192.0.2.7:51312\",\"bytesUp\":10,\"bytesDown\":2000,"
                         + "\"started\":\"2026-03-04T05:06:07.000008Z\",\"durationMs\":1500.000,\"ending\":\"PEER_LOST\",\"detail\":\"connection reset\","
                         + "\"notes\":{\"tds.database\":\"Orders\"}}")
@@ -166,12 +169,15 @@ class LoggingTest {
     @Test
     void leavesOutWhatTheAuditLineDoesNotKnow() {
         configure(Format.TEXT, Level.INFO);
-        new SessionEnd("0af7651916cd43dd8448eb211c80319c", "sql", null, null, null, null, null, null, "unix", 0, 0,
-                        Instant.EPOCH, Duration.ZERO, Ending.REFUSED, Reason.NOT_FOUND, "no route", Map.of())
-                .log();
+        record(new SessionEnd("0af7651916cd43dd8448eb211c80319c", "sql", null, null, null, null, null, null, null, "unix", 0, 0,
+                        Instant.EPOCH, Duration.ZERO, Ending.REFUSED, Reason.NOT_FOUND, "no route", Map.of()));
         assertThat(written())
                 .contains("INFO  audit: session ended session=0af7651916cd43dd8448eb211c80319c entryPoint=sql source=unix "
                         + "bytesUp=0 bytesDown=0 started=1970-01-01T00:00:00Z durationMs=0.000 ending=REFUSED reason=NOT_FOUND detail=\"no route\"");
+    }
+
+    private static void record(AuditRecord what) {
+        AuditTrail.of(null, InstantSource.system(), new Metrics()).record(what);
     }
 
     private void configure(Format format, Level level) {

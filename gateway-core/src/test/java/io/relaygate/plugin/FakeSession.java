@@ -2,9 +2,12 @@ package io.relaygate.plugin;
 
 import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.Connection;
+import io.relaygate.sdk.Credential;
 import io.relaygate.sdk.DestinationName;
+import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.Session;
 import io.relaygate.sdk.SessionFacts;
+import io.relaygate.sdk.Verdict;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -44,12 +47,42 @@ final class FakeSession implements Session {
     }
 
     @Override
+    public void event(String name, Map<String, String> facts) {
+        throw new AssertionError("no protocol of these tests tells events");
+    }
+
+    @Override
     public SessionFacts facts() {
         throw new UnsupportedOperationException();
     }
 
     @Override
+    public Verdict judge(Credential... proofs) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void actAs(Caller caller) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Connection dial(Caller caller, DestinationName destination) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Connection dial(Caller caller, DestinationName destination, HostPort asked) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Connection borrow(Caller caller, DestinationName destination) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void giveBack(Connection connection) {
         throw new UnsupportedOperationException();
     }
 

@@ -43,15 +43,15 @@ class PluginHostTest {
         PluginJar.of("echo").to(folder.resolve("echo.jar"));
         PluginJar.of("chargen").to(folder.resolve("chargen.jar"));
 
-        host.load();
+        PluginSet found = host.load(new PluginTrust.Everything(), null);
 
-        assertThat(host.protocols()).containsOnlyKeys("echo", "chargen");
-        Protocol<?> echo = Objects.requireNonNull(host.protocols().get("echo"));
+        assertThat(found.protocols()).containsOnlyKeys("echo", "chargen");
+        Protocol<?> echo = Objects.requireNonNull(found.protocols().get("echo"));
         assertThat(echo.name()).isEqualTo("echo");
         assertThat(echo.settings().getName()).isEqualTo("demo.DemoSettings");
-        assertThat(host.list()).containsExactly(
-                new PluginStatus("chargen.jar", "chargen", "1.0.0", List.of("chargen"), PluginStatus.State.LOADED, null),
-                new PluginStatus("echo.jar", "echo", "1.0.0", List.of("echo"), PluginStatus.State.LOADED, null));
+        assertThat(found.list()).containsExactly(
+                new PluginStatus("chargen.jar", "chargen", "1.0.0", List.of("chargen"), "not said", PluginStatus.State.LOADED, null),
+                new PluginStatus("echo.jar", "echo", "1.0.0", List.of("echo"), "not said", PluginStatus.State.LOADED, null));
     }
 
     @Test
@@ -61,24 +61,24 @@ class PluginHostTest {
         Files.createDirectory(folder.resolve("folder"));
         PluginJar.of("hidden").to(folder.resolve(".hidden.jar"));
 
-        host.load();
+        PluginSet found = host.load(new PluginTrust.Everything(), null);
 
-        assertThat(host.list()).isEmpty();
+        assertThat(found.list()).isEmpty();
     }
 
     @Test
     void loadsNothingFromAnEmptyFolder() throws IOException {
-        host.load();
+        PluginSet found = host.load(new PluginTrust.Everything(), null);
 
-        assertThat(host.list()).isEmpty();
-        assertThat(host.protocols()).isEmpty();
+        assertThat(found.list()).isEmpty();
+        assertThat(found.protocols()).isEmpty();
     }
 
     @Test
     void saysThatTheFolderIsMissing() {
         Path missing = temporary.resolve("nowhere");
 
-        assertThatThrownBy(() -> new PluginHost(missing, work, "0.1.0").load())
+        assertThatThrownBy(() -> new PluginHost(missing, work, "0.1.0").load(new PluginTrust.Everything(), null))
                 .isInstanceOf(IOException.class)
                 .hasMessage("the plugins folder " + missing + " does not exist");
     }
@@ -87,7 +87,7 @@ class PluginHostTest {
     void saysThatTheFolderIsAFile() throws IOException {
         Path file = Files.writeString(temporary.resolve("file"), "");
 
-        assertThatThrownBy(() -> new PluginHost(file, work, "0.1.0").load())
+        assertThatThrownBy(() -> new PluginHost(file, work, "0.1.0").load(new PluginTrust.Everything(), null))
                 .isInstanceOf(IOException.class)
                 .hasMessage("the plugins folder " + file + " is not a folder");
     }
@@ -96,16 +96,9 @@ class PluginHostTest {
     void saysThatThereIsNoPlaceForCopies() throws IOException {
         Path file = Files.writeString(temporary.resolve("file"), "");
 
-        assertThatThrownBy(() -> new PluginHost(folder, file, "0.1.0").load())
+        assertThatThrownBy(() -> new PluginHost(folder, file, "0.1.0").load(new PluginTrust.Everything(), null))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("the folder " + file + " for copies of the plugins cannot be used (");
-    }
-
-    @Test
-    void loadsOnce() throws IOException {
-        host.load();
-
-        assertThatThrownBy(host::load).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -121,8 +114,8 @@ class PluginHostTest {
                 .members("public void start() {}")
                 .file("greeting.txt", "hello")
                 .to(folder.resolve("echo.jar"));
-        host.load();
-        Class<?> settings = Objects.requireNonNull(host.protocols().get("echo")).settings();
+        PluginSet found = host.load(new PluginTrust.Everything(), null);
+        Class<?> settings = Objects.requireNonNull(found.protocols().get("echo")).settings();
 
         Files.writeString(jar, "overwritten");
 
@@ -133,7 +126,7 @@ class PluginHostTest {
     void keepsItsCopiesFromOtherUsers() throws IOException {
         PluginJar.of("echo").to(folder.resolve("echo.jar"));
 
-        host.load();
+        host.load(new PluginTrust.Everything(), null);
 
         if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
             for (Path made : below(work)) {
@@ -153,13 +146,12 @@ class PluginHostTest {
                 .members("public void close() { System.setProperty(\"relaygate.test.closed\", "
                         + "Thread.currentThread().getContextClassLoader() == getClass().getClassLoader() ? \"inside\" : \"outside\"); }")
                 .to(folder.resolve("echo.jar"));
-        host.load();
+        host.load(new PluginTrust.Everything(), null);
 
         host.close();
         host.close();
 
         assertThat(System.clearProperty("relaygate.test.closed")).isEqualTo("inside");
-        assertThat(host.protocols()).isEmpty();
         assertThat(below(work)).isEmpty();
     }
 
@@ -170,7 +162,7 @@ class PluginHostTest {
                 .members("public void close() { System.setProperty(\"relaygate.test.closed\", \"yes\"); }")
                 .to(folder.resolve("a.jar"));
         PluginJar.of("b").members("public void close() { throw new Error(\"no\"); }").to(folder.resolve("b.jar"));
-        host.load();
+        host.load(new PluginTrust.Everything(), null);
 
         host.close();
 
@@ -185,11 +177,11 @@ class PluginHostTest {
         Files.writeString(work.resolve("plugins-1-2").resolve("old.jar"), "");
         Files.writeString(work.resolve("plugins-1.lock"), "");
         Files.writeString(work.resolve("admin.token"), "kept");
-        host.load();
+        host.load(new PluginTrust.Everything(), null);
         List<Path> first = below(work);
 
         try (PluginHost second = new PluginHost(folder, work, "0.1.0")) {
-            second.load();
+            second.load(new PluginTrust.Everything(), null);
             assertThat(below(work)).containsAll(first);
         }
 

@@ -5,18 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.GatewayPlugin;
+import io.relaygate.sdk.Metrics;
 import io.relaygate.sdk.Protocol;
 import io.relaygate.sdk.ProtocolHandler;
 import io.relaygate.sdk.RouteContext;
+import io.relaygate.sdk.Tls;
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Constructor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ThreadFactory;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +36,7 @@ class PluginIsolationTest {
 
     private Path folder;
     private PluginHost host;
+    private @Nullable PluginSet found;
 
     @BeforeEach
     void makeFolders() throws IOException {
@@ -47,7 +54,7 @@ class PluginIsolationTest {
         withLibrary("one", "public static String version() { return \"1\"; }", "library.Library.version()");
         withLibrary("two", "public static int version(int x) { return 2 + x; }", "\"\" + library.Library.version(0)");
 
-        host.load();
+        found = host.load(new PluginTrust.Everything(), null);
 
         assertThat(notesOf("one")).containsEntry("library", "1");
         assertThat(notesOf("two")).containsEntry("library", "2");
@@ -61,7 +68,7 @@ class PluginIsolationTest {
                 .source("demo.DemoProtocol", noting("io.undertow.Version.getVersionString()"))
                 .to(folder.resolve("own.jar"));
 
-        host.load();
+        found = host.load(new PluginTrust.Everything(), null);
 
         assertThat(notesOf("own")).containsEntry("library", "the plugin's");
     }
@@ -69,7 +76,7 @@ class PluginIsolationTest {
     @Test
     void classesOfTheGatewayAndItsLibrariesAreHidden() throws Exception {
         PluginJar.of("echo").to(folder.resolve("echo.jar"));
-        host.load();
+        found = host.load(new PluginTrust.Everything(), null);
         ClassLoader loader = loaderOf("echo");
 
         for (String hidden : new String[] {
@@ -84,7 +91,7 @@ class PluginIsolationTest {
     @Test
     void resourcesOfTheGatewayAreHidden() throws Exception {
         PluginJar.of("echo").file("greeting.txt", "hello").to(folder.resolve("echo.jar"));
-        host.load();
+        found = host.load(new PluginTrust.Everything(), null);
         ClassLoader loader = loaderOf("echo");
         String pf4j = "org/pf4j/PluginManager.class";
 
@@ -102,7 +109,7 @@ class PluginIsolationTest {
                 .source("io.relaygate.sdk.Caller", "package io.relaygate.sdk; public class Caller {}")
                 .source("org.slf4j.Marker", "package org.slf4j; public class Marker {}")
                 .to(folder.resolve("fat.jar"));
-        host.load();
+        found = host.load(new PluginTrust.Everything(), null);
         ClassLoader loader = loaderOf("fat");
 
         assertThat(loader.loadClass("io.relaygate.sdk.GatewayPlugin")).isSameAs(GatewayPlugin.class);
@@ -116,7 +123,7 @@ class PluginIsolationTest {
                 .source("io.relaygate.sdk.kit.Tool", "package io.relaygate.sdk.kit; public class Tool {}")
                 .source("org.slf4j.bridge.Bridge", "package org.slf4j.bridge; public class Bridge {}")
                 .to(folder.resolve("kit.jar"));
-        host.load();
+        found = host.load(new PluginTrust.Everything(), null);
         ClassLoader loader = loaderOf("kit");
 
         assertThat(loader.loadClass("io.relaygate.sdk.kit.Tool").getClassLoader()).isSameAs(loader);
@@ -147,9 +154,9 @@ class PluginIsolationTest {
                 .to(folder.resolve("scoped.jar"));
         ClassLoader before = Thread.currentThread().getContextClassLoader();
 
-        host.load();
+        found = host.load(new PluginTrust.Everything(), null);
 
-        assertThat(host.list()).singleElement().satisfies(status -> assertThat(status.reason()).isNull());
+        assertThat(found().list()).singleElement().satisfies(status -> assertThat(status.reason()).isNull());
         assertThat(notesOf("scoped")).containsEntry("handled", "yes");
         assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(before);
     }
@@ -159,7 +166,7 @@ class PluginIsolationTest {
         PluginJar.of("none")
                 .source("demo.DemoProtocol", noting("null").replace("return session", "if (name != null) return null; return session"))
                 .to(folder.resolve("none.jar"));
-        host.load();
+        found = host.load(new PluginTrust.Everything(), null);
 
         assertThatThrownBy(() -> open("none"))
                 .isInstanceOf(NullPointerException.class)
@@ -169,17 +176,17 @@ class PluginIsolationTest {
     @Test
     void theClassLoaderIsCollectedAfterClose() throws Exception {
         PluginJar.of("echo").to(folder.resolve("echo.jar"));
-        host.load();
+        found = host.load(new PluginTrust.Everything(), null);
         assertThat(notesOf("echo")).containsEntry("handled by", "echo");
         WeakReference<ClassLoader> loader = new WeakReference<>(loaderOf("echo"));
 
-        host.close();
+        found().close();
 
         Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
             System.gc();
             assertThat(loader.get()).isNull();
         });
-        assertThat(host.list()).hasSize(1);
+        assertThat(found().list()).hasSize(1);
     }
 
     private void withLibrary(String id, String member, String call) throws IOException {
@@ -219,7 +226,7 @@ class PluginIsolationTest {
     }
 
     private Protocol<?> protocol(String name) {
-        return Objects.requireNonNull(host.protocols().get(name));
+        return Objects.requireNonNull(found().protocols().get(name));
     }
 
     private static <S extends Record> ProtocolHandler open(Protocol<S> protocol) throws Exception {
@@ -234,6 +241,35 @@ class PluginIsolationTest {
             public boolean namesDestination() {
                 return false;
             }
+
+            @Override
+            public Tls tls() {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public Metrics metrics() {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public InstantSource clock() {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public Closeable every(Duration period, Runnable task) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public ThreadFactory threads() {
+                throw new UnsupportedOperationException();
+            }
         });
+    }
+
+    private PluginSet found() {
+        return Objects.requireNonNull(found);
     }
 }

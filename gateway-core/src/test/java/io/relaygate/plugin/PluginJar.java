@@ -49,7 +49,8 @@ public final class PluginJar {
         manifest.put("Plugin-Class", "demo.Demo");
         manifest.put("Plugin-Requires", ">=0.1.0 & <0.2.0");
         source("demo.Demo", demo("", "return List.of(new DemoProtocol(\"" + id + "\"));"));
-        source("demo.DemoSettings", "package demo; public record DemoSettings(String greeting) {}");
+        source("demo.DemoSettings", "package demo; public record DemoSettings("
+                + "@io.relaygate.sdk.Setting(\"What it says.\") String greeting) {}");
         source("demo.DemoProtocol", """
                 package demo;
                 import io.relaygate.sdk.*;
@@ -83,6 +84,13 @@ public final class PluginJar {
                         """.formatted(handler));
     }
 
+    /** Its protocol asks who calls. */
+    public PluginJar judging() {
+        String head = "implements Protocol<DemoSettings> {";
+        sources.computeIfPresent("demo.DemoProtocol", (_, text) -> text.replace(head, head + " public boolean judges() { return true; }"));
+        return this;
+    }
+
     /** A jar with nothing in it yet. */
     static PluginJar empty() {
         return new PluginJar();
@@ -101,22 +109,22 @@ public final class PluginJar {
                 """.formatted(members, protocols);
     }
 
-    PluginJar manifest(String key, String value) {
+    public PluginJar manifest(String key, String value) {
         manifest.put(key, value);
         return this;
     }
 
-    PluginJar manifest(Map<String, String> entries) {
+    public PluginJar manifest(Map<String, String> entries) {
         manifest.putAll(entries);
         return this;
     }
 
-    PluginJar without(String key) {
+    public PluginJar without(String key) {
         manifest.remove(key);
         return this;
     }
 
-    PluginJar withoutManifest() {
+    public PluginJar withoutManifest() {
         manifest.clear();
         return this;
     }
@@ -127,28 +135,33 @@ public final class PluginJar {
         return this;
     }
 
-    PluginJar members(String members) {
+    public PluginJar members(String members) {
         return source("demo.Demo", demo(members, "return List.of(new DemoProtocol(\""
                 + manifest.get("Plugin-Id") + "\"));"));
     }
 
-    PluginJar protocols(String body) {
+    public PluginJar protocols(String body) {
         return source("demo.Demo", demo("", body));
     }
 
-    PluginJar file(String name, String text) {
+    public PluginJar file(String name, String text) {
         files.put(name, text.getBytes(StandardCharsets.UTF_8));
         return this;
     }
 
+    public PluginJar file(String name, byte[] content) {
+        files.put(name, content);
+        return this;
+    }
+
     /** Replaces a class in the jar, after the others were compiled against the one given before. */
-    PluginJar swap(String type, String text) {
+    public PluginJar swap(String type, String text) {
         swapped.put(type, text);
         return this;
     }
 
     /** Leaves a class out of the jar that the others were compiled against. */
-    PluginJar leaveOut(String type) {
+    public PluginJar leaveOut(String type) {
         leftOut.add(type);
         return this;
     }

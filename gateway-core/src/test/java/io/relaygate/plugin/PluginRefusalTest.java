@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,11 +61,11 @@ class PluginRefusalTest {
         Files.copy(good.resolve("c-after.jar"), folder.resolve("c-after.jar"));
         fault.write(folder.resolve("b-bad.jar"));
 
-        host.load();
+        PluginSet found = host.load(new PluginTrust.Everything(), null);
 
-        assertThat(host.protocols()).containsOnlyKeys("before", "after");
-        assertThat(host.list()).extracting(PluginStatus::file).containsExactly("a-before.jar", "b-bad.jar", "c-after.jar");
-        PluginStatus bad = host.list().get(1);
+        assertThat(found.protocols()).containsOnlyKeys("before", "after");
+        assertThat(found.list()).extracting(PluginStatus::file).containsExactly("a-before.jar", "b-bad.jar", "c-after.jar");
+        PluginStatus bad = found.list().get(1);
         assertThat(bad.state()).isEqualTo(PluginStatus.State.REFUSED);
         assertThat(bad.protocols()).isEmpty();
         assertThat(bad.reason()).startsWith(reason).doesNotContain("\n");
@@ -77,16 +79,15 @@ class PluginRefusalTest {
         return List.of(
                 fault("it is empty", Files::createFile),
                 fault("it is a folder, not a jar", Files::createDirectory),
-                fault("it cannot be read, or not be copied: NoSuchFileException",
-                        jar -> Files.createSymbolicLink(jar, Path.of("gone.jar"))),
-                fault("it is not a jar, or is damaged or cut short (ZipException: zip END header not found)",
+                fault("it is a symbolic link: put the jar itself here", jar -> Files.createSymbolicLink(jar, Path.of("gone.jar"))),
+                fault("it is not a jar (ZipException: zip END header not found)",
                         jar -> Files.writeString(jar, "<html>404 not found</html>")),
-                fault("it is not a jar, or is damaged or cut short (ZipException: zip END header not found)", jar -> {
+                fault("it is cut short or damaged (ZipException: zip END header not found)", jar -> {
                     PluginJar.of("bad").to(jar);
                     byte[] whole = Files.readAllBytes(jar);
                     Files.write(jar, Arrays.copyOf(whole, whole.length / 2));
                 }),
-                fault("its Plugin-Class demo.Demo cannot be read: the jar is damaged", jar -> {
+                fault("it is damaged: its entry 'demo/Demo.class' is not what was packed", jar -> {
                     PluginJar.of("bad").to(jar);
                     byte[] bytes = Files.readAllBytes(jar);
                     int name = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("demo/Demo.class");
@@ -110,7 +111,7 @@ class PluginRefusalTest {
                         PluginJar.of("bad").manifest("Plugin-Id", "../../etc")::to),
                 fault("its Plugin-Version must look like 1.2.3, found 'one'",
                         PluginJar.of("bad").manifest("Plugin-Version", "one")::to),
-                fault("its manifest has Plugin-Dependencies, but plugins cannot depend on each other",
+                fault("its manifest has Plugin-Dependencies 'before', but plugins cannot depend on each other",
                         PluginJar.of("bad").manifest("Plugin-Dependencies", "before")::to),
                 fault("it needs SDK >=0.2.0 & <0.3.0, this gateway has 0.1.0: use a build of the plugin for this "
                                 + "gateway, or a gateway that fits",
@@ -216,9 +217,9 @@ class PluginRefusalTest {
         PluginJar.of("late").manifest("Plugin-Requires", ">=7.0.0").manifest("Plugin-Version", "7.1.2-beta")
                 .to(folder.resolve("late.jar"));
 
-        host.load();
+        PluginSet found = host.load(new PluginTrust.Everything(), null);
 
-        assertThat(host.list()).singleElement().satisfies(status -> {
+        assertThat(found.list()).singleElement().satisfies(status -> {
             assertThat(status.id()).isEqualTo("late");
             assertThat(status.version()).isEqualTo("7.1.2-beta");
         });
@@ -232,9 +233,40 @@ class PluginRefusalTest {
                         "return List.of();"))
                 .to(folder.resolve("bad.jar"));
 
-        host.load();
+        host.load(new PluginTrust.Everything(), null);
 
         assertThat(System.clearProperty("relaygate.test.refused")).isEqualTo("closed");
+    }
+
+    @Test
+    void doesNotWaitForeverForAPluginThatDoesNotStartOrClose() throws Exception {
+        String hangs = "try { new java.util.concurrent.CountDownLatch(1).await(); } catch (InterruptedException e) { }";
+        Files.copy(good.resolve("a-before.jar"), folder.resolve("a-before.jar"));
+        PluginJar.of("starts").members("public void start() { " + hangs + " } public void close() { System.setProperty(\"relaygate.test.late\", \"closed\"); }")
+                .to(folder.resolve("b-starts.jar"));
+        PluginJar.of("closes").members("public void close() { " + hangs + " }").to(folder.resolve("c-closes.jar"));
+        System.clearProperty("relaygate.test.late");
+        List<Thread> threads = new CopyOnWriteArrayList<>();
+        Patience patience = new Patience(
+                Duration.ofSeconds(1), (name, task) -> threads.add(Thread.ofPlatform().daemon().name(name).start(task)));
+        try {
+            try (PluginHost impatient = new PluginHost(folder, null, temporary.resolve("more-work"), "0.1.0", patience)) {
+                PluginSet found = impatient.load(new PluginTrust.Everything(), null);
+                assertThat(found.protocols()).containsOnlyKeys("before", "closes");
+                assertThat(found.list().get(1).reason())
+                        .isEqualTo("it has not started within 1 s: its constructor, start() or protocols() does not return");
+                assertThat(impatient.load(new PluginTrust.Everything(), found).list().get(1).reason())
+                        .startsWith("it has not started within 1 s, and is not tried again: ");
+            }
+            assertThat(threads).filteredOn(Thread::isAlive).extracting(Thread::getName)
+                    .contains("plugin-start-starts", "plugin-close-closes");
+        } finally {
+            threads.forEach(Thread::interrupt);
+            for (Thread thread : threads) {
+                thread.join(Duration.ofSeconds(10));
+            }
+        }
+        assertThat(System.clearProperty("relaygate.test.late")).isEqualTo("closed");
     }
 
     @Test
@@ -242,8 +274,8 @@ class PluginRefusalTest {
         PluginJar.of("bare").manifest("Plugin-Requires", "0.0.9").to(folder.resolve("bare.jar"));
         PluginJar.of("any").manifest("Plugin-Requires", "*").to(folder.resolve("any.jar"));
 
-        host.load();
+        PluginSet found = host.load(new PluginTrust.Everything(), null);
 
-        assertThat(host.protocols()).containsOnlyKeys("bare", "any");
+        assertThat(found.protocols()).containsOnlyKeys("bare", "any");
     }
 }

@@ -3,23 +3,26 @@ package io.relaygate.route;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.relaygate.access.AbsentClient;
 import io.relaygate.access.Admission;
 import io.relaygate.access.AllowSettings;
 import io.relaygate.access.Arrival;
-import io.relaygate.access.Client;
 import io.relaygate.access.Network;
-import io.relaygate.net.Link;
 import io.relaygate.net.PipeLink;
 import io.relaygate.net.TestHello;
 import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.DestinationName;
+import io.relaygate.sdk.Recognition;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -37,27 +40,13 @@ class RoutesTest {
 
     private static Route route(String name, @Nullable String service, @Nullable String sni, String to) {
         SniPattern pattern = sni == null ? null : SniPattern.parse(sni);
-        return new Route(name, List.of("in"), service, pattern, "tcp", DestinationTemplate.parse(to), new Admission.Open(), session -> {});
+        return new Route(name, List.of("in"), service, pattern, List.of(), "tcp", DestinationTemplate.parse(to), new Admission.Open(), null, null, session -> {});
     }
 
     private static Arrival arrival(@Nullable String service) {
-        Client nobody = new Client() {
-            @Override
-            public boolean relayed() {
-                return false;
-            }
-
-            @Override
-            public Link accept(Instant deadline) throws IOException {
-                throw new IOException("not asked");
-            }
-
-            @Override
-            public void refuse(RefusedException why) {}
-        };
         InetAddress address = InetAddress.getLoopbackAddress();
         return new Arrival(
-                "in", "id", "test", address, Caller.ANONYMOUS, null, service, null, null, Instant.now(), Duration.ofSeconds(1), nobody);
+                "in", "id", "test", address, Caller.ANONYMOUS, null, service, null, null, null, Instant.now(), Instant.now(), Duration.ofSeconds(1), new AbsentClient());
     }
 
     private Match find(Arrival arrival, Route... routes) throws IOException {
@@ -123,16 +112,99 @@ class RoutesTest {
 
     @Test
     void takesTheServerNameOfATlsThatHasEndedAndReadsNothing() throws Exception {
-        FirstBytes ended = new FirstBytes(client::b, Duration.ofSeconds(20), new Arrival.Tls("db.example.com"));
+        FirstBytes ended = new FirstBytes(client::b, Duration.ofSeconds(20), new Arrival.Tls("db.example.com", List.of()));
         Match match = new Routes(List.of(route("a", null, "db.example.com", "db")), DECLARED::contains).find(arrival(null), ended);
         assertThat(match.route().name()).isEqualTo("a");
+    }
+
+    /** A route for clients whose first bytes begin with these words. */
+    private static Route speaking(String words) {
+        return recognising(words, first -> {
+            String said = US_ASCII.decode(first.bytes()).toString();
+            if (said.startsWith(words)) {
+                return Recognition.YES;
+            }
+            return !said.isEmpty() && words.startsWith(said) ? Recognition.MORE : Recognition.NO;
+        });
+    }
+
+    private static Route recognising(String name, Route.Recognising recognising) {
+        return new Route(
+                name, List.of("in"), null, null, List.of(), "p", DestinationTemplate.parse("db"), new Admission.Open(), null, recognising, session -> {});
+    }
+
+    private String takes(String said, Route... routes) throws Exception {
+        PipeLink.Pair pair = PipeLink.pair();
+        Thread writing = Thread.ofVirtual().start(() -> {
+            try {
+                for (byte each : said.getBytes(US_ASCII)) {
+                    pair.a().out().write(each);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        FirstBytes first = new FirstBytes(pair::b, Duration.ofSeconds(20), null);
+        String taken = new Routes(List.of(routes), DECLARED::contains).find(arrival(null), first).route().name();
+        assertThat(new String(pair.b().in().readNBytes(said.length()), US_ASCII)).as("nothing is consumed").isEqualTo(said);
+        writing.join();
+        return taken;
+    }
+
+    @Test
+    void takesARouteWhoseProtocolRecognisesTheClientHoweverItsFirstBytesArrive() throws Exception {
+        Route rest = route("rest", null, null, "plain");
+        assertThat(takes("SSH-2.0-x", speaking("SSH-2.0-"), speaking("SSH-1"), rest)).isEqualTo("SSH-2.0-");
+        assertThat(takes("SSH-1.9", speaking("SSH-2.0-"), speaking("SSH-1"), rest)).isEqualTo("SSH-1");
+        assertThat(takes("GET / HTTP/1.1", speaking("SSH-2.0-"), speaking("SSH-1"), rest)).isEqualTo("rest");
+        assertThatThrownBy(() -> takes("GET", speaking("SSH-2.0-"))).isInstanceOf(RefusedException.class);
+    }
+
+    @Test
+    void asksNoMoreForBytesOfAClientThatHasEndedOrSaidTooMuch() throws Exception {
+        client.a().out().write("SSH".getBytes(US_ASCII));
+        client.a().finish();
+        assertThat(find(arrival(null), speaking("SSH-2.0-"), route("rest", null, null, "plain")).route().name()).isEqualTo("rest");
+        Route insatiable = recognising("insatiable", first -> {
+            first.bytes();
+            return Recognition.MORE;
+        });
+        assertThat(takes("x".repeat(70_000), insatiable, route("rest", null, null, "plain"))).isEqualTo("rest");
+    }
+
+    @Test
+    void letsAProtocolTakeASilentClientOrPassIt() throws Exception {
+        FirstBytes silent = new FirstBytes(client::b, Duration.ofMillis(20), null);
+        Routes routes = new Routes(
+                List.of(speaking("SSH-2.0-"), recognising("speaks first", first -> first.silent() ? Recognition.YES : Recognition.NO)),
+                DECLARED::contains);
+        assertThat(routes.find(arrival(null), silent).route().name()).isEqualTo("speaks first");
+    }
+
+    @Test
+    void showsAProtocolTheServerNameAndWhatAClientOffersInTls() throws Exception {
+        client.a().out().write(TestHello.of("www.example.com"));
+        Route named = recognising("named", first -> "www.example.com".equals(first.serverName()) ? Recognition.YES : Recognition.NO);
+        assertThat(find(arrival(null), speaking("SSH-"), named).route().name()).isEqualTo("named");
+    }
+
+    @Test
+    void takesARouteByTheApplicationProtocolThatWasAgreedOn() throws Exception {
+        Route h2 = new Route(
+                "h2", List.of("in"), null, null, List.of("h2", "h3"), "tcp", DestinationTemplate.parse("db"), new Admission.Open(), null, null, session -> {});
+        Route rest = route("rest", null, null, "plain");
+        for (String agreed : List.of("h2", "http/1.1")) {
+            FirstBytes ended = new FirstBytes(client::b, Duration.ofSeconds(20), new Arrival.Tls(null, List.of(agreed)));
+            Match match = new Routes(List.of(h2, rest), DECLARED::contains).find(arrival(null), ended);
+            assertThat(match.route().name()).isEqualTo(agreed.equals("h2") ? "h2" : "rest");
+        }
     }
 
     @Test
     void refusesASourceThatTheFirstMatchingRouteDoesNotAllow() {
         Admission elsewhere =
-                Admission.of("the route", new AllowSettings(List.of(Network.parse("203.0.113.0/24")), List.of()), false);
-        Route closed = new Route("a", List.of("in"), null, null, "tcp", DestinationTemplate.parse("db"), elsewhere, session -> {});
+                Admission.of("the route", "routes[r].allow", new AllowSettings(List.of(Network.parse("203.0.113.0/24")), List.of(), List.of(), List.of(), List.of(), List.of()), false, InstantSource.system());
+        Route closed = new Route("a", List.of("in"), null, null, List.of(), "tcp", DestinationTemplate.parse("db"), elsewhere, null, null, session -> {});
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> find(arrival(null), closed, route("b", null, null, "plain")))
                 .matches(e -> e.reason() == Reason.NOT_ALLOWED);

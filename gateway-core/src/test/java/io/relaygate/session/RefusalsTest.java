@@ -61,9 +61,9 @@ class RefusalsTest {
 
     private void refuse(@Nullable String destination, Reason why) {
         Arrival arrival = new Arrival(
-                "in", "0".repeat(32), "x", null, Caller.ANONYMOUS, null, null, null, null, Instant.EPOCH, Duration.ZERO, new Gone());
+                "in", "0".repeat(32), "x", null, Caller.ANONYMOUS, null, null, null, null, null, Instant.now(), Instant.EPOCH, Duration.ZERO, new Gone());
         refusals.refused(
-                new LiveSession.Result(
+                new SessionResult(
                         arrival, null, null, destination == null ? null : DestinationName.parse(destination), null, null,
                         null, null, 0, 0, Map.of()),
                 new RefusedException(why, "words"));

@@ -3,20 +3,30 @@ package io.relaygate.session;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
+import io.relaygate.access.Admission;
 import io.relaygate.access.Arrival;
 import io.relaygate.access.Client;
+import io.relaygate.access.OwnPorts;
+import io.relaygate.access.SharedUse;
 import io.relaygate.destination.AddressDestination;
 import io.relaygate.destination.Destination;
 import io.relaygate.destination.DestinationSettings;
+import io.relaygate.destination.Pool;
+import io.relaygate.destination.PoolSettings;
 import io.relaygate.net.Address;
+import io.relaygate.net.Deadlines;
 import io.relaygate.net.Link;
+import io.relaygate.net.Names;
 import io.relaygate.net.PipeLink;
 import io.relaygate.net.Threads;
+import io.relaygate.observe.AuditTrail;
 import io.relaygate.observe.Ending;
 import io.relaygate.observe.Metrics;
 import io.relaygate.sdk.Caller;
+import io.relaygate.sdk.Connection;
 import io.relaygate.sdk.DestinationName;
 import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.RefusedException;
@@ -33,8 +43,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +61,9 @@ class SessionsTest {
 
     private final Metrics metrics = new Metrics();
     private final Threads threads = new Threads(4);
-    private final Sessions sessions = new Sessions("oslo", threads, InstantSource.system(), metrics);
+    private volatile Instant now = Instant.now();
+    private final Deadlines deadlines = new Deadlines(() -> now);
+    private final Sessions sessions = new Sessions("oslo", threads, InstantSource.system(), metrics, AuditTrail.of(null, InstantSource.system(), metrics), deadlines);
     private final PipeLink.Pair client = PipeLink.pair();
     private final Waiting waiting = new Waiting(client.b());
 
@@ -57,6 +71,7 @@ class SessionsTest {
     private static final class Waiting implements Client {
         private final Link link;
         private @Nullable RefusedException refused;
+        private @Nullable RefusedException over;
 
         Waiting(Link link) {
             this.link = link;
@@ -77,6 +92,11 @@ class SessionsTest {
             refused = why;
             link.abort();
         }
+
+        @Override
+        public void over(@Nullable RefusedException refusal) {
+            over = refusal;
+        }
     }
 
     @AfterEach
@@ -89,19 +109,24 @@ class SessionsTest {
 
     private Arrival arrival(Duration time) {
         return new Arrival(
-                "in", "0".repeat(32), "test", null, Caller.ANONYMOUS, null, null, null, null, Instant.now().plus(time), time, waiting);
+                "in", "0".repeat(32), "test", null, Caller.ANONYMOUS, null, null, null, null, null, Instant.now(), Instant.now().plus(time), time, waiting);
     }
 
     private static SessionFacts facts() {
-        return new SessionFacts("0".repeat(32), "in", "r", Caller.ANONYMOUS, "test", null, Map.of(), ECHO);
+        return new SessionFacts("0".repeat(32), "in", "r", Caller.ANONYMOUS, "test", null, Map.of(), ECHO, null);
     }
 
-    private static Optional<Destination> destination(int port) {
+    private static Callers everybody(LiveSession session) {
+        return new Callers(session.arrival(), new Admission.Open(), null, () -> {});
+    }
+
+    private Optional<Destination> destination(int port) {
         Address address = new Address.Tcp(new HostPort("127.0.0.1", port));
         DestinationSettings settings = new DestinationSettings(
                 List.of(address), DestinationSettings.Policy.FAILOVER, Duration.ofSeconds(5),
-                DestinationSettings.ProxyProtocol.NONE, null);
-        return Optional.of(new AddressDestination("echo", settings, InstantSource.system(), new Random(1), to -> false));
+                DestinationSettings.ProxyProtocol.NONE, List.of(), null, null, null, null, null);
+        return Optional.of(new AddressDestination("echo", settings, InstantSource.system(), new Random(1), Names.ofClients(), new OwnPorts(Map::of), new SharedUse(),
+                new Pool("echo", PoolSettings.USUAL, InstantSource.system(), deadlines, threads, metrics), null));
     }
 
     private CompletableFuture<Void> serve(Duration time, Sessions.Story story) {
@@ -122,7 +147,7 @@ class SessionsTest {
     void carriesTheBytesAndCountsThem() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CompletableFuture<Void> over = serve(Duration.ofSeconds(20), session -> {
-                session.routed(facts(), "tcp", null, name -> destination(server.getLocalPort()));
+                session.routed(facts(), "tcp", null, everybody(session), name -> destination(server.getLocalPort()));
                 session.forward(ECHO);
             });
             client.a().out().write("question".getBytes(UTF_8));
@@ -141,19 +166,51 @@ class SessionsTest {
     }
 
     @Test
+    void asksPolicyForEveryConnectionThatIsBorrowedAndBreaksThoseThatAreNotGivenBack() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Destination echo = destination(server.getLocalPort()).orElseThrow();
+            CompletableFuture<Void> over = serve(Duration.ofSeconds(20), session -> {
+                Callers callers = new Callers(session.arrival(), new Admission.Open(), null, asked::incrementAndGet);
+                session.routed(facts(), "tcp", null, callers, name -> Optional.of(echo));
+                for (int time = 0; time < 3; time++) {
+                    Connection borrowed = session.borrow(Caller.ANONYMOUS, ECHO);
+                    borrowed.out().write('x');
+                    session.giveBack(borrowed);
+                    assertThatIllegalArgumentException().isThrownBy(() -> session.giveBack(borrowed));
+                }
+                Connection kept = session.borrow(Caller.ANONYMOUS, ECHO);
+                assertThatIOException().isThrownBy(() -> session.borrow(new Caller("bob", "token", Set.of()), ECHO));
+                kept.out().write('y');
+                session.client().in().read();
+            });
+            try (Socket destination = server.accept()) {
+                assertThat(destination.getInputStream().readNBytes(4)).asString(UTF_8).isEqualTo("xxxy");
+                sessions.kill(Ending.SHUTDOWN);
+                assertThatIOException().isThrownBy(() -> assertThat(destination.getInputStream().read()).isNegative());
+            }
+            over.get(10, TimeUnit.SECONDS);
+            echo.end();
+        }
+        assertThat(asked).as("the one of somebody else was refused before").hasValue(4);
+    }
+
+    @Test
     void endsSessionsThatANewPolicyDoesNotLetGoOn() throws Exception {
         CompletableFuture<LiveSession> routed = new CompletableFuture<>();
         CompletableFuture<Void> over = serve(Duration.ofSeconds(20), session -> {
-            session.routed(facts(), "tcp", null, name -> Optional.empty());
-            sessions.routed(session, REFUSING);
+            session.routed(facts(), "tcp", null, everybody(session), name -> Optional.empty());
+            sessions.ask(session);
             session.client();
             routed.complete(session);
             session.client().in().read();
         });
         LiveSession open = routed.get(10, TimeUnit.SECONDS);
-        sessions.review(session -> {});
+        sessions.follow(session -> Instant.MAX);
+        sessions.review();
         assertThat(sessions.open()).isEqualTo(1);
-        sessions.review(REFUSING);
+        sessions.follow(REFUSING);
+        sessions.review();
         over.get(10, TimeUnit.SECONDS);
         assertThat(open.result().killed()).isEqualTo(Ending.REFUSED);
         assertThat(ended(Ending.REFUSED, "r")).isEqualTo(1);
@@ -161,15 +218,57 @@ class SessionsTest {
     }
 
     @Test
-    void asksTheLatestPolicyForASessionThatAnOlderOneHasRouted() throws Exception {
-        sessions.review(REFUSING);
+    void asksTheLatestPolicyForASessionThatHasItsRoute() throws Exception {
+        sessions.follow(REFUSING);
+        sessions.review();
         serve(Duration.ofSeconds(20), session -> {
-                    session.routed(facts(), "tcp", null, name -> Optional.empty());
-                    sessions.routed(session, REFUSING);
-                    sessions.routed(session, other -> {});
+                    session.routed(facts(), "tcp", null, everybody(session), name -> Optional.empty());
+                    sessions.ask(session);
                 })
                 .get(10, TimeUnit.SECONDS);
         assertThat(waiting.refused).hasMessage("no more");
+    }
+
+    @Test
+    void asksAgainWhenTheAnswerHasRunOutAndEndsWhoMayNotGoOn() throws Exception {
+        Instant end = now.plusSeconds(3600);
+        AtomicInteger asked = new AtomicInteger();
+        sessions.follow(session -> {
+            asked.incrementAndGet();
+            if (now.isBefore(end)) {
+                return end;
+            }
+            throw new RefusedException(Reason.NOT_ALLOWED, "the hours are over");
+        });
+        CompletableFuture<LiveSession> routed = new CompletableFuture<>();
+        CompletableFuture<Void> over = serve(Duration.ofSeconds(20), session -> {
+            session.routed(facts(), "tcp", null, everybody(session), name -> Optional.empty());
+            sessions.ask(session);
+            session.client();
+            sessions.ask(session);
+            routed.complete(session);
+            session.client().in().read();
+        });
+        LiveSession open = routed.get(10, TimeUnit.SECONDS);
+        assertThat(deadlines.waiting()).as("one timer for a session").isEqualTo(1);
+        now = end;
+        deadlines.wake();
+        over.get(10, TimeUnit.SECONDS);
+        assertThat(open.result().refusal()).hasMessage("the hours are over");
+        assertThat(asked).hasValue(3);
+        assertThat(ended(Ending.REFUSED, "r")).isEqualTo(1);
+        assertThat(waiting.over).as("what it has tried was no attempt to get in").isNull();
+    }
+
+    @Test
+    void aSessionThatIsOverLeavesNoTimer() throws Exception {
+        sessions.follow(session -> now.plusSeconds(3600));
+        serve(Duration.ofSeconds(20), session -> {
+                    session.routed(facts(), "tcp", null, everybody(session), name -> Optional.empty());
+                    sessions.ask(session);
+                })
+                .get(10, TimeUnit.SECONDS);
+        assertThat(deadlines.waiting()).isZero();
     }
 
     private static final Sessions.Policy REFUSING = session -> {
@@ -183,7 +282,7 @@ class SessionsTest {
             port = closed.getLocalPort();
         }
         serve(Duration.ofSeconds(20), session -> {
-                    session.routed(facts(), "tcp", null, name -> destination(port));
+                    session.routed(facts(), "tcp", null, everybody(session), name -> destination(port));
                     session.forward(ECHO);
                 })
                 .get(10, TimeUnit.SECONDS);
@@ -198,7 +297,7 @@ class SessionsTest {
     @EnumSource(Reason.class)
     void countsASessionThatWasRefusedByWhy(Reason why) throws Exception {
         serve(Duration.ofSeconds(20), session -> {
-                    session.routed(facts(), "tcp", null, name -> Optional.empty());
+                    session.routed(facts(), "tcp", null, everybody(session), name -> Optional.empty());
                     throw new RefusedException(why, "words");
                 })
                 .get(10, TimeUnit.SECONDS);

@@ -143,7 +143,7 @@ class CarrierTest {
     void overdueHelloIsNoticedInTimeHoweverLongTheSilence() {
         Timing slow = Timing.of(Duration.ofSeconds(100), Duration.ofSeconds(300));
         EdgeLane lane = new EdgeLane(PlayedEnd.EDGE, new SecureRandom(), 1, 1, 0);
-        Carrier carrier = new Carrier(new Dialled(lane, "memory"), slow, site, null, 0);
+        Carrier carrier = new Carrier(new Dialled(lane, "memory", null), slow, site, null, 0);
         assertThat(carrier.due()).isEqualTo(5 * SECOND);
         carrier.tick(5 * SECOND - 1);
         assertThat(carrier.fault()).isNull();
@@ -155,7 +155,7 @@ class CarrierTest {
     void carrierWithoutAnAnswerIsNotLookedAtAllTheTime() {
         EdgeLane lane = new EdgeLane(PlayedEnd.EDGE, new SecureRandom(), 1, 1, 0);
         Timing quick = Timing.of(Duration.ofSeconds(1), Duration.ofSeconds(20));
-        Carrier carrier = new Carrier(new Dialled(lane, "memory"), quick, site, null, 0);
+        Carrier carrier = new Carrier(new Dialled(lane, "memory", null), quick, site, null, 0);
         carrier.tick(SECOND);
         assertThat(carrier.hasOutput(SECOND)).isFalse();
         assertThat(carrier.due()).isEqualTo(2 * SECOND);

@@ -55,12 +55,12 @@ final class FedEnd implements Wire, MuxHost, RecordReader.Sink, FrameParser.Sink
     private FedEnd(Kind kind) throws IOException {
         if (kind == Kind.SITE || kind == Kind.SITE_OPENING) {
             SiteLanes site = new SiteLanes(PlayedEnd.SITE, RETENTION, this::carry);
-            opening = site.new Accepted(HELLO, new SiteTunnel.Origin("memory", ""));
+            opening = site.new Accepted(HELLO, new Origin("memory", ""));
         } else {
             EdgeLane edge = new EdgeLane(PlayedEnd.EDGE, RANDOM, Mux.FIRST_WINDOW, RETENTION, now);
             edge.lock.lock();
             carry(edge);
-            opening = new Dialled(edge, "memory");
+            opening = new Dialled(edge, "memory", null);
         }
         carrier = new Carrier(opening, Timing.USUAL, this, null, now);
         if (kind == Kind.SITE) {

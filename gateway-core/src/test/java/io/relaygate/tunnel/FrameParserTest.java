@@ -194,8 +194,8 @@ class FrameParserTest {
 
     @Test
     void frameThatIsTooLongIsRefusedBeforeItsBody() throws Exception {
-        refused(Frame.head(Frame.OPEN, 8193, 1), "a frame of type 1 with 8193 bytes");
-        refused(Frame.head(Frame.OPTIONAL, 8193, 1), "a frame of type 128 with 8193 bytes");
+        refused(Frame.head(Frame.OPEN, 16_385, 1), "a frame of type 1 with 16385 bytes");
+        refused(Frame.head(Frame.OPTIONAL, 16_385, 1), "a frame of type 128 with 16385 bytes");
         refused(Frame.head(Frame.RESET, 0xffffff, 1), "a frame of type 7 with 16777215 bytes");
         refused(Frame.head(Frame.DATA, 65_537, 1), "a frame of type 4 with 65537 bytes");
         assertThat(parse(join(Frame.head(Frame.DATA, 65_536, 1), new byte[65_536]))).hasSize(1);

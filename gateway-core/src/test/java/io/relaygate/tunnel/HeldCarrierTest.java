@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
-import io.relaygate.net.Buffers;
 import io.relaygate.net.Link;
 import io.relaygate.net.PipeLink;
 import io.relaygate.net.Threads;
@@ -46,11 +45,11 @@ class HeldCarrierTest {
     private final SiteTunnel site = new SiteTunnel("site-1", SETTINGS, threads, budget, slots, this::serve);
     private final EdgeTunnel edge = edge(this::dial);
 
-    private EdgeTunnel edge(EdgeTunnel.Dialer dialer) {
+    private EdgeTunnel edge(Dialer dialer) {
         return new EdgeTunnel("oslo", "edge-1", dialer, SETTINGS, threads, budget, slots);
     }
 
-    private EdgeTunnel.Opened dial(@Nullable String boot, Instant deadline) throws IOException {
+    private Opened dial(@Nullable String boot, Instant deadline) throws IOException {
         dials.incrementAndGet();
         if (relayIsDown || (siteLeaves && boot == null)) {
             throw new RefusedException(RefusedException.Reason.NO_RELAY, "there is no way");
@@ -60,8 +59,8 @@ class HeldCarrierTest {
         carriers.add(link);
         GatedLink atSite = new GatedLink(pair.b());
         there.add(atSite);
-        threads.start("carrier", () -> site.serve(atSite, new SiteTunnel.Origin("memory", "127.0.0.1:1")));
-        return new EdgeTunnel.Opened(link, "memory");
+        threads.start("carrier", () -> site.serve(atSite, new Origin("memory", "127.0.0.1:1")));
+        return new Opened(link, "memory");
     }
 
     /** The test plays the service. */
@@ -117,12 +116,7 @@ class HeldCarrierTest {
         edge.close();
         site.close();
         served.forEach(Link::close);
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
-            assertThat(threads.alive()).as("threads").isZero();
-            assertThat(Buffers.outstanding()).as("buffers").isZero();
-            assertThat(budget.promised()).as("promises").isZero();
-        });
-        threads.close();
+        Leftovers.none(threads, budget);
     }
 
     @Test
@@ -153,7 +147,7 @@ class HeldCarrierTest {
     void acknowledgementOfWhatCameDuringAWriteWaitsForNothingElse() throws Exception {
         PipeLink.Pair pair = PipeLink.pair();
         GatedLink carrier = new GatedLink(pair.a());
-        EdgeTunnel other = edge((boot, deadline) -> new EdgeTunnel.Opened(carrier, "memory"));
+        EdgeTunnel other = edge((boot, deadline) -> new Opened(carrier, "memory"));
         try (RawPeer peer = new RawPeer(pair.b())) {
             peer.say(FedEnd.HELLO);
             peer.say(new CarrierRecord.Created(1));

@@ -149,7 +149,7 @@ class HostileEdgeTest {
                 new Illegal("malformed frame of type 7", open(1), FedEnd.framed(Frame.RESET, 1, new byte[] {1, 0})),
                 new Illegal("malformed frame of type 1", FedEnd.framed(Frame.OPEN, 1, FedEnd.WHAT.encode(-1))),
                 new Illegal("malformed frame of type 1", FedEnd.framed(Frame.OPEN, 1, new byte[3])),
-                new Illegal("a frame of type 1 with 8193 bytes", FedEnd.framed(Frame.OPEN, 1, new byte[8193])),
+                new Illegal("a frame of type 1 with 16385 bytes", FedEnd.framed(Frame.OPEN, 1, new byte[16_385])),
                 new Illegal("a frame of type 4 with 65537 bytes", open(1), FedEnd.framed(Frame.DATA, 1, new byte[65_537])),
                 new Illegal("session 1 is opened again", open(1), open(1)),
                 new Illegal("session 0 is opened again", open(0)),

@@ -95,7 +95,7 @@ class HostileSiteTest {
                     }
                 });
                 EdgeTunnel edge = tunnel.edge(
-                        "edge-2", (boot, deadline) -> new EdgeTunnel.Opened(site.connect(), "sockets"))) {
+                        "edge-2", (boot, deadline) -> new Opened(site.connect(), "sockets"))) {
             use.of(edge);
         }
         await().atMost(Duration.ofSeconds(20)).until(() -> playing.get() == 0);
@@ -206,7 +206,15 @@ class HostileSiteTest {
                     }
                     edge.close();
                 },
-                edge -> lost(edge, "no relay connection for 2 s"));
+                edge -> {
+                    try (Link link = open(edge)) {
+                        // Of which the site may have used something, else it would be opened elsewhere.
+                        link.out().write('x');
+                        assertThatExceptionOfType(LostException.class)
+                                .isThrownBy(() -> link.in().read())
+                                .withMessageContaining("no relay connection for 2 s");
+                    }
+                });
     }
 
     @Test

@@ -51,14 +51,14 @@ class LaneLogTest {
         }
     };
 
-    private EdgeTunnel.Opened dial(@Nullable String boot, Instant deadline) throws IOException {
+    private Opened dial(@Nullable String boot, Instant deadline) throws IOException {
         if (down) {
             throw new RefusedException(Reason.NO_RELAY, "the relay is down");
         }
         PipeLink.Pair pair = PipeLink.pair();
         carriers.add(pair.a());
-        threads.start("carrier", () -> site.serve(pair.b(), new SiteTunnel.Origin("weu", "127.0.0.1:1")));
-        return new EdgeTunnel.Opened(pair.a(), "weu");
+        threads.start("carrier", () -> site.serve(pair.b(), new Origin("weu", "127.0.0.1:1")));
+        return new Opened(pair.a(), "weu");
     }
 
     private static void accept(SiteTunnel.Offer offer) {

@@ -41,15 +41,15 @@ class LaneMetricsTest {
     private final SiteTunnel site = new SiteTunnel("site-1", SETTINGS, threads, budget, slots, this::echo);
     private final EdgeTunnel edge = new EdgeTunnel("oslo", "edge-1", this::dial, SETTINGS, threads, budget, slots);
 
-    private EdgeTunnel.Opened dial(@Nullable String boot, Instant deadline) throws IOException {
+    private Opened dial(@Nullable String boot, Instant deadline) throws IOException {
         if (down) {
             throw new RefusedException(Reason.NO_RELAY, "the relay is down");
         }
         PipeLink.Pair pair = PipeLink.pair();
         carriers.add(pair.a());
         String over = relay;
-        threads.start("carrier", () -> site.serve(pair.b(), new SiteTunnel.Origin(over, "127.0.0.1:1")));
-        return new EdgeTunnel.Opened(pair.a(), over);
+        threads.start("carrier", () -> site.serve(pair.b(), new Origin(over, "127.0.0.1:1")));
+        return new Opened(pair.a(), over);
     }
 
     private void echo(Open what, SiteTunnel.Offer offer) {
@@ -147,15 +147,15 @@ class LaneMetricsTest {
     }
 
     /** Dials somebody who speaks another protocol. */
-    private static final class Astray implements EdgeTunnel.Dialer {
+    private static final class Astray implements Dialer {
         private final List<String> failures = new CopyOnWriteArrayList<>();
 
         @Override
-        public EdgeTunnel.Opened dial(@Nullable String boot, Instant deadline) throws IOException {
+        public Opened dial(@Nullable String boot, Instant deadline) throws IOException {
             PipeLink.Pair pair = PipeLink.pair();
             pair.b().out().write("SSH-2.0-OpenSSH\r\n".getBytes(StandardCharsets.US_ASCII));
             pair.b().finish();
-            return new EdgeTunnel.Opened(pair.a(), "neu");
+            return new Opened(pair.a(), "neu");
         }
 
         @Override

@@ -46,10 +46,14 @@ class ManySitesTest {
     private final EdgeTunnel edge = new EdgeTunnel("oslo", "edge-1", this::dial, SETTINGS, threads, budget, slots);
 
     private SiteTunnel site(String instance) {
-        return new SiteTunnel(instance, SETTINGS, threads, budget, slots, (what, offer) -> serve(instance, offer));
+        return site(instance, instance);
     }
 
-    private EdgeTunnel.Opened dial(@Nullable String boot, Instant deadline) throws IOException {
+    private SiteTunnel site(String instance, String says) {
+        return new SiteTunnel(instance, SETTINGS, threads, budget, slots, (what, offer) -> serve(says, offer));
+    }
+
+    private Opened dial(@Nullable String boot, Instant deadline) throws IOException {
         dials.incrementAndGet();
         List<SiteTunnel> now = listening;
         SiteTunnel picked = now.get(Math.floorMod(turn.getAndIncrement(), now.size()));
@@ -61,8 +65,8 @@ class ManySitesTest {
         }
         PipeLink.Pair pair = PipeLink.pair();
         carriers.add(pair.a());
-        threads.start("carrier", () -> picked.serve(pair.b(), new SiteTunnel.Origin("memory", "127.0.0.1:1")));
-        return new EdgeTunnel.Opened(pair.a(), "memory");
+        threads.start("carrier", () -> picked.serve(pair.b(), new Origin("memory", "127.0.0.1:1")));
+        return new Opened(pair.a(), "memory");
     }
 
     /** Says which process it is, once it has got a byte. */
@@ -86,7 +90,11 @@ class ManySitesTest {
     }
 
     private Link open() throws IOException {
-        return edge.open(new Open("0".repeat(32), "who", "in", "192.0.2.1:5"), Instant.now().plusSeconds(20)).link();
+        return open(Instant.now().plusSeconds(20));
+    }
+
+    private Link open(Instant deadline) throws IOException {
+        return edge.open(new Open("0".repeat(32), "who", "in", "192.0.2.1:5"), deadline).link();
     }
 
     private static char ask(Link link) throws IOException {
@@ -174,15 +182,55 @@ class ManySitesTest {
                 used.out().write('?');
                 listening = List.of(all.getLast());
                 carriers.forEach(PipeLink::abort);
-                AtomicInteger answer = new AtomicInteger();
-                Thread reading = threads.start("read", () -> answer.set(read(opened)));
-                await().until(() -> accepted.get() == 2);
-                opened.out().write('?');
-                reading.join();
-                assertThat(answer.get()).isEqualTo('b');
+                assertThat(askedOnceAccepted(opened)).isEqualTo('b');
                 assertThatExceptionOfType(LostException.class).isThrownBy(() -> used.in().read());
             }
         }
+    }
+
+    /** An outage takes nothing of the time that a session has for getting connected. */
+    @Test
+    void aSessionThatIsOpenedElsewhereHasItsTimeAgain() throws Exception {
+        listening = List.of(all.getFirst());
+        try (Link known = open()) {
+            assertThat(ask(known)).isEqualTo('a');
+            deaf.add("a");
+            Instant deadline = Instant.now().plusMillis(300);
+            try (Link opened = open(deadline)) {
+                await().until(() -> Instant.now().isAfter(deadline));
+                listening = List.of(all.getLast());
+                carriers.forEach(PipeLink::abort);
+                assertThat(askedOnceAccepted(opened)).isEqualTo('b');
+            }
+        }
+    }
+
+    @Test
+    void aSessionThatWasOnlyOpenedWhenItsProcessWasStartedAnewIsOpenedThere() throws Exception {
+        listening = List.of(all.getFirst());
+        try (SiteTunnel anew = site("a", "c");
+                Link known = open()) {
+            assertThat(ask(known)).isEqualTo('a');
+            deaf.add("a");
+            try (Link opened = open(Instant.now().plusMillis(300));
+                    Link used = open()) {
+                used.out().write('?');
+                listening = List.of(anew);
+                carriers.forEach(PipeLink::abort);
+                assertThat(askedOnceAccepted(opened)).isEqualTo('c');
+                assertThatExceptionOfType(LostException.class).isThrownBy(() -> used.in().read());
+            }
+        }
+    }
+
+    /** What answers a session that waits, when it has been accepted as the second of all. */
+    private int askedOnceAccepted(Link opened) throws Exception {
+        AtomicInteger answer = new AtomicInteger();
+        Thread reading = threads.start("read", () -> answer.set(read(opened)));
+        await().until(() -> accepted.get() == 2);
+        opened.out().write('?');
+        reading.join();
+        return answer.get();
     }
 
     private static int read(Link link) {

@@ -36,7 +36,7 @@ final class PlayedEnd implements Wire, MuxHost, RecordReader.Sink, FrameParser.S
                 muxes.add(new Mux(each, budget, () -> now, this));
             });
             carrier = new Carrier(
-                    lanes.new Accepted(FedEnd.HELLO, new SiteTunnel.Origin("memory", "")), Timing.USUAL, this, null, now);
+                    lanes.new Accepted(FedEnd.HELLO, new Origin("memory", "")), Timing.USUAL, this, null, now);
             record(FedEnd.CREATE.encode());
             lane = made.getFirst();
             mux = muxes.getFirst();
@@ -45,7 +45,7 @@ final class PlayedEnd implements Wire, MuxHost, RecordReader.Sink, FrameParser.S
             edge.lock.lock();
             lane = edge;
             mux = new Mux(edge, budget, () -> now, this);
-            carrier = new Carrier(new Dialled(edge, "memory"), Timing.USUAL, this, null, now);
+            carrier = new Carrier(new Dialled(edge, "memory", null), Timing.USUAL, this, null, now);
             record(FedEnd.HELLO.encode());
             record(new Created(1).encode());
         }

@@ -235,7 +235,7 @@ class RecordReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {4, 127, 255})
+    @ValueSource(ints = {5, 127, 255})
     void endThatALaterVersionKnowsCountsAsBroken(int code) throws Exception {
         assertThat(read(record(CarrierRecord.RESET, 3, (byte) code, (byte) 0, (byte) 0)))
                 .containsExactly(new CarrierRecord.Reset(LaneEnd.BROKEN, ""));

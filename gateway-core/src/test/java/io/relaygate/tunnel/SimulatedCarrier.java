@@ -14,10 +14,16 @@ final class SimulatedCarrier {
     private final SimulatedEnd site;
 
     SimulatedCarrier(EdgeLane lane, SimulatedSite at, @Nullable Bits dialledFor, Timing timing, long now) {
+        this(lane, at, dialledFor, timing, now, null, null);
+    }
+
+    /** One that is sealed; each end knows the other as the seal has proven it. */
+    SimulatedCarrier(
+            EdgeLane lane, SimulatedSite at, @Nullable Bits dialledFor, Timing timing, long now, @Nullable Peer toSite, @Nullable Peer toEdge) {
         this.at = at;
         CarrierRecord.Hello hello = at.hello();
-        this.edge = new SimulatedEnd(new Dialled(lane, "memory"), timing, dialledFor, down, up, now);
-        this.site = new SimulatedEnd(at.accept(hello), timing, null, up, down, now);
+        this.edge = new SimulatedEnd(new Dialled(lane, "memory", toSite), timing, dialledFor, down, up, now);
+        this.site = new SimulatedEnd(at.accept(hello, toEdge), timing, null, up, down, now);
         byte[] first = hello.encode();
         down.write(first, 0, first.length);
     }

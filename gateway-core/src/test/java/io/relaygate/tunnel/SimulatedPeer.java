@@ -153,7 +153,8 @@ final class SimulatedPeer {
         Lane lane = open.mux().lane();
         boolean right = switch (why) {
             case io.relaygate.observe.LostException _ -> lane.over();
-            case io.relaygate.sdk.RefusedException _ -> other().dropped || other().session == null;
+            case io.relaygate.sdk.RefusedException _ ->
+                    lane.over() || other().dropped || other().session == null;
             default -> other().dropped;
         };
         if (!right) {

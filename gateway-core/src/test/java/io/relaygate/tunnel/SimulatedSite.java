@@ -69,8 +69,8 @@ final class SimulatedSite {
         return new CarrierRecord.Hello(Versions.OURS, identity, nonce, Mux.FIRST_WINDOW);
     }
 
-    SiteLanes.Accepted accept(CarrierRecord.Hello hello) {
-        return lanes.new Accepted(hello, new SiteTunnel.Origin("memory", "127.0.0.1:1"));
+    SiteLanes.Accepted accept(CarrierRecord.Hello hello, @Nullable Peer peer) {
+        return lanes.new Accepted(hello, new Origin("memory", "127.0.0.1:1", peer));
     }
 
     /** Every lane that was ever made, whether or not it is over. */

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 class SiteTunnelTest {
 
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final SiteTunnel.Origin ORIGIN = new SiteTunnel.Origin("memory", "127.0.0.1:1");
+    private static final Origin ORIGIN = new Origin("memory", "127.0.0.1:1");
     private static final Create CREATE = new Create(
             Versions.OURS, 1, Identity.started("edge-1", RANDOM), Bits.random(CarrierRecord.SECRET, RANDOM), Mux.FIRST_WINDOW);
     private static final Hello HELLO = new Hello(

@@ -32,12 +32,12 @@ final class SocketTunnel implements AutoCloseable {
     private final EdgeTunnel edge;
 
     SocketTunnel() throws IOException {
-        port = Loopback.listen(threads, link -> site.serve(link, new SiteTunnel.Origin("sockets", "127.0.0.1:1")));
+        port = Loopback.listen(threads, link -> site.serve(link, new Origin("sockets", "127.0.0.1:1")));
         edge = edge("edge-1", (boot, deadline) -> {
             if (boot != null && !boot.equals(site.boot())) {
                 throw new OtherProcessException(site.instance(), site.boot());
             }
-            return new EdgeTunnel.Opened(port.connect(), "sockets");
+            return new Opened(port.connect(), "sockets");
         });
     }
 
@@ -66,7 +66,7 @@ final class SocketTunnel implements AutoCloseable {
         return port;
     }
 
-    EdgeTunnel edge(String instance, EdgeTunnel.Dialer dialer) {
+    EdgeTunnel edge(String instance, Dialer dialer) {
         return new EdgeTunnel("oslo", instance, dialer, SETTINGS, threads, budget, slots);
     }
 

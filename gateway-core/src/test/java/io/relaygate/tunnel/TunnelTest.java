@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.relaygate.net.Buffers;
 import io.relaygate.net.Link;
 import io.relaygate.net.PipeLink;
 import io.relaygate.net.Threads;
@@ -50,7 +49,7 @@ class TunnelTest {
         return new SiteTunnel(instance, SETTINGS, threads, budget, slots, this::serve);
     }
 
-    private EdgeTunnel.Opened dial(@Nullable String boot, Instant deadline) throws IOException {
+    private Opened dial(@Nullable String boot, Instant deadline) throws IOException {
         if (relayIsDown) {
             throw new RefusedException(Reason.NO_RELAY, "the relay is down");
         }
@@ -60,8 +59,8 @@ class TunnelTest {
         }
         PipeLink.Pair pair = PipeLink.pair();
         carriers.add(pair.a());
-        threads.start("carrier", () -> now.serve(pair.b(), new SiteTunnel.Origin("memory", "127.0.0.1:1")));
-        return new EdgeTunnel.Opened(pair.a(), "memory");
+        threads.start("carrier", () -> now.serve(pair.b(), new Origin("memory", "127.0.0.1:1")));
+        return new Opened(pair.a(), "memory");
     }
 
     /** Sends back what comes, and ends when that does. */
@@ -69,6 +68,10 @@ class TunnelTest {
         RefusedException why = refusal;
         if (why != null || what.service().equals("nothing")) {
             offer.refuse(why == null ? new RefusedException(Reason.NOT_FOUND, "no such service") : why);
+            return;
+        }
+        if (what.service().equals("parting")) {
+            part(offer);
             return;
         }
         try (Link link = offer.accept()) {
@@ -82,6 +85,20 @@ class TunnelTest {
         }
     }
 
+    /** Says something, closes, and then breaks off. */
+    private static void part(SiteTunnel.Offer offer) {
+        Link said = null;
+        try (Link link = offer.accept()) {
+            said = link;
+            link.out().write(bytes(20_000, 1));
+        } catch (IOException e) {
+            // The test sees it at the other end.
+        }
+        if (said != null) {
+            said.abort();
+        }
+    }
+
     private Link open(String service) throws IOException {
         return edge.open(new Open("0".repeat(32), service, "in", "192.0.2.1:5"), Instant.now().plusSeconds(20)).link();
     }
@@ -90,12 +107,7 @@ class TunnelTest {
     void leavesNothing() {
         edge.close();
         site.close();
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
-            assertThat(threads.alive()).as("threads").isZero();
-            assertThat(Buffers.outstanding()).as("buffers").isZero();
-            assertThat(budget.promised()).as("promises").isZero();
-        });
-        threads.close();
+        Leftovers.none(threads, budget);
     }
 
     private static byte[] bytes(int length, long seed) {
@@ -198,6 +210,16 @@ class TunnelTest {
     }
 
     @Test
+    void whatASiteSaidBeforeItClosedIsReadHoweverLate() throws Exception {
+        try (Link link = open("parting");
+                Link later = open("echo")) {
+            later.out().write(1);
+            assertThat(later.in().read()).as("what is behind it on the lane has come").isEqualTo(1);
+            assertThat(link.in().readAllBytes()).isEqualTo(bytes(20_000, 1));
+        }
+    }
+
+    @Test
     void saysWhyNoSiteCanBeReached() {
         relayIsDown = true;
         assertThatExceptionOfType(RefusedException.class)
@@ -267,7 +289,7 @@ class TunnelTest {
                     // The edge has left.
                 }
             });
-            return new EdgeTunnel.Opened(pair.a(), "memory");
+            return new Opened(pair.a(), "memory");
         }, SETTINGS, threads, budget, slots);
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> lost.open(new Open("0".repeat(32), "echo", "in", "x"), Instant.now().plusSeconds(20)))

@@ -1,6 +1,7 @@
 package io.relaygate.relay.server;
 
 import io.relaygate.relay.SasToken;
+import io.relaygate.relay.SharedKey;
 import io.relaygate.relay.server.RelaySettings.HybridConnection;
 import io.relaygate.relay.server.RelaySettings.Right;
 import io.relaygate.sdk.Secret;
@@ -101,10 +102,7 @@ final class AccessRules {
             return false;
         }
         try {
-            return key.with(chars -> {
-                char[] stripped = new String(chars).strip().toCharArray();
-                return stripped.length > 0 && token.verify(stripped);
-            });
+            return SharedKey.with(key, chars -> chars.length > 0 && token.verify(chars));
         } catch (IOException e) {
             LOG.atWarn().addKeyValue("secret", key).log("a key of the relay cannot be read: {}", e.getMessage());
             return false;

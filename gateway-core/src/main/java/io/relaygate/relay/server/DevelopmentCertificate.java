@@ -1,8 +1,9 @@
 package io.relaygate.relay.server;
 
+import io.relaygate.net.Der;
 import io.relaygate.net.PemFiles;
+import io.relaygate.net.PrivateFile;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,7 +19,6 @@ import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 
 /**
  * The certificate that the relay makes for itself at its first start: an authority of its own, whose key is thrown away
@@ -69,11 +69,11 @@ final class DevelopmentCertificate {
                 extension("2.5.29.14", false, Der.octets(keyId(keys.getPublic()))),
                 extension("2.5.29.35", false, Der.sequence(Der.tagged(0x80, authorityId))))));
         PrivateFile.write(server, out -> {
-            writePem(out, "PRIVATE KEY", keys.getPrivate().getEncoded());
-            writePem(out, "CERTIFICATE", own);
-            writePem(out, "CERTIFICATE", ca);
+            PrivateFile.writePem(out, "PRIVATE KEY", keys.getPrivate().getEncoded());
+            PrivateFile.writePem(out, "CERTIFICATE", own);
+            PrivateFile.writePem(out, "CERTIFICATE", ca);
         });
-        PrivateFile.write(caFile(stateDir), out -> writePem(out, "CERTIFICATE", ca));
+        PrivateFile.write(caFile(stateDir), out -> PrivateFile.writePem(out, "CERTIFICATE", ca));
     }
 
     private static KeyPair newKeys() throws GeneralSecurityException {
@@ -87,9 +87,9 @@ final class DevelopmentCertificate {
                 Der.explicit(0, Der.integer(BigInteger.TWO)),
                 Der.integer(new BigInteger(127, new SecureRandom()).setBit(126)),
                 algorithm(),
-                name(CA_NAME),
+                Der.commonName(CA_NAME),
                 Der.sequence(Der.time(from), Der.time(until)),
-                name(subject),
+                Der.commonName(subject),
                 key.getEncoded(),
                 Der.explicit(3, extensions));
     }
@@ -103,10 +103,6 @@ final class DevelopmentCertificate {
 
     private static byte[] algorithm() {
         return Der.sequence(Der.oid(ECDSA_SHA256));
-    }
-
-    private static byte[] name(String commonName) {
-        return Der.sequence(Der.set(Der.sequence(Der.oid("2.5.4.3"), Der.utf8(commonName))));
     }
 
     private static byte[] names() {
@@ -126,12 +122,5 @@ final class DevelopmentCertificate {
 
     private static byte[] keyId(PublicKey key) throws GeneralSecurityException {
         return MessageDigest.getInstance("SHA-1").digest(key.getEncoded());
-    }
-
-    private static void writePem(OutputStream out, String kind, byte[] der) throws IOException {
-        String text = "-----BEGIN " + kind + "-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
-                + "\n-----END " + kind + "-----\n";
-        out.write(text.getBytes(StandardCharsets.US_ASCII));
     }
 }

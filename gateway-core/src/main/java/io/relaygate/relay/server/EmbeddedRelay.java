@@ -1,5 +1,6 @@
 package io.relaygate.relay.server;
 
+import io.relaygate.net.Alpn;
 import io.relaygate.net.Link;
 import io.relaygate.net.PemFiles;
 import io.relaygate.net.Threads;
@@ -170,7 +171,7 @@ public final class EmbeddedRelay implements AutoCloseable {
                     default -> Answer.refused(400, "The action is unknown.");
                 });
         try {
-            return new Service(TlsServer.of(List.of(certificate(wanted)), null).context(), wantedRules, desk);
+            return new Service(TlsServer.of(List.of(certificate(wanted)), null, Alpn.NONE).context(), wantedRules, desk);
         } catch (GeneralSecurityException e) {
             throw new IOException("the relay's certificate cannot be used: " + e.getMessage(), e);
         }

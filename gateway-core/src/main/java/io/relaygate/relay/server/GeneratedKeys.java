@@ -1,5 +1,6 @@
 package io.relaygate.relay.server;
 
+import io.relaygate.net.PrivateFile;
 import io.relaygate.relay.server.RelaySettings.HybridConnection;
 import io.relaygate.relay.server.RelaySettings.Right;
 import io.relaygate.sdk.Secret;
@@ -36,7 +37,7 @@ final class GeneratedKeys {
     static final String ROOT = "RootManageSharedAccessKey";
 
     private final Path file;
-    private final Map<String, String> keys;
+    private final Map<String, char[]> keys;
 
     /** Reads the file if there is one. */
     GeneratedKeys(Path stateDir) throws IOException {
@@ -54,7 +55,14 @@ final class GeneratedKeys {
         if (!keys.containsKey(name)) {
             byte[] random = new byte[KEY_BYTES];
             new SecureRandom().nextBytes(random);
-            keys.put(name, Base64.getEncoder().encodeToString(random));
+            byte[] encoded = Base64.getEncoder().encode(random);
+            char[] key = new char[encoded.length];
+            for (int i = 0; i < key.length; i++) {
+                key[i] = (char) encoded[i];
+            }
+            keys.put(name, key);
+            Arrays.fill(random, (byte) 0);
+            Arrays.fill(encoded, (byte) 0);
             write();
         }
         return new Kept(name);
@@ -110,27 +118,34 @@ final class GeneratedKeys {
         PrivateFile.write(file, out -> {
             try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
                 json.writeStartObject();
-                keys.forEach(json::writeStringProperty);
+                keys.forEach((name, key) -> {
+                    json.writeName(name);
+                    json.writeString(key, 0, key.length);
+                });
                 json.writeEndObject();
             }
         });
     }
 
-    private static Map<String, String> read(Path file) throws IOException {
-        Map<String, String> keys = new TreeMap<>();
-        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), Files.readString(file))) {
+    private static Map<String, char[]> read(Path file) throws IOException {
+        Map<String, char[]> keys = new TreeMap<>();
+        byte[] bytes = Files.readAllBytes(file);
+        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), bytes)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw new IOException(file + ": expected a JSON object; remove the file to have new keys made");
             }
             while (json.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = json.currentName();
-                if (json.nextToken() != JsonToken.VALUE_STRING || json.getString().isEmpty()) {
+                if (json.nextToken() != JsonToken.VALUE_STRING || json.getStringLength() == 0) {
                     throw new IOException(file + ": the key '" + name + "' is no text");
                 }
-                keys.put(name, json.getString());
+                int from = json.getStringOffset();
+                keys.put(name, Arrays.copyOfRange(json.getStringCharacters(), from, from + json.getStringLength()));
             }
         } catch (JacksonException e) {
             throw new IOException(file + ": not JSON; remove the file to have new keys made", e);
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
         }
         return keys;
     }
@@ -145,7 +160,7 @@ final class GeneratedKeys {
 
         @Override
         public <T> T with(Function<char[], T> use) {
-            char[] value = keys.getOrDefault(name, "").toCharArray();
+            char[] value = keys.getOrDefault(name, new char[0]).clone();
             try {
                 return use.apply(value);
             } finally {

@@ -29,6 +29,11 @@ final class TrackedLink implements Link {
     }
 
     @Override
+    public void whenOver(Runnable action) {
+        link.whenOver(action);
+    }
+
+    @Override
     public void abort() {
         open.remove(this);
         link.abort();

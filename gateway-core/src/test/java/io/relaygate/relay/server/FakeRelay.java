@@ -1,5 +1,6 @@
 package io.relaygate.relay.server;
 
+import io.relaygate.net.Alpn;
 import io.relaygate.net.HttpHead;
 import io.relaygate.net.SocketLink;
 import io.relaygate.net.TlsLink;
@@ -35,7 +36,7 @@ final class FakeRelay implements AutoCloseable {
     FakeRelay(RelayFixture relay) throws IOException, GeneralSecurityException {
         this.relay = relay;
         this.server = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        SSLContext tls = TlsServer.of(List.of(DevelopmentCertificate.load(relay.stateDir, Instant.now())), null).context();
+        SSLContext tls = TlsServer.of(List.of(DevelopmentCertificate.load(relay.stateDir, Instant.now())), null, Alpn.NONE).context();
         relay.threads.start("fake-relay", () -> serve(tls));
     }
 

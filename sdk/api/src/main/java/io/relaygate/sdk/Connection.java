@@ -47,7 +47,10 @@ public interface Connection extends Closeable {
      */
     void deadline(@Nullable Instant instant);
 
-    /** Ends the connection so that the peer sees a failure and not an end, wherever the wire can tell. */
+    /**
+     * Ends the connection so that the peer sees a failure and not an end, wherever the wire can tell. Does nothing once
+     * {@link #close} has returned: what was said before it arrives.
+     */
     void abort();
 
     /** Ends the connection cleanly in both directions. Does nothing if it has ended. */

@@ -19,8 +19,13 @@ public interface GatewayPlugin extends AutoCloseable {
     /** Called once, before {@link #protocols}. */
     default void start() {}
 
-    /** The protocols that routes can name, at least one; asked once, after {@link #start}. */
+    /** The protocols that routes can name; asked once, after {@link #start}. One protocol or dialer at least. */
     List<Protocol<?>> protocols();
+
+    /** The dialers that destinations can name; asked once, after {@link #protocols}. */
+    default List<Dialer<?>> dialers() {
+        return List.of();
+    }
 
     /** Called once, when nothing of the plugin is in use any more. */
     @Override

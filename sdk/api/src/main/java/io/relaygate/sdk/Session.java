@@ -1,12 +1,13 @@
 package io.relaygate.sdk;
 
 import java.io.IOException;
+import java.util.Map;
 
 /**
  * One client connection, from accept to its last byte. Given to {@link ProtocolHandler#handle} and usable until that
  * call returns.
  *
- * <p>Not thread safe but for {@link #note} and {@link #fork}'s tasks, which may run beside the handler.
+ * <p>Not thread safe but for {@link #note}, {@link #event} and {@link #fork}'s tasks, which may run beside the handler.
  */
 public interface Session {
 
@@ -20,13 +21,66 @@ public interface Session {
     Connection client() throws IOException;
 
     /**
+     * Says what credentials prove, by the identity providers that the route names. Changes nothing in the session, and may
+     * be asked again: with all that the client has shown so far, at most one of each kind; a one-time code that was good
+     * stays good within the session. Without any credential it says with which kinds a client may begin. A key that is
+     * offered and not proven is no failure. May wait its turn where passwords are judged, but not for longer than the
+     * session has to be connected.
+     *
+     * <p>The credentials are not kept; whoever made them wipes them.
+     */
+    Verdict judge(Credential... proofs);
+
+    /**
+     * Says who calls: from now on this is {@link #facts}' caller, whom {@link #forward} dials for, and the audit line's.
+     * Called once at most.
+     *
+     * @param caller whom {@link #judge} has accepted in this session
+     * @throws RefusedException if nobody has vouched for the caller, or the route does not allow it
+     * @throws IllegalStateException if it was called before
+     */
+    void actAs(Caller caller) throws RefusedException;
+
+    /**
      * Connects to a destination. Every address of the destination is tried in turn until one answers.
      *
-     * @param caller who asks
+     * @param caller who asks: {@link #facts}' caller, or another one whom {@link #judge} has accepted in this session
+     *     where several share the connection; where the route names identity providers, only such a one
      * @param destination a declared destination, or {@code site/service}
      * @throws RefusedException if the far side refused, if no address answered, or if policy says no
      */
     Connection dial(Caller caller, DestinationName destination) throws IOException;
+
+    /**
+     * Connects to a host that the client has named, as SSH's {@code direct-tcpip} or a redirect of TDS does. The
+     * destination's {@code permit:} decides, and nothing is permitted that it does not say: by the name as it was asked
+     * for, and by each address that one look-up of it gave. Connects to no other address than one that was permitted.
+     *
+     * @param caller who asks
+     * @param destination a declared destination; services of sites take no host
+     * @param asked the host and port that the client wants
+     * @throws RefusedException if policy says no, with what would permit it, or if no permitted address answered
+     */
+    Connection dial(Caller caller, DestinationName destination, HostPort asked) throws IOException;
+
+    /**
+     * Connects for one use, or gives a connection that the same caller has given back before; for protocols whose clients ask
+     * one thing after the other. Policy is asked every time, as {@link #dial} does. A connection that has waited may break at
+     * its first use: the far side may have closed it at that moment.
+     *
+     * @param caller who asks, as for {@link #dial}; connections of other callers are never given
+     * @param destination a declared destination; a service of a site is connected to anew each time
+     * @throws RefusedException as {@link #dial} does
+     */
+    Connection borrow(Caller caller, DestinationName destination) throws IOException;
+
+    /**
+     * Gives back what {@link #borrow} gave, when an answer has been read to its end. It is closed for the plugin, and waits for
+     * its next use; or is closed altogether if it was closed, ended or broken, if a call on it goes on, or if there is more to read.
+     *
+     * @throws IllegalArgumentException if it was not borrowed in this session, or was given back before
+     */
+    void giveBack(Connection connection);
 
     /**
      * Carries bytes both ways until both directions have ended, keeping half-close wherever both sides can. A side
@@ -42,6 +96,16 @@ public interface Session {
 
     /** Adds a fact to the session's audit line, for example {@code "tds.database" = "Orders"}. */
     void note(String fact, String value);
+
+    /**
+     * Writes an audit record of its own about something that happened in the session: a statement, a file transfer.
+     * Never waits. Texts are escaped and cut at 256 characters; no secrets, no payload.
+     *
+     * @param name what happened, the same words each time: {@code "tds.statement"}
+     * @param facts the particulars, at most 32
+     * @throws IllegalArgumentException if there are more facts
+     */
+    void event(String name, Map<String, String> facts);
 
     /** A task of {@link #fork}. */
     @FunctionalInterface

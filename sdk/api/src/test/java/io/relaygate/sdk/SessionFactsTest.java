@@ -13,7 +13,7 @@ class SessionFactsTest {
     void capturesAreAPrivateCopyThatNobodyChanges() {
         Map<String, String> captures = new HashMap<>(Map.of("site", "oslo"));
         SessionFacts facts = new SessionFacts(
-                "0".repeat(32), "in", "orders", Caller.ANONYMOUS, "192.0.2.7:51312", null, captures, null);
+                "0".repeat(32), "in", "orders", Caller.ANONYMOUS, "192.0.2.7:51312", null, captures, null, null);
 
         captures.put("site", "lima");
 

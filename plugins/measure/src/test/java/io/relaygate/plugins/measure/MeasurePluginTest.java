@@ -2,59 +2,53 @@ package io.relaygate.plugins.measure;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.relaygate.sdk.GatewayPlugin;
-import io.relaygate.sdk.ProtocolHandler;
-import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
-import io.relaygate.sdk.RouteContext;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
+import io.relaygate.sdk.testkit.NothingLeftBehind;
+import io.relaygate.sdk.testkit.TestRoute;
+import io.relaygate.sdk.testkit.TestSession;
 import java.time.Duration;
-import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(60)
+@ExtendWith(NothingLeftBehind.class)
 class MeasurePluginTest {
 
     private static final String GREETING = "relaygate-measure 1\n";
-    private static final MeasureSettings SETTINGS = new MeasureSettings(200_000, Duration.ofSeconds(30), 1);
 
-    private record Route(String route, boolean namesDestination) implements RouteContext {}
+    private TestRoute route;
 
-    private static ProtocolHandler handler() {
-        return new MeasureProtocol().open(SETTINGS, new Route("measure", false));
+    @BeforeEach
+    void open() {
+        route = TestRoute.with(new MeasureProtocol()).settings("mostBytes: 60000\natOnce: 1").open();
     }
 
-    private static FakeConnection said(String line, int bytes) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        all.writeBytes(line.getBytes(US_ASCII));
-        all.writeBytes(new byte[bytes]);
-        return new FakeConnection(all.toByteArray());
+    @AfterEach
+    void close() {
+        route.close();
     }
 
-    private static byte[] answer(FakeConnection client) throws IOException {
-        try (ProtocolHandler handler = handler()) {
-            handler.handle(new FakeSession(() -> client));
-        }
-        assertThat(client.finished).isTrue();
-        assertThat(client.closed).isTrue();
-        assertThat(client.deadline).isBetween(Instant.now().plusSeconds(20), Instant.now().plusSeconds(30));
-        byte[] all = client.out.toByteArray();
-        assertThat(new String(all, 0, GREETING.length(), US_ASCII)).isEqualTo(GREETING);
-        return java.util.Arrays.copyOfRange(all, GREETING.length(), all.length);
+    private TestSession said(String line, int bytes) {
+        TestSession session = route.connect();
+        session.client().receives(GREETING).sends(line).sends(new byte[bytes]);
+        return session;
     }
 
-    private static void refuses(FakeConnection client, Reason why) {
-        try (ProtocolHandler handler = handler()) {
-            assertThatExceptionOfType(RefusedException.class)
-                    .isThrownBy(() -> handler.handle(new FakeSession(() -> client)))
-                    .satisfies(e -> assertThat(e.reason()).isEqualTo(why));
-        }
-        assertThat(client.closed).isTrue();
+    private static byte[] answer(TestSession session) {
+        byte[] answer = session.client().finishes().receivesToTheEnd();
+        assertThat(session.ending().how()).isEqualTo("CALLER_DONE");
+        return answer;
+    }
+
+    private void refuses(String said, Reason why) {
+        assertThat(said(said, 0).ending().reason()).isEqualTo(why);
     }
 
     @Test
@@ -69,65 +63,90 @@ class MeasurePluginTest {
 
     @Test
     void refusesARouteThatNamesADestination() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new MeasureProtocol().open(SETTINGS, new Route("measure", true)))
-                .withMessage("measure connects to nothing: leave `to:` out");
+        assertThat(TestRoute.with(new MeasureProtocol()).to("far").problems())
+                .singleElement()
+                .asString()
+                .endsWith("measure connects to nothing: leave `to:` out");
     }
 
     @Test
-    void echoesWhatComes() throws IOException {
+    void echoesWhatComes() {
         assertThat(answer(said("echo\nabc", 10_000))).hasSize(10_003).startsWith((byte) 'a', (byte) 'b', (byte) 'c');
     }
 
     @Test
-    void takesBytesAndSaysHowMany() throws IOException {
-        assertThat(answer(said("up\n", 200_000))).asString(US_ASCII).isEqualTo("200000\n");
+    void takesBytesAndSaysHowMany() {
+        assertThat(answer(said("up\n", 60_000))).asString(US_ASCII).isEqualTo("60000\n");
         assertThat(answer(said("up\n", 0))).asString(US_ASCII).isEqualTo("0\n");
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 65_472, 65_473, 200_000})
-    void sendsAsManyBytesAsAskedFor(int bytes) throws IOException {
+    @ValueSource(ints = {0, 1, 60_000})
+    void sendsAsManyBytesAsAskedFor(int bytes) {
         assertThat(answer(said("down " + bytes + "\n", 0))).hasSize(bytes);
     }
 
     @Test
+    void sendsWithinItsPieces() {
+        try (TestRoute large = TestRoute.with(new MeasureProtocol()).open()) {
+            for (int bytes : new int[] {65_472, 65_473, 200_000}) {
+                TestSession session = large.connect();
+                session.client().receives(GREETING).sends("down " + bytes + "\n");
+                assertThat(answer(session)).hasSize(bytes);
+            }
+        }
+    }
+
+    @Test
+    void readsItsLineHoweverItIsCut() {
+        route.atEveryCut(session -> session.client().receives(GREETING).sends("down 3\n").receives("\0\0\0").seesTheEnd());
+    }
+
+    @Test
     void movesNoMoreThanItMay() {
-        refuses(said("down 200001\n", 0), Reason.NOT_ALLOWED);
-        refuses(said("up\n", 200_001), Reason.NOT_ALLOWED);
-        refuses(said("echo\n", 200_001), Reason.NOT_ALLOWED);
+        refuses("down 60001\n", Reason.NOT_ALLOWED);
+        refuses("up\n" + "x".repeat(60_001), Reason.NOT_ALLOWED);
+        refuses("echo\n" + "x".repeat(60_001), Reason.NOT_ALLOWED);
+    }
+
+    @Test
+    void takesNoMoreTimeThanItMay() {
+        TestSession session = said("up\n", 10);
+        route.clock().advance(Duration.ofSeconds(31));
+        session.client().seesAReset();
+        assertThat(session.ending().how()).isEqualTo("DEADLINE");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "echo", "echo 1\n", "up 5\n", "down\n", "down x\n", "down -1\n", "down 1 2\n", "GET / HTTP/1.1\n",
+    @ValueSource(strings = {"echo 1\n", "up 5\n", "down\n", "down x\n", "down -1\n", "down 1 2\n", "GET / HTTP/1.1\n",
         "down 1000000000000000000\n", "a line that is longer than any that is known here\n"})
     void takesNothingElse(String said) {
-        refuses(said(said, 0), Reason.MALFORMED);
+        refuses(said, Reason.MALFORMED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "echo"})
+    void takesNoLineThatEnds(String said) {
+        TestSession session = said(said, 0);
+        session.client().finishes();
+        assertThat(session.ending().reason()).isEqualTo(Reason.MALFORMED);
     }
 
     @Test
-    void clientThatIsGoneTakesNoPlace() throws IOException {
-        try (ProtocolHandler handler = handler()) {
-            assertThatExceptionOfType(IllegalStateException.class)
-                    .isThrownBy(() -> handler.handle(new FakeSession(() -> {
-                        throw new IllegalStateException("gone");
-                    })));
-            handler.handle(new FakeSession(() -> said("up\n", 0)));
-        }
+    void clientThatIsGoneTakesNoPlace() {
+        TestSession gone = route.connect();
+        gone.client().receives(GREETING).resets();
+        assertThat(gone.ending().how()).isEqualTo("PEER_LOST");
+        assertThat(answer(said("up\n", 0))).asString(US_ASCII).isEqualTo("0\n");
     }
 
     @Test
-    void refusesWhileOthersMeasure() throws IOException {
-        try (ProtocolHandler handler = handler()) {
-            FakeConnection client = said("up\n", 0);
-            handler.handle(new FakeSession(() -> {
-                assertThatExceptionOfType(RefusedException.class)
-                        .isThrownBy(() -> handler.handle(new FakeSession(() -> said("up\n", 0))))
-                        .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.BUSY));
-                return client;
-            }));
-            assertThat(client.finished).isTrue();
-            handler.handle(new FakeSession(() -> said("up\n", 0)));
-        }
+    void refusesWhileOthersMeasure() {
+        TestSession first = said("up\n", 5);
+        TestSession second = route.connect();
+        second.client().seesAReset();
+        assertThat(second.ending().reason()).isEqualTo(Reason.BUSY);
+        assertThat(answer(first)).asString(US_ASCII).isEqualTo("5\n");
+        assertThat(answer(said("up\n", 0))).asString(US_ASCII).isEqualTo("0\n");
     }
 }

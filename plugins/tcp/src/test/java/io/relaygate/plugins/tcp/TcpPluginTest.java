@@ -1,24 +1,32 @@
 package io.relaygate.plugins.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.relaygate.sdk.DestinationName;
 import io.relaygate.sdk.GatewayPlugin;
-import io.relaygate.sdk.ProtocolHandler;
-import io.relaygate.sdk.RefusedException;
-import io.relaygate.sdk.RouteContext;
-import java.io.IOException;
-import java.net.SocketException;
+import io.relaygate.sdk.RefusedException.Reason;
+import io.relaygate.sdk.testkit.NothingLeftBehind;
+import io.relaygate.sdk.testkit.Peer;
+import io.relaygate.sdk.testkit.PluginJar;
+import io.relaygate.sdk.testkit.Reloads;
+import io.relaygate.sdk.testkit.SessionEnding;
+import io.relaygate.sdk.testkit.TestRoute;
+import io.relaygate.sdk.testkit.TestSession;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
+@ExtendWith(NothingLeftBehind.class)
 class TcpPluginTest {
 
-    private record Route(String route, boolean namesDestination) implements RouteContext {}
-
-    private static ProtocolHandler handler() {
-        return new TcpProtocol().open(new TcpSettings(), new Route("orders", true));
+    private static void talk(TestSession session) {
+        session.client().sends("question");
+        Peer orders = session.destination("orders").receives("question").sends("answer");
+        session.client().receives("answer").finishes();
+        orders.seesTheEnd().sends("rest").finishes();
+        session.client().receives("rest").seesTheEnd();
     }
 
     @Test
@@ -34,42 +42,43 @@ class TcpPluginTest {
     }
 
     @Test
-    void forwardsToTheDestinationOfTheRoute() throws IOException {
-        FakeSession session = FakeSession.to("sql-a");
-        try (ProtocolHandler handler = handler()) {
-            handler.handle(session);
+    void carriesBytesAndEndsAndBreaksAtEveryPlace() {
+        try (TestRoute route = TestRoute.with(new TcpProtocol()).to("orders").open()) {
+            route.atEveryCut(TcpPluginTest::talk);
         }
-
-        assertThat(session.forwarded).containsExactly(new DestinationName(null, "sql-a"));
     }
 
     @Test
-    void forwardsEverySessionToItsOwnDestination() throws IOException {
-        FakeSession oslo = FakeSession.to("oslo/orders");
-        FakeSession lima = FakeSession.to("lima/orders");
-        try (ProtocolHandler handler = handler()) {
-            handler.handle(oslo);
-            handler.handle(lima);
+    void destinationMaySpeakFirst() {
+        try (TestRoute route = TestRoute.with(new TcpProtocol()).to("orders").open()) {
+            TestSession session = route.connect();
+            session.destination("orders").sends("welcome").finishes();
+            session.client().receives("welcome").seesTheEnd().finishes();
+            assertThat(session.ending().how()).isEqualTo("DESTINATION_DONE");
         }
-
-        assertThat(oslo.forwarded).containsExactly(new DestinationName("oslo", "orders"));
-        assertThat(lima.forwarded).containsExactly(new DestinationName("lima", "orders"));
     }
 
     @Test
-    void letsARefusalAndABrokenConnectionPass() {
-        RefusedException refusal = new RefusedException(RefusedException.Reason.UNREACHABLE, "no address answered");
-        SocketException broken = new SocketException("Connection reset");
-        try (ProtocolHandler handler = handler()) {
-            assertThatThrownBy(() -> handler.handle(FakeSession.failing("sql-a", refusal))).isSameAs(refusal);
-            assertThatThrownBy(() -> handler.handle(FakeSession.failing("sql-a", broken))).isSameAs(broken);
+    void letsARefusalPass() {
+        try (TestRoute route = TestRoute.with(new TcpProtocol()).to("orders").unreachable("orders").open()) {
+            TestSession session = route.connect();
+            session.client().seesAReset();
+            SessionEnding ending = session.ending();
+            assertThat(ending.how()).isEqualTo("REFUSED");
+            assertThat(ending.reason()).isEqualTo(Reason.UNREACHABLE);
         }
     }
 
     @Test
     void refusesARouteThatNamesNoDestination() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new TcpProtocol().open(new TcpSettings(), new Route("orders", false)))
-                .withMessage("tcp needs `to:`, the destination of its sessions");
+        assertThat(TestRoute.with(new TcpProtocol()).problems())
+                .singleElement()
+                .asString()
+                .endsWith("tcp needs `to:`, the destination of its sessions");
+    }
+
+    @Test
+    void leavesMemoryWhenItIsReplaced(@TempDir Path folder) {
+        Reloads.of(PluginJar.of(TcpPlugin.class, folder), "tcp", route -> route.to("orders"), TcpPluginTest::talk);
     }
 }

@@ -1,0 +1,84 @@
+package io.relaygate;
+
+import io.relaygate.config.Block;
+import io.relaygate.config.Bound;
+import io.relaygate.config.Nearest;
+import io.relaygate.config.PrivateFiles;
+import io.relaygate.config.Problems;
+import io.relaygate.destination.DestinationSettings;
+import io.relaygate.destination.DestinationSettings.Via;
+import io.relaygate.net.Address;
+import io.relaygate.sdk.Dialer;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Every dialer that a destination names is there, and can work as the destination says. */
+final class ViaChecks {
+
+    private final Draft draft;
+    private final Map<String, Dialer<?>> dialers;
+
+    ViaChecks(Draft draft, Map<String, Dialer<?>> dialers) {
+        this.draft = draft;
+        this.dialers = dialers;
+    }
+
+    /** The dialers of destinations, by the names of these. */
+    Map<String, BoundVia<?>> run() {
+        Map<String, BoundVia<?>> all = new HashMap<>();
+        draft.settings().destinations().forEach((name, destination) -> {
+            BoundVia<?> bound = destination.via() == null ? null : bound(name, destination, destination.via());
+            if (bound != null) {
+                all.put(name, bound);
+            }
+        });
+        return all;
+    }
+
+    private @Nullable BoundVia<?> bound(String name, DestinationSettings destination, Via via) {
+        if (destination.addresses().stream().anyMatch(Address.Unix.class::isInstance)) {
+            draft.wrong(destination, "via", "needs addresses with a host and a port");
+        }
+        if (via.dialer() == null) {
+            return null;
+        }
+        Dialer<?> dialer = dialers.get(via.dialer());
+        if (dialer == null) {
+            draft.wrong(via, "dialer", "no plugin brings the dialer " + Problems.quote(via.dialer())
+                    + Nearest.hint(via.dialer(), dialers.keySet()));
+            return null;
+        }
+        return bind(name, via, dialer);
+    }
+
+    private <S extends Record> @Nullable BoundVia<S> bind(String name, Via via, Dialer<S> dialer) {
+        if (via.with() == null && draft.gives(via, "with")) {
+            return null;
+        }
+        int before = draft.problems().count();
+        Block block = via.with() == null
+                ? Block.none(draft.origins().of(via), draft.origins().path(via, "with"))
+                : via.with();
+        try {
+            Bound<S> with = block.bind(dialer.settings(), draft.problems());
+            if (with == null) {
+                return null;
+            }
+            TlsChecks.of(with, draft.problems());
+            if (draft.refusesInsecureFiles()) {
+                PrivateFiles.check(with.value(), with.origins(), draft.problems());
+            }
+            BoundVia<S> bound = new BoundVia<>(name, dialer, with.value());
+            if (draft.problems().count() == before) {
+                bound.open().close();
+            }
+            return bound;
+        } catch (IllegalArgumentException e) {
+            draft.wrong(via, String.valueOf(e.getMessage()));
+        } catch (RuntimeException | LinkageError e) {
+            draft.wrong(via, "dialer", "the plugin of dialer " + dialer.name() + " fails: " + e);
+        }
+        return null;
+    }
+}

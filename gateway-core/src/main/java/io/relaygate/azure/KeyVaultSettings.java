@@ -1,0 +1,17 @@
+package io.relaygate.azure;
+
+import io.relaygate.sdk.Setting;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** How secrets of key vaults are fetched. */
+public record KeyVaultSettings(
+        @Setting(value = "Who we are for the vaults; needs the role Key Vault Secrets User.", required = true)
+                EntraCredential credential,
+        @Setting(value = "How old a secret may be before it is fetched again, when it is next used.", byDefault = "5m", min = "100ms")
+                Duration refresh,
+        @Setting(value = "Certificates of the authorities to trust for vaults and Microsoft Entra, PEM, in place of the system's; for "
+                        + "Azure Stack Hub.",
+                        example = "ca.pem")
+                @Nullable Path caFile) {}

@@ -1,0 +1,60 @@
+package io.relaygate.azure;
+
+import io.relaygate.config.SecretStore;
+import io.relaygate.net.Threads;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a configuration's secrets of key vaults come from. The same settings give the same store, so that what was fetched outlives a
+ * reload. Any thread.
+ */
+public final class KeyVaults {
+
+    private static final SecretStore NONE = new Missing();
+
+    private final Map<String, String> environment;
+    private final Threads threads;
+    private final Map<KeyVaultSettings, KeyVault> stores = new ConcurrentHashMap<>();
+
+    /**
+     * None is asked yet.
+     *
+     * @param environment by which Azure tells a process of its identity
+     * @param threads for fetching in the background
+     */
+    public KeyVaults(Map<String, String> environment, Threads threads) {
+        this.environment = Map.copyOf(environment);
+        this.threads = threads;
+    }
+
+    /** The store of these settings; one that has nothing if they are missing or wrong. */
+    public SecretStore of(@Nullable KeyVaultSettings settings) {
+        if (settings == null || settings.credential() == null || settings.refresh() == null || settings.credential().trouble() != null) {
+            return NONE;
+        }
+        return stores.computeIfAbsent(settings, given -> new KeyVault(
+                EntraTokens.of(new EntraSource(given.credential(), environment, given.caFile())), given, threads));
+    }
+
+    /** How many secrets are used although they are old, because they cannot be fetched again. */
+    public long stale() {
+        return stores.values().stream().mapToLong(KeyVault::stale).sum();
+    }
+
+    private static final class Missing implements SecretStore {
+        @Override
+        public void prepare(Set<String> addresses) {
+            // Reading says it.
+        }
+
+        @Override
+        public char[] read(String address) throws IOException {
+            throw new IOException("who asks the key vault is not said; write `keyVault: { credential: { managedIdentity: system } }`"
+                    + " at the top, or another credential");
+        }
+    }
+}

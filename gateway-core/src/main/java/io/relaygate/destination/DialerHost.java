@@ -1,0 +1,94 @@
+package io.relaygate.destination;
+
+import io.relaygate.net.ForeignLink;
+import io.relaygate.net.Link;
+import io.relaygate.net.Names;
+import io.relaygate.net.SocketLink;
+import io.relaygate.sdk.Connection;
+import io.relaygate.sdk.DialerContext;
+import io.relaygate.sdk.DialerHandle;
+import io.relaygate.sdk.HostPort;
+import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.RefusedException.Reason;
+import io.relaygate.sdk.Trust;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What a destination lends to the dialer that it is reached by. Any thread. */
+public final class DialerHost implements DialerContext {
+
+    private final String destination;
+    private final Map<Trust, DestinationTls> tls = new ConcurrentHashMap<>();
+
+    /** For one destination. */
+    public DialerHost(String destination) {
+        this.destination = destination;
+    }
+
+    /** A dialer that is open. */
+    public static final class Opened implements AutoCloseable {
+
+        private final DialerHandle handle;
+
+        private Opened(DialerHandle handle) {
+            this.handle = handle;
+        }
+
+        /** Connects to an address over the dialer. */
+        Link dial(HostPort target, Instant deadline) throws IOException {
+            Link link = ForeignLink.of(handle.dial(target, deadline));
+            link.deadline(null);
+            return link;
+        }
+
+        @Override
+        public void close() {
+            handle.close();
+        }
+    }
+
+    /** Opens a dialer. */
+    public Opened open(Function<DialerContext, DialerHandle> dialer) {
+        return new Opened(dialer.apply(this));
+    }
+
+    @Override
+    public String destination() {
+        return destination;
+    }
+
+    @Override
+    public Connection connect(HostPort hop, @Nullable Trust trust, Instant deadline) throws IOException {
+        try {
+            return Names.shared().tryEach(hop.host(), deadline, (address, share) -> {
+                Link plain = SocketLink.connect(new InetSocketAddress(address, hop.port()), share);
+                Link link = trust == null ? plain : tls(trust).over(plain, hop.host(), share);
+                link.deadline(deadline);
+                return link;
+            });
+        } catch (IOException e) {
+            throw new RefusedException(Reason.UNREACHABLE, hop + " on the way there " + inWords(e), e);
+        }
+    }
+
+    private DestinationTls tls(Trust trust) {
+        return tls.computeIfAbsent(trust, _ -> new DestinationTls(destination, trust));
+    }
+
+    private static String inWords(IOException e) {
+        return switch (e) {
+            case SocketTimeoutException _ -> "did not answer in time";
+            case UnknownHostException _ -> "has no address in DNS";
+            case ConnectException _ -> "refused the connection";
+            default -> "failed: " + e.getMessage();
+        };
+    }
+}

@@ -1,0 +1,70 @@
+package io.relaygate.net;
+
+import io.relaygate.sdk.Trust;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+
+/** The client's side of TLS 1.3 and 1.2. Any thread. */
+public final class TlsClient {
+
+    private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
+
+    private final SSLContext context;
+    private final boolean verifies;
+
+    private TlsClient(SSLContext context, boolean verifies) {
+        this.context = context;
+        this.verifies = verifies;
+    }
+
+    /**
+     * A client that trusts as settings say.
+     *
+     * @throws IOException if the authorities cannot be read; the message names the file
+     */
+    public static TlsClient of(Trust trust) throws IOException {
+        try {
+            Path caFile = trust.caFile();
+            TrustManager[] managers = caFile == null ? null : ClientTrust.read(caFile, null).managers();
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.insecureSkipVerify() ? new TrustManager[] {new NoVerification()} : managers, null);
+            return new TlsClient(context, !trust.insecureSkipVerify());
+        } catch (GeneralSecurityException e) {
+            throw new IOException("authorities that cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** The files that settings of trust name. */
+    public static List<Path> files(Trust trust) {
+        Path caFile = trust.caFile();
+        return caFile == null ? List.of() : List.of(caFile);
+    }
+
+    /**
+     * Shakes hands.
+     *
+     * @param under what carries the records; closed if the handshake fails, and with the new link from then on
+     * @param name the host name or address that the certificate must carry, sent as SNI if it is a name
+     * @param alpn the application protocols to offer, the best first
+     * @throws javax.net.ssl.SSLException if the server cannot be trusted or understood
+     */
+    public TlsLink connect(Link under, String name, List<String> alpn, Instant deadline) throws IOException {
+        SSLEngine engine = context.createSSLEngine(name, -1);
+        engine.setUseClientMode(true);
+        engine.setEnabledProtocols(VERSIONS);
+        SSLParameters parameters = engine.getSSLParameters();
+        if (verifies) {
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        }
+        parameters.setApplicationProtocols(alpn.toArray(String[]::new));
+        engine.setSSLParameters(parameters);
+        return TlsLink.over(under, engine, deadline);
+    }
+}

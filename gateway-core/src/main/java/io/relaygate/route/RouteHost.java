@@ -1,0 +1,145 @@
+package io.relaygate.route;
+
+import io.relaygate.net.Alpn;
+import io.relaygate.net.Deadlines;
+import io.relaygate.net.Threads;
+import io.relaygate.sdk.Metrics;
+import io.relaygate.sdk.ProtocolHandler;
+import io.relaygate.sdk.RouteContext;
+import io.relaygate.sdk.Session;
+import io.relaygate.sdk.Tls;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
+
+/** What a route lends to its protocol: begins when sessions may come, and ends everything with the route. Any thread. */
+public final class RouteHost implements RouteContext {
+
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+
+    private final String route;
+    private final boolean namesDestination;
+    private final RouteTls tls;
+    private final RouteMetrics metrics;
+    private final InstantSource clock;
+    private final Deadlines deadlines;
+    private final Threads threads;
+    private final LentThreads lent;
+    private final List<Periodic> tasks = new ArrayList<>();
+    private boolean begun;
+
+    /**
+     * Has not begun.
+     *
+     * @param protocol the protocol's name, for its metrics
+     * @param alpn what the route speaks inside TLS
+     * @param deadlines says when tasks are due
+     */
+    public RouteHost(
+            String route,
+            String protocol,
+            boolean namesDestination,
+            Alpn alpn,
+            io.relaygate.observe.Metrics all,
+            InstantSource clock,
+            Deadlines deadlines,
+            Threads threads) {
+        this.route = route;
+        this.namesDestination = namesDestination;
+        this.tls = new RouteTls(route, alpn);
+        this.metrics = new RouteMetrics(all, protocol, route);
+        this.clock = clock;
+        this.deadlines = deadlines;
+        this.threads = threads;
+        this.lent = new LentThreads(route, threads);
+    }
+
+    /**
+     * Opens the route's handler, and begins. Its {@code close} ends what was lent: tasks before the handler is closed, threads
+     * and metrics after.
+     */
+    public ProtocolHandler begin(Function<RouteContext, ProtocolHandler> open) {
+        ProtocolHandler handler = open.apply(this);
+        synchronized (tasks) {
+            begun = true;
+            tasks.forEach(Periodic::begin);
+        }
+        return new Hosted(handler);
+    }
+
+    private final class Hosted implements ProtocolHandler {
+
+        private final ProtocolHandler handler;
+
+        Hosted(ProtocolHandler handler) {
+            this.handler = handler;
+        }
+
+        @Override
+        public void handle(Session session) throws IOException {
+            handler.handle(session);
+        }
+
+        @Override
+        public void close() {
+            synchronized (tasks) {
+                tasks.forEach(Periodic::close);
+            }
+            tasks.forEach(Periodic::awaitOver);
+            handler.close();
+            lent.end();
+            metrics.close();
+        }
+    }
+
+    @Override
+    public String route() {
+        return route;
+    }
+
+    @Override
+    public boolean namesDestination() {
+        return namesDestination;
+    }
+
+    @Override
+    public Tls tls() {
+        return tls;
+    }
+
+    @Override
+    public Metrics metrics() {
+        return metrics;
+    }
+
+    @Override
+    public InstantSource clock() {
+        return clock;
+    }
+
+    @Override
+    public Closeable every(Duration period, Runnable task) {
+        if (period.compareTo(SHORTEST) < 0) {
+            throw new IllegalArgumentException("a task runs every 100 ms at the most, not every " + period.toMillis() + " ms");
+        }
+        Periodic periodic = new Periodic("route " + route + " task", period, task, deadlines, threads);
+        synchronized (tasks) {
+            tasks.removeIf(Periodic::isOver);
+            tasks.add(periodic);
+            if (begun) {
+                periodic.begin();
+            }
+        }
+        return periodic;
+    }
+
+    @Override
+    public ThreadFactory threads() {
+        return lent;
+    }
+}

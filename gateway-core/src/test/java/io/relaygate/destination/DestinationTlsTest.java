@@ -1,0 +1,131 @@
+package io.relaygate.destination;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.relaygate.access.OwnPorts;
+import io.relaygate.access.SharedUse;
+import io.relaygate.net.Address;
+import io.relaygate.net.Alpn;
+import io.relaygate.net.Deadlines;
+import io.relaygate.net.Names;
+import io.relaygate.net.PemFiles;
+import io.relaygate.net.SocketLink;
+import io.relaygate.net.TestAuthority;
+import io.relaygate.net.Threads;
+import io.relaygate.net.TlsLink;
+import io.relaygate.net.TlsServer;
+import io.relaygate.observe.Metrics;
+import io.relaygate.sdk.Caller;
+import io.relaygate.sdk.HostPort;
+import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.Trust;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A destination with TLS is connected to if it is the one whose host is named. */
+@Timeout(60)
+class DestinationTlsTest {
+
+    @TempDir
+    private Path folder;
+
+    private final Threads threads = new Threads(0);
+    private final AtomicInteger handshakes = new AtomicInteger();
+    private TestAuthority authority;
+    private ServerSocketChannel server;
+
+    @BeforeEach
+    void listen() throws IOException, GeneralSecurityException {
+        authority = new TestAuthority(folder);
+        Path file = authority.issue("db", "CN=db", "-ext", "san=ip:127.0.0.1");
+        TlsServer tls = TlsServer.of(List.of(PemFiles.read(file, file)), null, Alpn.NONE);
+        server = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        threads.start("server", () -> {
+            try {
+                while (true) {
+                    SocketLink next = SocketLink.of(server.accept());
+                    threads.start("echo", () -> echo(tls, next));
+                }
+            } catch (IOException e) {
+                // Closed.
+            }
+        });
+    }
+
+    private void echo(TlsServer tls, SocketLink next) {
+        try (TlsLink link = tls.accept(next, Instant.now().plusSeconds(20)).link()) {
+            handshakes.incrementAndGet();
+            for (int word = link.in().read(); word >= 0; word = link.in().read()) {
+                link.out().write(word);
+            }
+        } catch (IOException e) {
+            // The client does not like us.
+        }
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        server.close();
+        await().until(() -> threads.alive() == 0);
+        threads.close();
+    }
+
+    private AddressDestination destination(String host, Trust trust) throws IOException {
+        int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
+        DestinationSettings settings = new DestinationSettings(
+                List.of(new Address.Tcp(new HostPort(host, port))), DestinationSettings.Policy.FAILOVER, Duration.ofSeconds(5),
+                DestinationSettings.ProxyProtocol.NONE, List.of(), null, null, trust, null, null);
+        return new AddressDestination(
+                "db", settings, InstantSource.system(), new Random(1), Names.shared(), new OwnPorts(Map::of), new SharedUse(),
+                new Pool("db", PoolSettings.USUAL, InstantSource.system(), Deadlines.shared(), threads, new Metrics()), null);
+    }
+
+    private static DialContext context() {
+        return new DialContext("0".repeat(32), "in", "127.0.0.1:1", Caller.ANONYMOUS, null, Instant.now().plusSeconds(10));
+    }
+
+    @Test
+    void goesThroughTheHandshakeOnceForAConnectionThatIsGivenBack() throws IOException {
+        AddressDestination destination = destination("127.0.0.1", new Trust(authority.caFile(), false));
+        for (int time = 0; time < 3; time++) {
+            Dialed borrowed = destination.borrow(context());
+            borrowed.link().out().write('x');
+            assertThat(borrowed.link().in().read()).isEqualTo('x');
+            Objects.requireNonNull(borrowed.loan()).giveBack();
+        }
+        assertThat(handshakes).hasValue(1);
+        destination.end();
+    }
+
+    @Test
+    void isNotReachedWithACertificateForAnotherHostOrOfAnUnknownAuthority() throws IOException {
+        AddressDestination elsewhere = destination("localhost", new Trust(authority.caFile(), false));
+        assertThatThrownBy(() -> elsewhere.dial(context())).isInstanceOf(RefusedException.class)
+                .hasMessageContaining("failed: TLS: ").hasMessageContaining("localhost");
+        AddressDestination unknown = destination("127.0.0.1", Trust.SYSTEM);
+        assertThatThrownBy(() -> unknown.dial(context())).isInstanceOf(RefusedException.class).hasMessageContaining("failed: TLS: ");
+        Dialed believed = destination("localhost", new Trust(null, true)).dial(context());
+        believed.link().out().write('x');
+        assertThat(believed.link().in().read()).isEqualTo('x');
+        believed.link().close();
+    }
+}

@@ -1,0 +1,12 @@
+package io.relaygate.plugins.dialers;
+
+import io.relaygate.sdk.HostPort;
+import io.relaygate.sdk.Setting;
+import io.relaygate.sdk.Trust;
+import org.jspecify.annotations.Nullable;
+
+/** An HTTP proxy. */
+public record HttpConnectSettings(
+        @Setting(value = "The proxy.", required = true, example = "proxy.contoso.com:8080") HostPort proxy,
+        @Setting("TLS with the proxy; left out, it is spoken to in clear.") @Nullable Trust tls,
+        @Setting("What the proxy is shown, as HTTP Basic; left out, nothing.") @Nullable ProxyLogin login) {}

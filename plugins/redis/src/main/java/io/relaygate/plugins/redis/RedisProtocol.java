@@ -1,0 +1,41 @@
+package io.relaygate.plugins.redis;
+
+import io.relaygate.sdk.Protocol;
+import io.relaygate.sdk.ProtocolHandler;
+import io.relaygate.sdk.RouteContext;
+
+/** Serves clients of Redis. */
+final class RedisProtocol implements Protocol<RedisSettings> {
+
+    @Override
+    public String name() {
+        return "redis";
+    }
+
+    @Override
+    public Class<RedisSettings> settings() {
+        return RedisSettings.class;
+    }
+
+    @Override
+    public boolean judges() {
+        return true;
+    }
+
+    @Override
+    public ProtocolHandler open(RedisSettings settings, RouteContext context) {
+        if (!context.namesDestination() && settings.users().isEmpty()) {
+            throw new IllegalArgumentException("redis needs `to:`, the destination of its sessions, or `users:` in `with:`, one for each user");
+        }
+        if (context.namesDestination() && settings.users().containsKey(RedisSettings.OTHERS)) {
+            throw new IllegalArgumentException("`to:` and `users: { \"*\": ... }` say the same of who is not named; leave one out");
+        }
+        if (settings.serverUser() != null && settings.serverPassword() == null) {
+            throw new IllegalArgumentException("`serverUser` needs `serverPassword`");
+        }
+        if (settings.serverPassword() != null && settings.logins() == RedisSettings.Logins.SERVER) {
+            throw new IllegalArgumentException("`serverPassword` needs `logins: gateway`, or everybody would come in by it");
+        }
+        return new RedisHandler(settings, new Commands(settings));
+    }
+}

@@ -1,0 +1,41 @@
+package io.relaygate.sdk;
+
+import java.util.function.DoubleSupplier;
+
+/**
+ * The numbers of one route, shown among the gateway's as {@code relaygate_PROTOCOL_NAME} with the label {@code route}. Names
+ * are lower case with underscores, and without {@code _total}; base units are seconds and bytes. Any thread.
+ */
+public interface Metrics {
+
+    /**
+     * A number that only grows. Asking twice for a name gives the same one.
+     *
+     * @param meaning one sentence for the operator
+     * @param labels the names of further labels
+     * @throws IllegalArgumentException if the name cannot be one, or has other labels already
+     */
+    Counter counter(String name, String meaning, String... labels);
+
+    /**
+     * A number that goes up and down until the route ends.
+     *
+     * @param meaning one sentence for the operator
+     * @param value is asked whenever somebody looks: quick, and never blocks
+     * @throws IllegalArgumentException if the name cannot be one
+     */
+    void gauge(String name, String meaning, DoubleSupplier value);
+
+    /** A number that only grows. */
+    @FunctionalInterface
+    interface Counter {
+        /**
+         * Counts.
+         *
+         * @param amount not negative
+         * @param labelValues one for each label: from the configuration or an enum, never from a client, because every
+         *     new value is a new number for ever
+         */
+        void add(long amount, String... labelValues);
+    }
+}
