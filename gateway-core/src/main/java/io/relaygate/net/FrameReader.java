@@ -2,9 +2,7 @@ package io.relaygate.net;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.SocketException;
 import java.time.Duration;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +35,7 @@ public final class FrameReader {
 
     private final Link under;
     private final boolean masked;
-    private final ReentrantLock reading = new ReentrantLock();
-    private volatile boolean released;
+    private final Custody custody = new Custody(this::give, "the WebSocket is closed");
     private byte @Nullable [] buffer;
     private int from;
     private int to;
@@ -67,7 +64,7 @@ public final class FrameReader {
      * @throws WebSocketException if the peer broke the protocol
      */
     public int next(Duration limit) throws IOException {
-        enter();
+        custody.enter();
         try {
             if (remaining > 0) {
                 throw new IllegalStateException(remaining + " bytes of the frame before are unread");
@@ -80,7 +77,7 @@ public final class FrameReader {
             }
             return takeHead();
         } finally {
-            leave();
+            custody.leave();
         }
     }
 
@@ -135,7 +132,7 @@ public final class FrameReader {
         if (remaining == 0 || length == 0) {
             return 0;
         }
-        enter();
+        custody.enter();
         try {
             if (from == to && fill(limit) == 0) {
                 return 0;
@@ -154,7 +151,7 @@ public final class FrameReader {
             }
             return n;
         } finally {
-            leave();
+            custody.leave();
         }
     }
 
@@ -167,7 +164,7 @@ public final class FrameReader {
 
     /** Waits as {@link Link#awaitReadable} does for bytes of a frame, with no buffer if none are in it. */
     boolean await(Duration limit) throws IOException {
-        enter();
+        custody.enter();
         try {
             if (from < to) {
                 return true;
@@ -175,7 +172,7 @@ public final class FrameReader {
             give();
             return under.awaitReadable(limit);
         } finally {
-            leave();
+            custody.leave();
         }
     }
 
@@ -217,33 +214,9 @@ public final class FrameReader {
         return bytes;
     }
 
-    private void enter() throws IOException {
-        reading.lock();
-        if (released) {
-            reading.unlock();
-            throw new SocketException("the WebSocket is closed");
-        }
-    }
-
-    private void leave() {
-        boolean again;
-        do {
-            boolean seen = released;
-            if (seen) {
-                give();
-            }
-            reading.unlock();
-            // A release that came between the check and the unlocking has found the lock taken.
-            again = !seen && released && reading.tryLock();
-        } while (again);
-    }
-
     /** Gives the buffer back, at once or when the reader leaves; nothing can be read any more. */
     public void release() {
-        released = true;
-        if (reading.tryLock()) {
-            leave();
-        }
+        custody.end();
     }
 
     private void give() {

@@ -2,10 +2,8 @@ package io.relaygate.net;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -28,8 +26,7 @@ final class TlsReceiver {
     private final Link under;
     private final SSLEngine engine;
     private final Answer answer;
-    private final ReentrantLock receiving = new ReentrantLock();
-    private volatile boolean released;
+    private final Custody custody = new Custody(this::giveAll, "the TLS connection is closed");
     private boolean established;
     private byte @Nullable [] net;
     private int netFrom;
@@ -46,14 +43,14 @@ final class TlsReceiver {
 
     /** Takes one record of the handshake. */
     void handshakeStep() throws IOException {
-        enter();
+        custody.enter();
         try {
             while (decryptIntoPlain() == Status.BUFFER_UNDERFLOW) {
                 fill(Link.FOREVER);
             }
         } finally {
             giveNetIfEmpty();
-            leave();
+            custody.leave();
         }
     }
 
@@ -64,7 +61,7 @@ final class TlsReceiver {
 
     /** As {@link LookAheadLink#receive}. */
     int receive(byte[] into, int offset, int length, Duration limit) throws IOException {
-        enter();
+        custody.enter();
         try {
             if (plainFrom < plainTo) {
                 return takePlain(into, offset, length);
@@ -83,13 +80,13 @@ final class TlsReceiver {
             if (Wait.isForever(limit)) {
                 giveNetIfEmpty();
             }
-            leave();
+            custody.leave();
         }
     }
 
     /** As {@link LookAheadLink#await}. */
     boolean await(Duration limit) throws IOException {
-        enter();
+        custody.enter();
         try {
             Wait wait = new Wait(limit);
             while (plainFrom == plainTo && !engine.isInboundDone()) {
@@ -109,38 +106,13 @@ final class TlsReceiver {
             }
             return true;
         } finally {
-            leave();
+            custody.leave();
         }
     }
 
     /** Gives the buffers back, at once or when the reader leaves; nothing can be received any more. */
     void release() {
-        released = true;
-        if (receiving.tryLock()) {
-            leave();
-        }
-    }
-
-    private void enter() throws IOException {
-        receiving.lock();
-        if (released) {
-            receiving.unlock();
-            throw new SocketException("the TLS connection is closed");
-        }
-    }
-
-    private void leave() {
-        boolean again;
-        do {
-            boolean seen = released;
-            if (seen) {
-                giveNet();
-                givePlain();
-            }
-            receiving.unlock();
-            // A release that came between the check and the unlocking has found the lock taken.
-            again = !seen && released && receiving.tryLock();
-        } while (again);
+        custody.end();
     }
 
     /** Decrypts as many whole records as are there and fit. Returns -1 at close_notify, 0 if there is none. */
@@ -269,6 +241,11 @@ final class TlsReceiver {
         }
         netTo += n;
         return n > 0;
+    }
+
+    private void giveAll() {
+        giveNet();
+        givePlain();
     }
 
     private void giveNetIfEmpty() {
