@@ -14,7 +14,8 @@ import java.util.function.Supplier;
 /**
  * Lets a few passwords be hashed at a time, because each takes a processor for a good part of a second. The others wait, in
  * the order of their ranks: who has come in before goes first, then who has failed the least, and each further one of a
- * source stands behind the first ones of all others. Any thread.
+ * source stands behind the first ones of all others. Among equals the latest goes first, so that a storm of sources
+ * nobody knows yet does not stand before whoever comes after it. Any thread.
  */
 final class Hashing {
 
@@ -28,7 +29,8 @@ final class Hashing {
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final TreeSet<Waiting> waiting =
-            new TreeSet<>(Comparator.comparingLong(Waiting::rank).thenComparingLong(Waiting::number));
+            new TreeSet<>(Comparator.comparingLong(Waiting::rank)
+                    .thenComparing(Comparator.comparingLong(Waiting::number).reversed()));
     private final Map<String, Integer> ofSource = new HashMap<>();
     private int running;
     private long number;
