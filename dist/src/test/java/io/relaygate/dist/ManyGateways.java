@@ -1,6 +1,7 @@
 package io.relaygate.dist;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -13,6 +14,9 @@ import java.util.stream.IntStream;
  * sends back what comes.
  */
 final class ManyGateways implements AutoCloseable {
+
+    /** Of the edges. Short, but gateways that have just started are slow on a busy machine. */
+    static final Duration ROUTE_TIMEOUT = Duration.ofSeconds(3);
 
     private static final String HYBRID_CONNECTION = "site-oslo";
 
@@ -94,10 +98,10 @@ final class ManyGateways implements AutoCloseable {
         return settings + """
                 namespaces:
                 %ssites: { oslo: { namespaces: [%s], hybridConnection: %s, services: [who], mode: tunnel } }
-                entryPoints: { who: { listen: "127.0.0.1:0", routeTimeout: 1s } }
+                entryPoints: { who: { listen: "127.0.0.1:0", routeTimeout: %ds } }
                 routes: [{ name: who, from: who, to: oslo/who, open: true }]
                 """
-                .formatted(namespaces("edge"), names(), HYBRID_CONNECTION);
+                .formatted(namespaces("edge"), names(), HYBRID_CONNECTION, ROUTE_TIMEOUT.toSeconds());
     }
 
     private String namespaces(String key) {
