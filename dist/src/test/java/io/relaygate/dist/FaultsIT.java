@@ -122,7 +122,7 @@ class FaultsIT {
     @Test
     void destinationThatRefusesEndsTheSession() throws IOException {
         endsWithoutBytes("refusing", Duration.ofSeconds(2));
-        assertThat(gateways.site().child().told()).contains("REFUSED");
+        within(Duration.ofSeconds(5)).until(() -> gateways.site().child().told().contains("REFUSED"));
     }
 
     @Test

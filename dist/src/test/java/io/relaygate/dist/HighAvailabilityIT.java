@@ -197,7 +197,7 @@ class HighAvailabilityIT {
             }
             assertThat(Duration.ofNanos(System.nanoTime() - died)).isLessThan(HOLD.plus(SILENCE).plusSeconds(2));
             within(Duration.ofSeconds(5)).until(() -> all.edge(0).metric("relaygate_sessions_open") == 0);
-            assertThat(all.edge(0).child().told()).contains("RELAY_LOST");
+            within(Duration.ofSeconds(5)).until(() -> all.edge(0).child().told().contains("RELAY_LOST"));
         }
     }
 

@@ -139,8 +139,8 @@ class SealedIT {
     }
 
     private static void counted(RelayGateProcess process, String at, String end, String reason) {
-        assertThat(process.metrics()).contains(
-                "relaygate_tunnel_carriers_refused_total{at=\"%s\",end=\"%s\",reason=\"%s\"}".formatted(at, end, reason));
+        within(10).untilAsserted(() -> assertThat(process.metrics()).contains(
+                "relaygate_tunnel_carriers_refused_total{at=\"%s\",end=\"%s\",reason=\"%s\"}".formatted(at, end, reason)));
     }
 
     private static void reload(RelayGateProcess process, String yaml) {
@@ -165,7 +165,7 @@ class SealedIT {
             reload(rogue, edgeYaml(pins(sitePin)));
             assertThat(passes(rogue, "free", "")).as("with a key that nobody has pinned").isFalse();
             audited(rogue, "site oslo does not take the key of this gateway", "it is pinned there under senders");
-            assertThat(site.child().told()).contains("not pinned here: " + pin);
+            within(10).untilAsserted(() -> assertThat(site.child().told()).contains("not pinned here: " + pin));
             counted(site, "hub", "SITE", "NOT_SEALED");
             counted(site, "hub", "SITE", "NOT_PINNED");
             counted(rogue, "oslo", "EDGE", "NOT_TAKEN");
