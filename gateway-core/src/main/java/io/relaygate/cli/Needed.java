@@ -7,20 +7,20 @@ import io.relaygate.observe.Logging;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Option;
 
-/** Whether the configuration needs a plugin that somebody wants to put away. */
+/** {@code --force}, and whether the configuration needs a plugin that somebody wants to put away. */
 final class Needed {
 
-    private Needed() {}
+    @Option(names = "--force", description = "Do it although the configuration needs it.")
+    private boolean force;
 
     /**
-     * Makes sure that none does.
+     * Makes sure that it does not; with {@code --force} tells that it does, and goes on.
      *
-     * @param force tells, and goes on
      * @throws Failure if it does
      */
-    static void require(PluginFolder.Meant meant, InstalledPlugins.Jar jar, boolean force, Terminal terminal)
-            throws Failure, IOException {
+    void require(PluginFolder.Meant meant, InstalledPlugins.Jar jar, Terminal terminal) throws Failure, IOException {
         List<String> needs = jar.enabled() ? meant.needs(protocols(meant, jar, terminal)) : List.of();
         if (needs.isEmpty()) {
             return;

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code relaygate plugins disable}. */
@@ -31,8 +30,8 @@ final class PluginsDisableCommand implements Callable<Integer> {
     @Mixin
     private final PluginFolder folder = new PluginFolder();
 
-    @Option(names = "--force", description = "Do it although the configuration needs it.")
-    private boolean force;
+    @Mixin
+    private final Needed needed = new Needed();
 
     @Parameters(paramLabel = "PLUGIN", description = "Its Plugin-Id or file name.")
     private String plugin = "";
@@ -49,7 +48,7 @@ final class PluginsDisableCommand implements Callable<Integer> {
             terminal.out().println(jar.name() + " is disabled already");
             return Exit.OK;
         }
-        Needed.require(meant, jar, force, terminal);
+        needed.require(meant, jar, terminal);
         meant.jars().enable(jar, false);
         terminal.out().println("disabled " + jar.name() + ": it is " + jar.name() + ".disabled now");
         terminal.out().println(meant.consequence());

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code relaygate plugins remove}. */
@@ -32,8 +31,8 @@ final class PluginsRemoveCommand implements Callable<Integer> {
     @Mixin
     private final PluginFolder folder = new PluginFolder();
 
-    @Option(names = "--force", description = "Do it although the configuration needs it.")
-    private boolean force;
+    @Mixin
+    private final Needed needed = new Needed();
 
     @Parameters(paramLabel = "PLUGIN", description = "Its Plugin-Id or file name.")
     private String plugin = "";
@@ -46,7 +45,7 @@ final class PluginsRemoveCommand implements Callable<Integer> {
     public Integer call() throws Failure, IOException, ConfigException {
         PluginFolder.Meant meant = folder.find(terminal);
         InstalledPlugins.Jar jar = meant.jar(plugin);
-        Needed.require(meant, jar, force, terminal);
+        needed.require(meant, jar, terminal);
         meant.jars().remove(jar);
         terminal.out().println("removed " + jar.file());
         terminal.out().println(meant.consequence());
