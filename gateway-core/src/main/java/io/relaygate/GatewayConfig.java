@@ -105,8 +105,9 @@ public record GatewayConfig(
         /** The same by another timer. */
         RouteHost host(Metrics metrics, InstantSource clock, Deadlines deadlines, Threads threads) {
             Alpn spoken = new Alpn(alpn(), !alpn().isEmpty());
-            return new RouteHost(
-                    settings.name(), protocol.name(), settings.to() != null, spoken, metrics, clock, deadlines, threads);
+            boolean judged = !settings.identityProviders().isEmpty();
+            RouteHost.Said said = new RouteHost.Said(settings.name(), protocol.name(), settings.to() != null, judged, spoken);
+            return new RouteHost(said, metrics, clock, deadlines, threads);
         }
 
         /**

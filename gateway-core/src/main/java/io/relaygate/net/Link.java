@@ -33,8 +33,14 @@ public interface Link extends Connection {
         return awaitReadable(limit) ? in().read(into, offset, length) : 0;
     }
 
+    /** Writes as {@code out().write} does. */
+    void write(byte[] bytes, int offset, int length) throws IOException;
+
     /** Writes two parts as one: a link that cuts its bytes into messages makes one of both, if it can. */
     void write(byte[] head, byte[] bytes, int offset, int length) throws IOException;
+
+    /** How many bytes can be read without asking the source. */
+    int available();
 
     /** Does something when this side has ended the link, at once if it has; it must not wait. */
     void whenOver(Runnable action);

@@ -6,9 +6,9 @@ import java.io.InputStream;
 /** The incoming direction of a link as a stream. */
 final class LinkInput extends InputStream {
 
-    private final LookAheadLink link;
+    private final Link link;
 
-    LinkInput(LookAheadLink link) {
+    LinkInput(Link link) {
         this.link = link;
     }
 

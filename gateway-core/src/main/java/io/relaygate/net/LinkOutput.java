@@ -6,9 +6,9 @@ import java.io.OutputStream;
 /** The outgoing direction of a link as a stream. */
 final class LinkOutput extends OutputStream {
 
-    private final LookAheadLink link;
+    private final Link link;
 
-    LinkOutput(LookAheadLink link) {
+    LinkOutput(Link link) {
         this.link = link;
     }
 

@@ -246,12 +246,13 @@ public abstract class LookAheadLink implements Link {
         return state.explained(failure);
     }
 
-    /** How many bytes can be read without asking the source. */
-    protected final int available() {
+    @Override
+    public final int available() {
         return to - from;
     }
 
-    final void write(byte[] bytes, int offset, int length) throws IOException {
+    @Override
+    public final void write(byte[] bytes, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, bytes.length);
         requireOpen();
         if (length == 0) {

@@ -1,10 +1,7 @@
 package io.relaygate.net;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * its turn waits, without a buffer, and so the peer waits too. {@link #abort}, {@link #close} and the deadline end such
  * a wait at once. A link without a rate is never one of these.
  */
-public final class ThrottledLink implements Link {
+public final class ThrottledLink extends FilterLink {
 
     /** Into how many pieces the bytes of a second are cut at least, so that they flow. */
     private static final int PIECES = 16;
@@ -24,11 +21,8 @@ public final class ThrottledLink implements Link {
     private static final int SMALLEST = 512;
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
-    private final Link under;
     private final List<ByteRate> rates;
     private final int piece;
-    private final InputStream in = new In();
-    private final OutputStream out = new Out();
     private final Turn reads = new Turn();
     private final Turn writes = new Turn();
 
@@ -44,7 +38,7 @@ public final class ThrottledLink implements Link {
     }
 
     private ThrottledLink(Link under, List<ByteRate> rates) {
-        this.under = under;
+        super(under);
         this.rates = List.copyOf(rates);
         long slowest = rates.stream().mapToLong(ByteRate::perSecond).min().orElseThrow();
         this.piece = Math.clamp(slowest / PIECES, SMALLEST, Buffers.PAYLOAD);
@@ -124,13 +118,14 @@ public final class ThrottledLink implements Link {
         return n;
     }
 
-    private void write(byte[] bytes, int offset, int length) throws IOException {
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, bytes.length);
         int sent = 0;
         do {
             int n = Math.min(piece, length - sent);
             await(writes, FOREVER);
-            under.out().write(bytes, offset + sent, n);
+            under.write(bytes, offset + sent, n);
             gone(writes, n);
             sent += n;
         } while (sent < length);
@@ -149,42 +144,12 @@ public final class ThrottledLink implements Link {
     }
 
     @Override
-    public InputStream in() {
-        return in;
-    }
-
-    @Override
-    public OutputStream out() {
-        return out;
-    }
-
-    @Override
-    public ByteBuffer peek(int n) throws IOException {
-        return under.peek(n);
-    }
-
-    @Override
-    public boolean canFinish() {
-        return under.canFinish();
-    }
-
-    @Override
-    public void finish() throws IOException {
-        under.finish();
-    }
-
-    @Override
     public void deadline(@Nullable Instant instant) {
         under.deadline(instant);
         synchronized (waits) {
             deadline = instant;
             waits.notifyAll();
         }
-    }
-
-    @Override
-    public void whenOver(Runnable action) {
-        under.whenOver(action);
     }
 
     @Override
@@ -203,50 +168,6 @@ public final class ThrottledLink implements Link {
         synchronized (waits) {
             over = true;
             waits.notifyAll();
-        }
-    }
-
-    /** The incoming direction. */
-    private final class In extends InputStream {
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            return ThrottledLink.this.read(into, offset, length, FOREVER);
-        }
-
-        @Override
-        public int available() throws IOException {
-            return under.in().available();
-        }
-
-        @Override
-        public void close() {
-            ThrottledLink.this.close();
-        }
-    }
-
-    /** The outgoing direction. */
-    private final class Out extends OutputStream {
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            ThrottledLink.this.write(bytes, offset, length);
-        }
-
-        @Override
-        public void close() {
-            ThrottledLink.this.close();
         }
     }
 }

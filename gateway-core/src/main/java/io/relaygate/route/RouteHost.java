@@ -22,8 +22,7 @@ public final class RouteHost implements RouteContext {
 
     private static final Duration SHORTEST = Duration.ofMillis(100);
 
-    private final String route;
-    private final boolean namesDestination;
+    private final Said said;
     private final RouteTls tls;
     private final RouteMetrics metrics;
     private final InstantSource clock;
@@ -34,29 +33,26 @@ public final class RouteHost implements RouteContext {
     private boolean begun;
 
     /**
-     * Has not begun.
+     * What the configuration says of a route.
      *
      * @param protocol the protocol's name, for its metrics
      * @param alpn what the route speaks inside TLS
+     */
+    public record Said(String route, String protocol, boolean namesDestination, boolean namesIdentityProviders, Alpn alpn) {}
+
+    /**
+     * Has not begun.
+     *
      * @param deadlines says when tasks are due
      */
-    public RouteHost(
-            String route,
-            String protocol,
-            boolean namesDestination,
-            Alpn alpn,
-            io.relaygate.observe.Metrics all,
-            InstantSource clock,
-            Deadlines deadlines,
-            Threads threads) {
-        this.route = route;
-        this.namesDestination = namesDestination;
-        this.tls = new RouteTls(route, alpn);
-        this.metrics = new RouteMetrics(all, protocol, route);
+    public RouteHost(Said said, io.relaygate.observe.Metrics all, InstantSource clock, Deadlines deadlines, Threads threads) {
+        this.said = said;
+        this.tls = new RouteTls(said.route(), said.alpn());
+        this.metrics = new RouteMetrics(all, said.protocol(), said.route());
         this.clock = clock;
         this.deadlines = deadlines;
         this.threads = threads;
-        this.lent = new LentThreads(route, threads);
+        this.lent = new LentThreads(said.route(), threads);
     }
 
     /**
@@ -99,12 +95,17 @@ public final class RouteHost implements RouteContext {
 
     @Override
     public String route() {
-        return route;
+        return said.route();
     }
 
     @Override
     public boolean namesDestination() {
-        return namesDestination;
+        return said.namesDestination();
+    }
+
+    @Override
+    public boolean namesIdentityProviders() {
+        return said.namesIdentityProviders();
     }
 
     @Override
@@ -127,7 +128,7 @@ public final class RouteHost implements RouteContext {
         if (period.compareTo(SHORTEST) < 0) {
             throw new IllegalArgumentException("a task runs every 100 ms at the most, not every " + period.toMillis() + " ms");
         }
-        Periodic periodic = new Periodic("route " + route + " task", period, task, deadlines, threads);
+        Periodic periodic = new Periodic("route " + said.route() + " task", period, task, deadlines, threads);
         synchronized (tasks) {
             tasks.removeIf(Periodic::isOver);
             tasks.add(periodic);

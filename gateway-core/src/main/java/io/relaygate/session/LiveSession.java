@@ -43,7 +43,8 @@ public final class LiveSession implements Session {
     private final Connections connections = new Connections();
     private final Logins logins;
     private final Loans loans = new Loans();
-    private final List<Thread> forks = new ArrayList<>();
+    private final Carried carried;
+    private final List<Child> children = new ArrayList<>();
     private final Shares shares = new Shares();
     private final Map<String, String> notes = new LinkedHashMap<>();
 
@@ -57,13 +58,11 @@ public final class LiveSession implements Session {
     private volatile @Nullable DestinationName asked;
     private volatile @Nullable HostPort named;
     private volatile @Nullable Dialed dialed;
-    private Splice.@Nullable Outcome outcome;
-    private long bytesUp;
-    private long bytesDown;
 
     LiveSession(Arrival arrival, Threads threads, AuditTrail audit, SessionMetrics metrics) {
         this.arrival = arrival;
         this.threads = threads;
+        this.carried = new Carried(threads);
         this.callers = new Callers(arrival, new Admission.Nobody("no route"), null, () -> {});
         this.audit = audit;
         this.logins = new Logins(this, arrival, audit, metrics);
@@ -140,7 +139,7 @@ public final class LiveSession implements Session {
         Link known = client;
         if (known == null) {
             taken = true;
-            known = arrival.client().accept(arrival.deadline());
+            known = carried.client(arrival.client().accept(arrival.deadline()));
             known.deadline(dialed == null ? arrival.deadline() : null);
             client = known;
             connections.keep(known);
@@ -208,13 +207,7 @@ public final class LiveSession implements Session {
 
     @Override
     public void splice(Connection a, Connection b) {
-        boolean reversed = b.equals(client);
-        Splice.Outcome end = reversed ? Splice.run(b, a, threads) : Splice.run(a, b, threads);
-        synchronized (this) {
-            outcome = outcome == null ? end : outcome;
-            bytesUp += end.aToB();
-            bytesDown += end.bToA();
-        }
+        carried.splice(a, b);
     }
 
     @Override
@@ -224,14 +217,17 @@ public final class LiveSession implements Session {
     }
 
     @Override
-    public synchronized void fork(String name, IoTask task) {
-        forks.add(threads.start("session " + arrival.session() + " " + name, () -> {
-            try {
-                task.run();
-            } catch (IOException e) {
-                note(name, String.valueOf(e.getMessage()));
-            }
-        }));
+    public Fork fork(String name, IoTask task) {
+        Child child = new Child(
+                threads,
+                "session " + arrival.session() + " " + name,
+                task,
+                why -> note(name, why),
+                () -> connections.kill(Ending.BROKEN, null));
+        synchronized (this) {
+            children.add(child);
+        }
+        return child;
     }
 
     @Override
@@ -263,30 +259,19 @@ public final class LiveSession implements Session {
                     ? refused
                     : new RefusedException(Reason.UNREACHABLE, "the session failed before it was connected"));
         }
-        List<Thread> running;
+        List<Child> running;
         synchronized (this) {
-            running = List.copyOf(forks);
+            running = List.copyOf(children);
         }
-        connections.end(failure == null && outcomeIsClean());
-        running.forEach(LiveSession::join);
+        Splice.Outcome outcome = carried.outcome();
+        connections.end(failure == null && (outcome == null || outcome.failure() == null));
+        running.forEach(Child::await);
         shares.giveBack();
-    }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts our threads", e);
-        }
-    }
-
-    private synchronized boolean outcomeIsClean() {
-        return outcome == null || outcome.failure() == null;
     }
 
     /** What came out, for the audit line and the counters. */
     synchronized SessionResult result() {
         return new SessionResult(
-                arrival, facts, protocol, asked, dialed, connections.killed(), connections.refusal(), outcome, bytesUp, bytesDown, Map.copyOf(notes));
+                arrival, facts, protocol, asked, dialed, connections.killed(), connections.refusal(), carried.outcome(), carried.up(), carried.down(), Map.copyOf(notes));
     }
 }

@@ -33,7 +33,8 @@ record LinkPair(Link client, Link server) implements AutoCloseable {
         WEBSOCKET_TLS13_TCP,
         WEBSOCKET_TLS12_TCP,
         SEALED_WEBSOCKET_TLS13_TCP,
-        THROTTLED_TCP;
+        THROTTLED_TCP,
+        COUNTED_TCP;
 
         boolean halfClose() {
             return this != TLS12_TCP;
@@ -60,6 +61,7 @@ record LinkPair(Link client, Link server) implements AutoCloseable {
             case WEBSOCKET_TLS13_TCP -> webSocket(tls(tcp(), "TLSv1.3"));
             case WEBSOCKET_TLS12_TCP -> webSocket(tls(tcp(), "TLSv1.2"));
             case THROTTLED_TCP -> throttled(tcp());
+            case COUNTED_TCP -> counted(tcp());
             case SEALED_WEBSOCKET_TLS13_TCP -> sealed(webSocket(tls(tcp(), "TLSv1.3")));
         };
     }
@@ -115,6 +117,10 @@ record LinkPair(Link client, Link server) implements AutoCloseable {
     static LinkPair throttled(LinkPair under) {
         List<ByteRate> rates = List.of(new ByteRate(Long.MAX_VALUE));
         return new LinkPair(ThrottledLink.of(under.client(), rates), ThrottledLink.of(under.server(), rates));
+    }
+
+    private static LinkPair counted(LinkPair under) {
+        return new LinkPair(new CountedLink(under.client()), new CountedLink(under.server()));
     }
 
     private static LinkPair sealed(LinkPair under) throws IOException {

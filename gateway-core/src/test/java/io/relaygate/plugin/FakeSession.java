@@ -92,7 +92,7 @@ final class FakeSession implements Session {
     }
 
     @Override
-    public void fork(String name, IoTask task) {
+    public Fork fork(String name, IoTask task) {
         throw new UnsupportedOperationException();
     }
 

@@ -243,6 +243,11 @@ class PluginIsolationTest {
             }
 
             @Override
+            public boolean namesIdentityProviders() {
+                return false;
+            }
+
+            @Override
             public Tls tls() {
                 throw new UnsupportedOperationException();
             }

@@ -34,7 +34,7 @@ class RouteHostTest {
     private final Deadlines deadlines = new Deadlines(now::get);
     private final Metrics all = new Metrics();
     private final Threads threads = new Threads(0);
-    private final RouteHost host = new RouteHost("orders", "a-b", false, Alpn.NONE, all, now::get, deadlines, threads);
+    private final RouteHost host = new RouteHost(new RouteHost.Said("orders", "a-b", false, false, Alpn.NONE), all, now::get, deadlines, threads);
     private final List<String> told = new CopyOnWriteArrayList<>();
 
     @AfterEach

@@ -31,6 +31,7 @@ import io.relaygate.sdk.DestinationName;
 import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
+import io.relaygate.sdk.Session;
 import io.relaygate.sdk.SessionFacts;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -163,6 +164,46 @@ class SessionsTest {
         assertThat(metrics.exposition())
                 .contains("relaygate_session_bytes_total{direction=\"up\",entry_point=\"in\",route=\"r\"} 8")
                 .contains("relaygate_session_bytes_total{direction=\"down\",entry_point=\"in\",route=\"r\"} 6");
+    }
+
+    @Test
+    void countsWhatAProtocolCopiesItself() throws Exception {
+        CompletableFuture<Void> over = serve(Duration.ofSeconds(20), session -> {
+            session.routed(facts(), "own", null, everybody(session), name -> Optional.empty());
+            Connection own = session.client();
+            session.fork("back", () -> own.out().write("answer".getBytes(UTF_8)));
+            assertThat(own.in().readAllBytes()).asString(UTF_8).isEqualTo("question");
+        });
+        client.a().out().write("question".getBytes(UTF_8));
+        client.a().finish();
+        assertThat(client.a().in().readAllBytes()).asString(UTF_8).isEqualTo("answer");
+        over.get(10, TimeUnit.SECONDS);
+        assertThat(metrics.exposition())
+                .contains("relaygate_session_bytes_total{direction=\"up\",entry_point=\"in\",route=\"r\"} 8")
+                .contains("relaygate_session_bytes_total{direction=\"down\",entry_point=\"in\",route=\"r\"} 6");
+    }
+
+    @Test
+    void countsEveryByteOnceWhereAProtocolReadsFirstAndSplicesThen() throws Exception {
+        PipeLink.Pair far = PipeLink.pair();
+        CompletableFuture<Void> over = serve(Duration.ofSeconds(20), session -> {
+            session.routed(facts(), "own", null, everybody(session), name -> Optional.empty());
+            Connection own = session.client();
+            assertThat(own.in().readNBytes(3)).hasSize(3);
+            own.out().write("ok".getBytes(UTF_8));
+            session.splice(far.a(), own);
+        });
+        client.a().out().write("question".getBytes(UTF_8));
+        client.a().finish();
+        assertThat(far.b().in().readAllBytes()).asString(UTF_8).isEqualTo("stion");
+        far.b().out().write("answer".getBytes(UTF_8));
+        far.b().close();
+        assertThat(client.a().in().readAllBytes()).asString(UTF_8).isEqualTo("okanswer");
+        over.get(10, TimeUnit.SECONDS);
+        assertThat(ended(Ending.CALLER_DONE, "r")).isEqualTo(1);
+        assertThat(metrics.exposition())
+                .contains("relaygate_session_bytes_total{direction=\"up\",entry_point=\"in\",route=\"r\"} 8")
+                .contains("relaygate_session_bytes_total{direction=\"down\",entry_point=\"in\",route=\"r\"} 8");
     }
 
     @Test
@@ -364,5 +405,35 @@ class SessionsTest {
                 })
                 .get(10, TimeUnit.SECONDS);
         assertThat(task.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void handlerCanWaitForATaskAndSeesWhatItThrew() throws Exception {
+        serve(Duration.ofSeconds(20), session -> {
+                    CompletableFuture<Void> gate = new CompletableFuture<>();
+                    Session.Fork good = session.fork("good", gate::join);
+                    Session.Fork bad = session.fork("bad", () -> {
+                        throw new IOException("the disk is full");
+                    });
+                    assertThatIOException().isThrownBy(bad::join).withMessage("the disk is full");
+                    gate.complete(null);
+                    good.join();
+                })
+                .get(10, TimeUnit.SECONDS);
+        assertThat(ended(Ending.CALLER_DONE, "none")).isEqualTo(1);
+    }
+
+    @Test
+    void defectInATaskEndsTheSessionAsBroken() throws Exception {
+        serve(Duration.ofSeconds(20), session -> {
+                    Link link = session.client();
+                    Session.Fork broken = session.fork("broken", () -> {
+                        throw new IllegalStateException("a defect, as the test wants it");
+                    });
+                    assertThatIOException().isThrownBy(broken::join).withCauseInstanceOf(IllegalStateException.class);
+                    link.in().read();
+                })
+                .get(10, TimeUnit.SECONDS);
+        assertThat(ended(Ending.BROKEN, "none")).isEqualTo(1);
     }
 }

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -56,4 +57,12 @@ public interface Connection extends Closeable {
     /** Ends the connection cleanly in both directions. Does nothing if it has ended. */
     @Override
     void close();
+
+    /**
+     * The connection as a socket, for libraries that insist on one. It is connected; its timeout ({@code setSoTimeout}) is a
+     * {@link #deadline} for each read, which ends the connection; its addresses mean nothing, and options of TCP do nothing.
+     */
+    default Socket asSocket() throws IOException {
+        return new ConnectionSocket(this);
+    }
 }

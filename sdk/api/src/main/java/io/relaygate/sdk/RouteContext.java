@@ -19,6 +19,9 @@ public interface RouteContext {
     /** Whether the route names a destination itself ({@code to:}); then {@link SessionFacts#to} is never null. */
     boolean namesDestination();
 
+    /** Whether the route names identity providers: only then can {@link Session#judge} accept anybody. */
+    boolean namesIdentityProviders();
+
     /** TLS that begins in mid-stream, with the route's certificates and trust. Not to be used before sessions come. */
     Tls tls();
 

@@ -91,8 +91,11 @@ public interface Session {
     /** Dials for the session's own caller, then splices the client with the destination. */
     void forward(DestinationName destination) throws IOException;
 
-    /** Runs a task on a thread of its own that ends with the session: its connections are closed then. */
-    void fork(String name, IoTask task);
+    /**
+     * Runs a task on a thread of its own that ends with the session: its connections are closed then. An exception of a
+     * connection ends the task alone, and is noted under its name; anything else is a defect, and ends the session.
+     */
+    Fork fork(String name, IoTask task);
 
     /** Adds a fact to the session's audit line, for example {@code "tds.database" = "Orders"}. */
     void note(String fact, String value);
@@ -111,5 +114,15 @@ public interface Session {
     @FunctionalInterface
     interface IoTask {
         void run() throws IOException;
+    }
+
+    /** A task that {@link #fork} runs. */
+    interface Fork {
+        /**
+         * Waits until it is over.
+         *
+         * @throws IOException what it has thrown, or if it had a defect
+         */
+        void join() throws IOException;
     }
 }

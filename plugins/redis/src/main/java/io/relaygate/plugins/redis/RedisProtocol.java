@@ -36,6 +36,12 @@ final class RedisProtocol implements Protocol<RedisSettings> {
         if (settings.serverPassword() != null && settings.logins() == RedisSettings.Logins.SERVER) {
             throw new IllegalArgumentException("`serverPassword` needs `logins: gateway`, or everybody would come in by it");
         }
+        if (settings.logins() == RedisSettings.Logins.GATEWAY && !context.namesIdentityProviders()) {
+            throw new IllegalArgumentException("`logins: gateway` needs `identityProviders` on the route, or nobody could log in");
+        }
+        if (settings.logins() == RedisSettings.Logins.SERVER && context.namesIdentityProviders()) {
+            throw new IllegalArgumentException("the route's `identityProviders` need `logins: gateway`, or nobody asks them");
+        }
         return new RedisHandler(settings, new Commands(settings));
     }
 }

@@ -236,6 +236,8 @@ class RedisPluginTest {
         assertThat(route("serverUser: x").to("a").problems()).singleElement().asString().contains("needs `serverPassword`");
         assertThat(route("allow: [\"@reads\"]").to("a").problems()).singleElement().asString().contains("there is no group 'reads'");
         assertThat(route("allow: [GET]").to("a").problems()).first().asString().contains("written in lower case");
+        assertThat(route("logins: gateway").to("a").problems()).singleElement().asString().contains("needs `identityProviders`");
+        assertThat(route("logins: server").to("a").user("ann", "x").problems()).singleElement().asString().contains("need `logins: gateway`");
         assertThat(route("users: { \"*\": a }").to("a").problems()).singleElement().asString().contains("leave one out");
     }
 

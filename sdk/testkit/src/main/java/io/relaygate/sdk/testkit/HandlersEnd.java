@@ -1,9 +1,8 @@
 package io.relaygate.sdk.testkit;
 
+import io.relaygate.net.FilterLink;
 import io.relaygate.net.Link;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -13,15 +12,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The handler's end of a connection: gives the bytes in pieces, and keeps deadlines by the test's clock. */
-final class HandlersEnd implements Link {
+final class HandlersEnd extends FilterLink {
 
-    private final Link under;
     private final Cut cut;
     private final boolean halfClose;
     private final TestClock clock;
     private final AtomicLong activity;
-    private final InputStream in = new In();
-    private final OutputStream out = new Out();
     private long read;
     private volatile boolean expired;
 
@@ -32,7 +28,7 @@ final class HandlersEnd implements Link {
      * @param activity counts what the handler does with its connections
      */
     HandlersEnd(Link under, Cut cut, boolean halfClose, TestClock clock, AtomicLong activity) {
-        this.under = under;
+        super(under);
         this.cut = cut;
         this.halfClose = halfClose;
         this.clock = clock;
@@ -87,13 +83,16 @@ final class HandlersEnd implements Link {
     }
 
     @Override
-    public InputStream in() {
-        return in;
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        call(() -> {
+            under.write(bytes, offset, length);
+            return true;
+        });
     }
 
     @Override
-    public OutputStream out() {
-        return out;
+    public int available() {
+        return Math.min(under.available(), cut.left(read));
     }
 
     @Override
@@ -122,11 +121,6 @@ final class HandlersEnd implements Link {
     }
 
     @Override
-    public void whenOver(Runnable action) {
-        under.whenOver(action);
-    }
-
-    @Override
     public void abort() {
         deadline(null);
         activity.incrementAndGet();
@@ -138,52 +132,5 @@ final class HandlersEnd implements Link {
         deadline(null);
         activity.incrementAndGet();
         under.close();
-    }
-
-    /** The incoming direction. */
-    private final class In extends InputStream {
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            return HandlersEnd.this.read(into, offset, length, FOREVER);
-        }
-
-        @Override
-        public int available() throws IOException {
-            return Math.min(under.in().available(), cut.left(read));
-        }
-
-        @Override
-        public void close() {
-            HandlersEnd.this.close();
-        }
-    }
-
-    /** The outgoing direction. */
-    private final class Out extends OutputStream {
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            call(() -> {
-                under.out().write(bytes, offset, length);
-                return true;
-            });
-        }
-
-        @Override
-        public void close() {
-            HandlersEnd.this.close();
-        }
     }
 }
