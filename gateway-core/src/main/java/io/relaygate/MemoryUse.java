@@ -13,6 +13,8 @@ import io.relaygate.net.TlsServer;
 import io.relaygate.route.FirstBytes;
 import io.relaygate.tunnel.Mode;
 import io.relaygate.tunnel.TunnelSettings;
+import io.relaygate.sdk.ServerCertificates;
+import io.relaygate.sdk.Trust;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,7 +112,9 @@ public record MemoryUse(List<Layer> layers, long sessions, long total, boolean w
         } else if (config.routes().stream().anyMatch(route -> looks(route, name))) {
             layers.add(new Layer(name, "first bytes", most, ofOne, FirstBytes.HELD, time));
         }
-        long open = (long) Splice.HELD + (entryPoint.tls() == null ? 0 : TlsLink.HELD) + (dialsWithTls(config) ? TlsLink.HELD : 0);
+        boolean inFront = entryPoint.tls() != null || anyRoute(config, name, ServerCertificates.Certificate.class);
+        boolean behind = dialsWithTls(config) || anyRoute(config, name, Trust.class);
+        long open = (long) Splice.HELD + (inFront ? TlsLink.HELD : 0) + (behind ? TlsLink.HELD : 0);
         layers.add(new Layer(name, "open sessions", most, ofOne, open, null));
         return layers;
     }
@@ -118,6 +122,14 @@ public record MemoryUse(List<Layer> layers, long sessions, long total, boolean w
     private static boolean looks(GatewayConfig.BoundRoute<?> route, String entryPoint) {
         boolean asks = route.settings().when() != null || route.recognising() != null;
         return asks && route.settings().from().contains(entryPoint);
+    }
+
+    /** Whether the settings of a protocol there have something in them by which it begins TLS itself. */
+    private static boolean anyRoute(GatewayConfig config, String entryPoint, Class<? extends Record> byWhich) {
+        return config.routes().stream()
+                .filter(route -> route.settings().from().contains(entryPoint))
+                .flatMap(route -> Held.in(route.with()))
+                .anyMatch(byWhich::isInstance);
     }
 
     /** Whether a session may have a connection with TLS of its own: to a relay, or to a destination. */

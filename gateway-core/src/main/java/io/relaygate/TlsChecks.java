@@ -8,11 +8,7 @@ import io.relaygate.net.TlsClient;
 import io.relaygate.sdk.ServerCertificates;
 import io.relaygate.sdk.Trust;
 import java.io.IOException;
-import java.lang.reflect.RecordComponent;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The certificates and authorities that a protocol's settings name, wherever in them, can be used. */
 final class TlsChecks {
@@ -30,33 +26,29 @@ final class TlsChecks {
     }
 
     static void of(Record settings, Origins origins, Problems problems) {
-        new TlsChecks(origins, problems).look(settings);
+        TlsChecks checks = new TlsChecks(origins, problems);
+        Held.in(settings).filter(origins::knows).forEach(checks::look);
     }
 
     private interface Reading {
         void read() throws IOException;
     }
 
-    private void look(@Nullable Object value) {
-        switch (value) {
-            case ServerCertificates.Certificate files when origins.knows(files) -> {
+    private void look(Record found) {
+        switch (found) {
+            case ServerCertificates.Certificate files -> {
                 if (!origins.wrong(files, "certificate") && !origins.wrong(files, "key")) {
                     read(files, "certificate", () -> PemFiles.read(List.of(files)));
                 }
             }
-            case Trust trust when origins.knows(trust) -> {
+            case Trust trust -> {
                 if (!origins.wrong(trust, "caFile")) {
                     read(trust, "caFile", () -> TlsClient.of(trust));
                 }
             }
-            case Record record when origins.knows(record) -> {
-                for (RecordComponent component : record.getClass().getRecordComponents()) {
-                    look(held(record, component));
-                }
+            default -> {
+                // It names no file of TLS.
             }
-            case Collection<?> items -> items.forEach(this::look);
-            case Map<?, ?> named -> named.values().forEach(this::look);
-            case null, default -> {}
         }
     }
 
@@ -65,15 +57,6 @@ final class TlsChecks {
             reading.read();
         } catch (IOException e) {
             problems.add(origins.of(named, component), origins.path(named, component), String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static @Nullable Object held(Record record, RecordComponent component) {
-        try {
-            component.getAccessor().setAccessible(true);
-            return component.getAccessor().invoke(record);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalArgumentException(component + " cannot be read", e);
         }
     }
 }

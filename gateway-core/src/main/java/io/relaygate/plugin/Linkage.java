@@ -130,14 +130,13 @@ final class Linkage {
 
     private void member(MemberRefEntry member) {
         String owner = member.owner().asInternalName();
-        Class<?> type = isOfTheSdk(owner).orElse(null);
+        Class<?> type = isOfTheSdk(owner).or(() -> heirOfTheSdk(owner)).orElse(null);
         if (type == null) {
             return;
         }
         String name = member.name().stringValue();
         String descriptor = member.type().stringValue();
-        boolean there = member instanceof FieldRefEntry ? hasField(type, name, descriptor) : hasMethod(type, name, descriptor);
-        if (!there) {
+        if (!has(type, member instanceof FieldRefEntry, name, descriptor)) {
             broken.add((member instanceof FieldRefEntry ? "field " : "method ") + dotted(owner) + "." + readable(member));
         }
     }
@@ -164,6 +163,21 @@ final class Linkage {
                 : Optional.empty();
     }
 
+    /** A class of the jar that has something from the SDK: what it does not have itself must be there. */
+    private Optional<Class<?>> heirOfTheSdk(String name) {
+        if (!own.contains(name)) {
+            return Optional.empty();
+        }
+        try {
+            Class<?> type = Class.forName(dotted(name), false, plugin);
+            boolean heir = lineage(type).stream().anyMatch(each -> isOfTheSdk(each.getName().replace('.', '/')).isPresent());
+            return heir ? Optional.of(type) : Optional.empty();
+        } catch (ClassNotFoundException | LinkageError e) {
+            // Something that it is made of is missing, and was found above.
+            return Optional.empty();
+        }
+    }
+
     private Optional<Class<?>> find(String name) {
         try {
             // The parent: what is shared, and not what the jar has under the same name.
@@ -173,10 +187,19 @@ final class Linkage {
         }
     }
 
-    private static boolean hasField(Class<?> type, String name, String descriptor) {
+    private boolean has(Class<?> type, boolean field, String name, String descriptor) {
+        try {
+            return field ? hasField(type, name, descriptor) : hasMethod(type, name, descriptor);
+        } catch (LinkageError e) {
+            // Something that an heir is made of is missing, and was found above.
+            return true;
+        }
+    }
+
+    private boolean hasField(Class<?> type, String name, String descriptor) {
         for (Class<?> each : lineage(type)) {
             for (Field field : each.getDeclaredFields()) {
-                if (field.getName().equals(name) && field.getType().descriptorString().equals(descriptor) && isOpen(field.getModifiers())) {
+                if (field.getName().equals(name) && field.getType().descriptorString().equals(descriptor) && isOpen(each, field.getModifiers())) {
                     return true;
                 }
             }
@@ -184,14 +207,14 @@ final class Linkage {
         return false;
     }
 
-    private static boolean hasMethod(Class<?> type, String name, String descriptor) {
+    private boolean hasMethod(Class<?> type, String name, String descriptor) {
         if (name.equals("<init>")) {
             return Arrays.stream(type.getDeclaredConstructors())
-                    .anyMatch(each -> isOpen(each.getModifiers()) && descriptor(each, void.class).equals(descriptor));
+                    .anyMatch(each -> isOpen(type, each.getModifiers()) && descriptor(each, void.class).equals(descriptor));
         }
         return lineage(type).stream().flatMap(each -> Arrays.stream(each.getDeclaredMethods()))
                 .anyMatch(each -> each.getName().equals(name)
-                        && isOpen(each.getModifiers())
+                        && isOpen(each.getDeclaringClass(), each.getModifiers())
                         && descriptor(each, each.getReturnType()).equals(descriptor));
     }
 
@@ -199,8 +222,9 @@ final class Linkage {
         return MethodType.methodType(result, executable.getParameterTypes()).descriptorString();
     }
 
-    private static boolean isOpen(int modifiers) {
-        return Modifier.isPublic(modifiers) || Modifier.isProtected(modifiers);
+    /** Whether a class of the jar may use it; between those the compiler has looked. */
+    private boolean isOpen(Class<?> of, int modifiers) {
+        return own.contains(of.getName().replace('.', '/')) || Modifier.isPublic(modifiers) || Modifier.isProtected(modifiers);
     }
 
     /** A class, all that it inherits from, and what every interface has of {@link Object}. */

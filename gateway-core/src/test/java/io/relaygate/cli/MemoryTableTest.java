@@ -63,6 +63,19 @@ class MemoryTableTest {
     }
 
     @Test
+    void countsTheTlsThatProtocolsBegin() throws IOException {
+        PluginJar.of("tcp", "{}").source("demo.DemoSettings", """
+                package demo;
+                public record DemoSettings(@io.relaygate.sdk.Setting("Whom.") java.util.List<io.relaygate.sdk.Trust> trusted) {}
+                """).to(folder.resolve("plugins/tcp.jar"));
+        Path file = folder.resolve("relaygate.yaml");
+        Files.writeString(file, Files.readString(file).replace("- { name: sni,", "- { name: sni, with: { trusted: [{}] },"));
+        assertThat(cli.run("check", "--memory")).as(cli.err()).isZero();
+        assertThat(cli.out().lines().map(line -> line.replaceAll(" {2,}", "|")).toList())
+                .contains("sni|open sessions|1,000|50|-|325 KiB|317 MiB", "any|open sessions|2,000|all|-|130 KiB|254 MiB");
+    }
+
+    @Test
     void warnsOfMoreThanTheHeapAndIsContentAllTheSame() {
         cli.environment.put("RELAYGATE_JAVA_OPTS", "-Xmx256m");
         assertThat(cli.run("check")).isZero();

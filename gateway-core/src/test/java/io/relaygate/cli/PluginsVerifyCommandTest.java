@@ -65,6 +65,22 @@ class PluginsVerifyCommandTest {
     }
 
     @Test
+    void namesWhatItsOwnClassesShouldHaveFromTheSdk() throws IOException {
+        String out = verify(1, line()
+                .source("demo.Told", """
+                        package demo;
+                        class Told implements io.relaygate.sdk.Secret {
+                            String all() { return shown() + own() + hashCode(); }
+                            private String own() { return ""; }
+                        }
+                        """)
+                .source("io.relaygate.sdk.Secret", "package io.relaygate.sdk; public interface Secret { default String shown() { return null; } }")
+                .leaveOut("io.relaygate.sdk.Secret"));
+        assertThat(out.lines().filter(line -> line.contains("demo.Told.")))
+                .containsExactly("  problem  it refers to what this gateway has not: method demo.Told.shown()String");
+    }
+
+    @Test
     void namesMethodsOfTheSdkThatItDoesNotImplement() throws IOException {
         String out = verify(1, line()
                 .source("io.relaygate.sdk.Secret", "package io.relaygate.sdk; public interface Secret {}")
