@@ -19,7 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One dial of a session: asks policy, connects, and writes the audit record of both.
+ * One dial of a session: asks policy, connects, and writes the audit record of both. Of connections that are borrowed again and
+ * again there is one record for each address.
  *
  * @param route the route that took the session, or null
  * @param caller who asks
@@ -42,8 +43,9 @@ record Attempt(
      * @param there the destination, if there is one of that name
      * @param callers who may act in the session
      * @param shares what the session uses of limits
+     * @param told what the audit knows of the session
      */
-    Dialed make(Optional<Destination> there, Callers callers, Shares shares) throws IOException {
+    Dialed make(Optional<Destination> there, Callers callers, Shares shares, Told told) throws IOException {
         Decision decision = Decision.REFUSED;
         try {
             Destination destination = there.orElseThrow(
@@ -54,7 +56,9 @@ record Attempt(
             DialContext context = new DialContext(
                     arrival.session(), arrival.entryPoint(), arrival.source(), caller, arrival.tls(), arrival.deadline());
             Dialed reached = reach(destination, context);
-            tell(decision, reached.address(), null);
+            if (!borrows || told.isNew(caller, name, reached.address())) {
+                tell(decision, reached.address(), null);
+            }
             return reached.bound(rates);
         } catch (IOException | RuntimeException e) {
             tell(isNotAllowed(e) ? Decision.REFUSED : decision, null, e);

@@ -1,33 +1,43 @@
 package io.relaygate.session;
 
+import io.relaygate.net.Link;
 import io.relaygate.observe.Ending;
-import io.relaygate.sdk.Connection;
 import io.relaygate.sdk.RefusedException;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The connections of a session. When it is ended from outside they all break, also those that come later. Any thread. */
+/**
+ * The connections of a session that are open. When it is ended from outside they all break, also those that come later. Any
+ * thread.
+ */
 final class Connections {
 
-    private final List<Connection> all = new ArrayList<>();
+    private final Set<Link> all = new LinkedHashSet<>();
     private @Nullable Ending killed;
     private @Nullable RefusedException refusal;
 
-    void keep(Connection connection) {
+    /** One more, until it is over. */
+    void keep(Link link) {
         boolean tooLate;
         synchronized (this) {
-            all.add(connection);
+            all.add(link);
             tooLate = killed != null;
         }
+        link.whenOver(() -> forget(link));
         if (tooLate) {
-            connection.abort();
+            link.abort();
         }
     }
 
-    /** One is the session's no more. */
-    synchronized void forget(Connection connection) {
-        all.remove(connection);
+    private synchronized void forget(Link link) {
+        all.remove(link);
+    }
+
+    /** How many there are. */
+    synchronized int open() {
+        return all.size();
     }
 
     /** Breaks all of them; the first reason is the session's. */
@@ -43,11 +53,11 @@ final class Connections {
 
     /** Closes all of them, or breaks them. */
     void end(boolean cleanly) {
-        List<Connection> open;
+        List<Link> open;
         synchronized (this) {
             open = List.copyOf(all);
         }
-        open.forEach(cleanly ? Connection::close : Connection::abort);
+        open.forEach(cleanly ? Link::close : Link::abort);
     }
 
     /** How the session was ended from outside, or null. */

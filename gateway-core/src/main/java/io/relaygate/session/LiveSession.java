@@ -5,7 +5,6 @@ import io.relaygate.access.Arrival;
 import io.relaygate.access.identity.Judgement;
 import io.relaygate.destination.Destination;
 import io.relaygate.destination.Dialed;
-import io.relaygate.destination.Loan;
 import io.relaygate.net.Link;
 import io.relaygate.net.SocketLink;
 import io.relaygate.net.Splice;
@@ -46,6 +45,7 @@ public final class LiveSession implements Session {
     private final Carried carried;
     private final List<Child> children = new ArrayList<>();
     private final Shares shares = new Shares();
+    private final Told told = new Told();
     private final Map<String, String> notes = new LinkedHashMap<>();
 
     private Callers callers;
@@ -100,6 +100,11 @@ public final class LiveSession implements Session {
     /** The destination that was dialled last, or null. */
     public @Nullable DestinationName destination() {
         return asked;
+    }
+
+    /** How many connections of it are open, the client's among them. */
+    int open() {
+        return connections.open();
     }
 
     /** Who was let through to where. */
@@ -184,9 +189,7 @@ public final class LiveSession implements Session {
 
     @Override
     public void giveBack(Connection connection) {
-        Loan loan = loans.end(connection);
-        connections.forget(connection);
-        loan.giveBack();
+        loans.giveBack(connection);
     }
 
     private Dialed reach(Caller caller, DestinationName name, @Nullable HostPort host, boolean borrows) throws IOException {
@@ -196,7 +199,7 @@ public final class LiveSession implements Session {
         }
         SessionFacts known = facts;
         Dialed reached = new Attempt(audit, arrival, known == null ? null : known.route(), caller, name, host, borrows)
-                .make(there, callers, shares);
+                .make(there, callers, shares, told);
         connections.keep(reached.link());
         dialed = reached;
         if (client != null) {

@@ -218,22 +218,31 @@ class SessionsTest {
                     Connection borrowed = session.borrow(Caller.ANONYMOUS, ECHO);
                     borrowed.out().write('x');
                     session.giveBack(borrowed);
-                    assertThatIllegalArgumentException().isThrownBy(() -> session.giveBack(borrowed));
+                    session.giveBack(borrowed);
                 }
+                Connection closed = session.borrow(Caller.ANONYMOUS, ECHO);
+                closed.out().write('z');
+                closed.close();
+                session.giveBack(closed);
+                assertThat(session.open()).as("what is over is kept in no list").isZero();
                 Connection kept = session.borrow(Caller.ANONYMOUS, ECHO);
+                assertThat(session.open()).isEqualTo(1);
                 assertThatIOException().isThrownBy(() -> session.borrow(new Caller("bob", "token", Set.of()), ECHO));
                 kept.out().write('y');
-                session.client().in().read();
+                Connection own = session.client();
+                assertThatIllegalArgumentException().isThrownBy(() -> session.giveBack(own));
+                own.in().read();
             });
-            try (Socket destination = server.accept()) {
-                assertThat(destination.getInputStream().readNBytes(4)).asString(UTF_8).isEqualTo("xxxy");
+            try (Socket first = server.accept(); Socket destination = server.accept()) {
+                assertThat(first.getInputStream().readAllBytes()).asString(UTF_8).isEqualTo("xxxz");
+                assertThat(destination.getInputStream().read()).isEqualTo('y');
                 sessions.kill(Ending.SHUTDOWN);
                 assertThatIOException().isThrownBy(() -> assertThat(destination.getInputStream().read()).isNegative());
             }
             over.get(10, TimeUnit.SECONDS);
             echo.end();
         }
-        assertThat(asked).as("the one of somebody else was refused before").hasValue(4);
+        assertThat(asked).as("the one of somebody else was refused before").hasValue(5);
     }
 
     @Test

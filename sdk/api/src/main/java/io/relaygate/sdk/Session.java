@@ -65,8 +65,8 @@ public interface Session {
 
     /**
      * Connects for one use, or gives a connection that the same caller has given back before; for protocols whose clients ask
-     * one thing after the other. Policy is asked every time, as {@link #dial} does. A connection that has waited may break at
-     * its first use: the far side may have closed it at that moment.
+     * one thing after the other. Policy is asked every time, as {@link #dial} does; the audit is told once of each caller and address.
+     * A connection that has waited may break at its first use: the far side may have closed it at that moment.
      *
      * @param caller who asks, as for {@link #dial}; connections of other callers are never given
      * @param destination a declared destination; a service of a site is connected to anew each time
@@ -76,9 +76,10 @@ public interface Session {
 
     /**
      * Gives back what {@link #borrow} gave, when an answer has been read to its end. It is closed for the plugin, and waits for
-     * its next use; or is closed altogether if it was closed, ended or broken, if a call on it goes on, or if there is more to read.
+     * its next use; or is closed altogether if it was ended or broken, if a call on it goes on, or if there is more to read. Does
+     * nothing if it was closed, or given back before.
      *
-     * @throws IllegalArgumentException if it was not borrowed in this session, or was given back before
+     * @throws IllegalArgumentException if it was not borrowed in this session
      */
     void giveBack(Connection connection);
 
