@@ -55,8 +55,8 @@ final class DemoLoad {
             for (Future<Void> client : threads.invokeAll(clients)) {
                 client.get();
             }
-            out.println(String.format(Locale.ROOT, "In %d s: %,d connections, %,d small round trips and %,d MB there and back.",
-                    time.toSeconds(), pages.get(), pings.get(), bytes.get() / 1_000_000));
+            out.println(String.format(Locale.ROOT, "In %d s: %,d connections, %,d small round trips and %,.1f MB there and back.",
+                    time.toSeconds(), pages.get(), pings.get(), bytes.get() / 1e6));
             return true;
         } catch (ExecutionException e) {
             out.println("The load FAILED: " + Objects.requireNonNullElse(e.getCause(), e).getMessage());
