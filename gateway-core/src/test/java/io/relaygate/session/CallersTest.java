@@ -21,8 +21,8 @@ import io.relaygate.access.identity.IdentityProviderSettings;
 import io.relaygate.access.identity.IdentityProviders;
 import io.relaygate.access.identity.IdentityRule;
 import io.relaygate.access.identity.Judge;
+import io.relaygate.access.identity.KnownPasswords;
 import io.relaygate.access.identity.PasswordFile;
-import io.relaygate.access.identity.PasswordLine;
 import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.Credential;
 import io.relaygate.sdk.DestinationName;
@@ -73,8 +73,8 @@ class CallersTest {
     /** Alice is of the group that the route allows, bob is not. */
     private Judge judge() throws IOException {
         PasswordFile.empty()
-                .with(PasswordLine.of("alice", "a".toCharArray(), Set.of("ops")))
-                .with(PasswordLine.of("bob", "b".toCharArray(), Set.of("dev")))
+                .with(KnownPasswords.line("alice", "a", Set.of("ops")))
+                .with(KnownPasswords.line("bob", "b", Set.of("dev")))
                 .write(folder.resolve("users"));
         IdentityProviderSettings staff = new IdentityProviderSettings(
                 new IdentityProviderSettings.Passwords(folder.resolve("users")), null, null, null, null, null);

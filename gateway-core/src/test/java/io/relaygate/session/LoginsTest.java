@@ -9,8 +9,8 @@ import io.relaygate.access.identity.IdentityProviderSettings;
 import io.relaygate.access.identity.IdentityProviders;
 import io.relaygate.access.identity.IdentityRule;
 import io.relaygate.access.identity.Judge;
+import io.relaygate.access.identity.KnownPasswords;
 import io.relaygate.access.identity.PasswordFile;
-import io.relaygate.access.identity.PasswordLine;
 import io.relaygate.net.Threads;
 import io.relaygate.observe.AuditSettings;
 import io.relaygate.observe.AuditSettings.WhenFull;
@@ -53,7 +53,7 @@ class LoginsTest {
         audit = AuditTrail.of(
                 new AuditSettings(folder.resolve("audit"), new FileSize(1 << 20), 1, WhenFull.DROP), InstantSource.system(), metrics);
         audit.open(writer -> Thread.ofPlatform().daemon().start(writer));
-        PasswordFile.empty().with(PasswordLine.of("alice", "right".toCharArray(), Set.of())).write(folder.resolve("users"));
+        PasswordFile.empty().with(KnownPasswords.line("alice", "right", Set.of())).write(folder.resolve("users"));
         IdentityProviderSettings staff = new IdentityProviderSettings(
                 new IdentityProviderSettings.Passwords(folder.resolve("users")), null, null, null, null, null);
         Judge judge = new IdentityProviders(InstantSource.system()).judges(Map.of("staff", staff)).of("routes[r].identityProviders", List.of(IdentityRule.parse("staff")));

@@ -41,7 +41,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class JudgeTest {
 
     private static final String KEY = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
-    private static final int FAST = PasswordLine.LEAST_ITERATIONS;
 
     private static final ByteBuffer ALICES = ByteBuffer.wrap(blob(1));
     private static final ByteBuffer BOBS = ByteBuffer.wrap(blob(2));
@@ -69,11 +68,11 @@ class JudgeTest {
     @BeforeEach
     void providers() throws IOException {
         PasswordFile.empty()
-                .with(PasswordLine.of("alice", "right".toCharArray(), Set.of("ops"), FAST))
-                .with(PasswordLine.of("bob", "bobs".toCharArray(), Set.of(), FAST))
+                .with(KnownPasswords.line("alice", "right", Set.of("ops")))
+                .with(KnownPasswords.line("bob", "bobs", Set.of()))
                 .write(folder.resolve("users"));
         PasswordFile.empty()
-                .with(PasswordLine.of("carol", "carols".toCharArray(), Set.of("partners"), FAST))
+                .with(KnownPasswords.line("carol", "carols", Set.of("partners")))
                 .write(folder.resolve("partners"));
         Files.writeString(folder.resolve("codes"), "# apps\nalice:" + KEY + "\ncarol:" + KEY + "\n");
         Files.writeString(folder.resolve("keys"), "caller=\"alice\",groups=\"dba\" ssh-ed25519 " + Base64.getEncoder().encodeToString(blob(1)) + " a\n");
@@ -209,7 +208,7 @@ class JudgeTest {
         assertThat(hashing.done()).isEqualTo(3);
         PasswordLine old = Objects.requireNonNull(PasswordFile.read(folder.resolve("users")).line("alice"));
         assertThat(verified.has(old, "right".toCharArray())).isTrue();
-        assertThat(verified.has(PasswordLine.of("alice", "new".toCharArray(), Set.of(), FAST), "right".toCharArray())).isFalse();
+        assertThat(verified.has(KnownPasswords.line("alice", "new", Set.of()), "right".toCharArray())).isFalse();
     }
 
     @Test
@@ -323,7 +322,7 @@ class JudgeTest {
         for (Judge other : List.of(judge("partners"), judge("staff+codes"), judge("keys"))) {
             assertThatThrownBy(() -> other.again(login)).isInstanceOf(RefusedException.class).hasMessageContaining("vouches any more for caller 'alice'");
         }
-        file.with(PasswordLine.of("alice", "new".toCharArray(), Set.of("ops"), FAST)).write(folder.resolve("users"));
+        file.with(KnownPasswords.line("alice", "new", Set.of("ops"))).write(folder.resolve("users"));
         providers.put("staff", new Passwords("staff", folder.resolve("users"), hashing, verified));
         assertThatThrownBy(() -> judge("staff").again(login)).as("another password").isInstanceOf(RefusedException.class);
         file.without("alice").write(folder.resolve("users"));

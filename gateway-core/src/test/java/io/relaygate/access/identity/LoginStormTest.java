@@ -32,8 +32,8 @@ class LoginStormTest {
     @Test
     void whoKnowsTheRightPasswordComesInWhileAHundredSourcesGuess(@TempDir Path folder) throws Exception {
         PasswordFile.empty()
-                .with(PasswordLine.of("alice", "right".toCharArray(), Set.of(), PasswordLine.LEAST_ITERATIONS))
-                .with(PasswordLine.of("bob", "bobs".toCharArray(), Set.of(), PasswordLine.LEAST_ITERATIONS))
+                .with(KnownPasswords.line("alice", "right", Set.of()))
+                .with(KnownPasswords.line("bob", "bobs", Set.of()))
                 .write(folder.resolve("users"));
         Hashing hashing = new Hashing(1, InstantSource.system());
         Passwords staff = new Passwords("staff", folder.resolve("users"), hashing, new VerifiedPasswords(System::nanoTime));
