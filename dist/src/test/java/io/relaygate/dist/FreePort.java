@@ -12,12 +12,15 @@ final class FreePort {
 
     private static final int LAST = 32_000;
 
+    /** Tests run in two JVMs at a time; one has the even ports and one the odd. */
+    private static final int FORK = Integer.getInteger("relaygate.fork", 0);
+
     private FreePort() {}
 
     /** A port that nobody listened on a moment ago, and that no connection takes in the next. */
     static int find() {
         for (int i = 0; i < 100; i++) {
-            int port = RandomGenerator.getDefault().nextInt(FIRST, LAST);
+            int port = 2 * RandomGenerator.getDefault().nextInt(FIRST / 2, LAST / 2) + FORK % 2;
             try (ServerSocket socket = new ServerSocket(port)) {
                 return socket.getLocalPort();
             } catch (IOException e) {
