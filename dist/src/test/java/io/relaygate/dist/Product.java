@@ -3,12 +3,19 @@ package io.relaygate.dist;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The product, unpacked once for all tests from the archive that users get. */
 final class Product {
 
     /** The folder's name has a blank, since a user's may have one. */
     private static final Path HOME = unpack("pro duct");
+
+    /**
+     * The environment of processes that are started often and live for seconds: they go without the full compiler, which
+     * prepares for months and takes most of such a life. What is measured, and what carries a load, runs as shipped.
+     */
+    static final Map<String, String> BRIEFLY = Map.of("RELAYGATE_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
 
     private Product() {}
 

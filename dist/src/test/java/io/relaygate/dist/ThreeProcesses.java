@@ -19,20 +19,23 @@ final class ThreeProcesses implements AutoCloseable {
     private final Map<String, String> services;
     private final String tunnel;
     private final String mode;
+    private final Map<String, String> environment;
     private final RelayGateProcess relay;
     private final RelayGateProcess site;
     private final RelayGateProcess edge;
 
-    private ThreeProcesses(Path folder, String relaySettings, String tunnel, String mode, Map<String, String> services) {
+    private ThreeProcesses(
+            Path folder, String relaySettings, String tunnel, String mode, Map<String, String> environment, Map<String, String> services) {
         this.folder = folder;
         this.tunnel = tunnel;
         this.mode = mode;
+        this.environment = environment;
         this.services = new LinkedHashMap<>(services);
         // A relay that comes back must come back at the same place, which nobody may have taken meanwhile.
-        this.relay = RelayGateProcess.start(keys("relay"), "relay", relayYaml("127.0.0.1:" + FreePort.find(), relaySettings))
+        this.relay = RelayGateProcess.start(keys("relay"), "relay", relayYaml("127.0.0.1:" + FreePort.find(), relaySettings), environment)
                 .ready();
         this.site = site("site", siteYaml("credential: { sasKeyName: site, sasKey: \"${file:site.key}\" }"));
-        this.edge = RelayGateProcess.start(keys("edge"), "run", edgeYaml(""));
+        this.edge = RelayGateProcess.start(keys("edge"), "run", edgeYaml(""), environment);
         try {
             site.ready();
             edge.ready();
@@ -42,20 +45,20 @@ final class ThreeProcesses implements AutoCloseable {
         }
     }
 
-    /** Starts all three as they are usually configured, and waits until they are ready; {@code name} names their folder. */
+    /** Starts all three, as shipped and usually configured, and waits until they are ready; {@code name} names their folder. */
     static ThreeProcesses start(String name, Map<String, String> services) {
-        return new ThreeProcesses(Folders.fresh(name), "", "", "", services);
+        return new ThreeProcesses(Folders.fresh(name), "", "", "", Map.of(), services);
     }
 
-    /** All three in plain mode, with more settings of the relay, in YAML's flow style: {@code cadence: 500ms,}. */
+    /** All three in plain mode, {@linkplain Product#BRIEFLY briefly}, with more of the relay's settings in YAML's flow style. */
     static ThreeProcesses plain(String name, String relaySettings, Map<String, String> services) {
-        return new ThreeProcesses(Folders.fresh(name), relaySettings, "", ", mode: plain", services);
+        return new ThreeProcesses(Folders.fresh(name), relaySettings, "", ", mode: plain", Product.BRIEFLY, services);
     }
 
-    /** All three in tunnel mode, with a patience that tests can wait for. */
+    /** All three in tunnel mode, {@linkplain Product#BRIEFLY briefly}, with a patience that tests can wait for. */
     static ThreeProcesses tunnel(String name, Map<String, String> services) {
         String tunnel = "tunnel: { silence: 1500ms, hold: 30s }\n";
-        return new ThreeProcesses(Folders.fresh(name), "cadence: 500ms,", tunnel, ", mode: tunnel", services);
+        return new ThreeProcesses(Folders.fresh(name), "cadence: 500ms,", tunnel, ", mode: tunnel", Product.BRIEFLY, services);
     }
 
     RelayGateProcess relay() {
@@ -81,7 +84,7 @@ final class ThreeProcesses implements AutoCloseable {
 
     /** Starts one more process that listens on the same hybrid connection; the caller closes it. */
     RelayGateProcess site(String name, String yaml) {
-        return RelayGateProcess.start(keys(name), "run", yaml);
+        return RelayGateProcess.start(keys(name), "run", yaml, environment);
     }
 
     private Path keys(String process) {
