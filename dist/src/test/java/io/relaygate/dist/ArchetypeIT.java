@@ -59,6 +59,6 @@ class ArchetypeIT {
     private Programs.Ended run(Path where, String option, String... arguments) {
         List<String> command = new ArrayList<>(List.of(MAVEN, "-B", option, "-Dmaven.repo.local=" + folder.resolve("repository")));
         command.addAll(List.of(arguments));
-        return Programs.in(where).within(Duration.ofMinutes(3)).start(command);
+        return Programs.in(where).within(Duration.ofMinutes(3)).with("MAVEN_OPTS", BuiltRepository.QUICK).start(command);
     }
 }

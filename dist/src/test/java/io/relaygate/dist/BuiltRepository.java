@@ -10,6 +10,9 @@ import java.util.stream.Stream;
 /** A local repository of Maven's that has what this build has made of ours, and for all else is that of whoever runs it. */
 final class BuiltRepository {
 
+    /** The {@code MAVEN_OPTS} of a Maven that has one small thing to do: those of whoever runs the tests, and no full compiler. */
+    static final String QUICK = System.getenv().getOrDefault("MAVEN_OPTS", "") + " -XX:TieredStopAtLevel=1";
+
     private static final Map<String, String> MODULES = Map.of(
             "relaygate-sdk-api", "sdk/api",
             "relaygate-core", "gateway-core",

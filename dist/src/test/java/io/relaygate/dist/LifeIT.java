@@ -38,7 +38,7 @@ class LifeIT {
     }
 
     private static RelayGateProcess run(String name, String yaml) {
-        return RelayGateProcess.start(Folders.create(folder.resolve(name)), "run", yaml);
+        return RelayGateProcess.start(Folders.create(folder.resolve(name)), "run", yaml, Product.BRIEFLY);
     }
 
     private static String allInOne(String drainTime) {
@@ -71,13 +71,14 @@ class LifeIT {
         assertThat(times.get(2)).as("median of %s ms", times).isLessThan(1_000);
     }
 
-    /** Of several, the fastest: what this machine does besides is not the product's time. */
+    /** One of several is enough: what this machine does besides is not the product's time. */
     @Test
     void runIsReadyWithinOneAndAHalfSeconds() {
         List<Long> times = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
+        while (times.size() < 5 && times.stream().noneMatch(time -> time < 1_500)) {
             long start = System.nanoTime();
-            try (RelayGateProcess process = run("ready-" + i, allInOne("1s")).ready()) {
+            Path own = Folders.create(folder.resolve("ready-" + times.size()));
+            try (RelayGateProcess process = RelayGateProcess.start(own, "run", allInOne("1s")).ready()) {
                 Duration taken = Duration.ofNanos(System.nanoTime() - start);
                 times.add(taken.minus(process.child().waitedForProcessor()).toMillis());
             }

@@ -92,6 +92,7 @@ class TutorialIT {
     private Programs.Ended run(String script) {
         return Programs.in(folder)
                 .within(Duration.ofMinutes(3))
+                .with("MAVEN_OPTS", BuiltRepository.QUICK)
                 .with("PATH", Product.launcher().getParent() + ":" + System.getenv("PATH"))
                 .bash(script);
     }
