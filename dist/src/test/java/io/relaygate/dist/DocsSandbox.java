@@ -46,6 +46,7 @@ final class DocsSandbox implements AutoCloseable {
         environment.put("PATH", withoutMaven() + ":" + Product.launcher().getParent() + ":" + System.getenv("PATH"));
         environment.put("PYTHONUNBUFFERED", "1");
         environment.put("HOME", folder.toString());
+        environment.putAll(Product.BRIEFLY);
         link("relaygate");
         for (Block block : page.blocks()) {
             PORT.matcher(block.text()).results().map(MatchResult::group).forEach(port -> ports.computeIfAbsent(
