@@ -133,7 +133,14 @@ class SessionsTest {
     private CompletableFuture<Void> serve(Duration time, Sessions.Story story) {
         CompletableFuture<Void> over = new CompletableFuture<>();
         threads.start("serve", () -> {
-            sessions.serve(arrival(time), story);
+            sessions.serve(arrival(time), session -> {
+                try {
+                    story.tell(session);
+                } catch (AssertionError e) {
+                    over.completeExceptionally(e);
+                    throw e;
+                }
+            });
             over.complete(null);
         });
         return over;
@@ -228,9 +235,9 @@ class SessionsTest {
                 Connection kept = session.borrow(Caller.ANONYMOUS, ECHO);
                 assertThat(session.open()).isEqualTo(1);
                 assertThatIOException().isThrownBy(() -> session.borrow(new Caller("bob", "token", Set.of()), ECHO));
-                kept.out().write('y');
                 Connection own = session.client();
                 assertThatIllegalArgumentException().isThrownBy(() -> session.giveBack(own));
+                kept.out().write('y');
                 own.in().read();
             });
             try (Socket first = server.accept(); Socket destination = server.accept()) {
