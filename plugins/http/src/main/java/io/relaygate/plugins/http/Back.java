@@ -1,0 +1,89 @@
+package io.relaygate.plugins.http;
+
+import io.relaygate.plugins.http.wire.Fields;
+import io.relaygate.plugins.http.wire.Framing;
+import io.relaygate.plugins.http.wire.RequestHead;
+import io.relaygate.plugins.http.wire.ResponseHead;
+import java.util.List;
+
+/** Makes of a destination's response the one that the client sees (RFC 9110 section 7). */
+final class Back {
+
+    private final String name;
+    private final Question question;
+
+    /** For the responses to one request. */
+    Back(String name, Question question) {
+        this.name = name;
+        this.question = question;
+    }
+
+    /** One that others follow. */
+    ResponseHead interim(ResponseHead answer) {
+        HopByHop.strip(answer.fields());
+        return head(answer, answer.fields(), Framing.NONE);
+    }
+
+    /** The one that says that both sides speak another protocol from here on. */
+    ResponseHead switching(ResponseHead answer, String to) {
+        Fields fields = answer.fields();
+        HopByHop.strip(fields);
+        fields.add("Via", via(answer)).add("Connection", "Upgrade").add("Upgrade", to);
+        return head(answer, fields, Framing.NONE);
+    }
+
+    /**
+     * The final one.
+     *
+     * @param stays whether the connection goes on
+     */
+    ResponseHead last(ResponseHead answer, boolean stays) {
+        Fields fields = answer.fields();
+        List<String> announced = fields.members("Trailer");
+        Framing body = framing(answer);
+        HopByHop.strip(fields);
+        fields.add("Via", via(answer));
+        if (question.takesTrailers() && body instanceof Framing.Chunked && !announced.isEmpty()) {
+            fields.add("Trailer", String.join(", ", announced));
+        }
+        if (!stays) {
+            fields.add("Connection", "close");
+        } else if (question.head().minor() == 0) {
+            fields.add("Connection", "keep-alive");
+        }
+        return head(answer, fields, body);
+    }
+
+    /** How the client is told where the body ends: HTTP/1.0 knows no chunks. */
+    private Framing framing(ResponseHead answer) {
+        return switch (answer.body()) {
+            case Framing.None none -> none;
+            case Framing.Length length -> length;
+            case Framing.Chunked _, Framing.ToTheEnd _ -> question.head().minor() > 0 ? Framing.CHUNKED : Framing.TO_THE_END;
+        };
+    }
+
+    /** Whether the client can tell the body's end without the connection's. */
+    boolean canStay(ResponseHead answer) {
+        return question.stays() && !(framing(answer) instanceof Framing.ToTheEnd);
+    }
+
+    /** What comes behind the body for a client that wants it. */
+    Fields trailers(Fields trailers) {
+        return question.takesTrailers() ? trailers : new Fields();
+    }
+
+    private String via(ResponseHead answer) {
+        return (answer.minor() == 0 ? "1.0 " : "1.1 ") + name;
+    }
+
+    private static ResponseHead head(ResponseHead answer, Fields fields, Framing body) {
+        return new ResponseHead(answer.status(), answer.reason(), 1, fields, body);
+    }
+
+    /** Whether the destination keeps its connection open for another request. */
+    static boolean destinationStays(RequestHead asked, ResponseHead answer, boolean closes, boolean keeps) {
+        boolean stays = answer.minor() > 0 ? !closes : keeps && !closes;
+        return stays && !(answer.body() instanceof Framing.ToTheEnd) && !asked.fields().has("Upgrade");
+    }
+}

@@ -1,0 +1,209 @@
+package io.relaygate.plugins.http;
+
+import io.relaygate.plugins.http.LostException.Side;
+import io.relaygate.plugins.http.wire.Framing;
+import io.relaygate.plugins.http.wire.MalformedException;
+import io.relaygate.plugins.http.wire.RequestHead;
+import io.relaygate.plugins.http.wire.ResponseHead;
+import io.relaygate.plugins.http.wire.TruncatedException;
+import io.relaygate.sdk.Session;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+
+/** One request and its responses, over one connection to a destination. */
+final class Exchange {
+
+    private static final Duration TO_HEAR_IT = Duration.ofSeconds(5);
+    private static final long MOMENT = 1000;
+
+    private final HttpHandler route;
+    private final Session session;
+    private final ClientSide client;
+    private final DestinationSide destination;
+    private final Question question;
+    private final RequestHead onward;
+    private final Back back;
+    private final Pace pace;
+    private final Upload upload;
+    private final boolean bodyIsHere;
+
+    Exchange(HttpHandler route, Session session, ClientSide client, DestinationSide destination, Question question, RequestHead onward) {
+        this.route = route;
+        this.session = session;
+        this.client = client;
+        this.destination = destination;
+        this.question = question;
+        this.onward = onward;
+        this.back = new Back(route.name(), question);
+        this.pace = new Pace(route.clock(), route.settings().timeouts(), client.connection(), destination.connection());
+        this.bodyIsHere = client.requests().bodyIsHere();
+        this.upload = new Upload(client, destination, pace, route.settings().limits().body());
+    }
+
+    /**
+     * Runs it.
+     *
+     * @return whether the client's connection goes on
+     * @throws SilentException if the destination's connection has ended without a word, and the request can be made again
+     * @throws FailedException if the client is to be told that it failed
+     * @throws IOException if it failed when the client had been told something else already, or is gone
+     */
+    boolean run() throws IOException {
+        ask();
+        ResponseHead answer = firstFinal();
+        if (answer.status() == 101) {
+            change(answer);
+            return false;
+        }
+        return answer(answer);
+    }
+
+    /** The body goes along where it has come with the head; otherwise it goes beside the response. */
+    private void ask() throws IOException {
+        try {
+            destination.output().head(onward);
+        } catch (IOException e) {
+            throw lost(e);
+        }
+        if (bodyIsHere) {
+            upload.run();
+        } else {
+            session.fork("request", upload::run);
+        }
+    }
+
+    private ResponseHead firstFinal() throws IOException {
+        destination.input().before(client::flush);
+        try {
+            while (true) {
+                ResponseHead answer = destination.responses().head(question.isHead());
+                if (!answer.isInterim()) {
+                    return answer;
+                }
+                if (question.takesInterim()) {
+                    tell(back.interim(answer));
+                    client.flush();
+                }
+            }
+        } catch (LostException e) {
+            throw e.cause();
+        } catch (IOException e) {
+            throw lost(e);
+        }
+    }
+
+    private void tell(ResponseHead head) throws LostException {
+        try {
+            client.output().head(head);
+        } catch (IOException e) {
+            throw new LostException(Side.CLIENT, e);
+        }
+    }
+
+    /** What it means that no response came. */
+    private IOException lost(IOException e) {
+        destination.connection().abort();
+        if (!bodyIsHere) {
+            upload.awaitEnd(MOMENT);
+        }
+        IOException fault = upload.failure();
+        if (fault != null) {
+            return fault;
+        }
+        return switch (e) {
+            case SocketTimeoutException _ ->
+                new FailedException(504, "http_response_timeout", "the destination has not answered in time", e);
+            case MalformedException _ ->
+                new FailedException(502, "http_protocol_error", "the destination's answer is not HTTP/1.1", new IOException(e));
+            case TruncatedException cut when !cut.silent() ->
+                new FailedException(502, "http_response_incomplete", "the destination's answer ends in its head", new IOException(e));
+            default -> {
+                FailedException failed =
+                        new FailedException(502, "connection_terminated", "the destination has ended the connection", new IOException(e));
+                yield bodyIsHere && question.head().body() instanceof Framing.None && question.head().isIdempotent()
+                        ? new SilentException(failed)
+                        : failed;
+            }
+        };
+    }
+
+    private boolean answer(ResponseHead answer) throws IOException {
+        boolean destinationStays = Back.destinationStays(
+                onward, answer, answer.fields().names("Connection", "close"), answer.fields().names("Connection", "keep-alive"));
+        boolean early = !upload.isSaid() && !(bodyIsHere && upload.isWhole());
+        boolean stays = back.canStay(answer) && !early;
+        pace.answers();
+        ResponseHead last = back.last(answer, stays);
+        try {
+            tell(last);
+            while (destination.responses().next()) {
+                destination.responses().passTo(client.output());
+                pace.moved();
+            }
+            client.output().end(back.trailers(destination.responses().trailers()));
+            if (client.input().here() == 0 || early) {
+                client.flush();
+            }
+        } catch (LostException e) {
+            destination.connection().abort();
+            throw e.cause();
+        } catch (IOException e) {
+            destination.connection().abort();
+            throw upload.failure() == null ? e : new IOException(upload.failure());
+        }
+        if (early) {
+            hearOut();
+            return false;
+        }
+        settle(destinationStays);
+        return stays;
+    }
+
+    /** The answer was there before the question was: the client may still be asking, and must be able to hear the answer. */
+    private void hearOut() throws IOException {
+        pace.over();
+        destination.connection().abort();
+        client.connection().deadline(route.clock().instant().plus(TO_HEAR_IT));
+        client.connection().finish();
+        upload.awaitEnd();
+    }
+
+    /** The connection to the destination serves another request, if all of this one is over. */
+    private void settle(boolean stays) {
+        if (!upload.awaitEnd(bodyIsHere ? 0 : MOMENT)) {
+            destination.connection().abort();
+            upload.awaitEnd();
+        }
+        pace.over();
+        boolean clean = stays && upload.isWhole() && destination.input().here() == 0;
+        destination.rest();
+        if (clean && destination.isLent()) {
+            session.giveBack(destination.connection());
+        } else {
+            destination.connection().close();
+        }
+    }
+
+    /** From here on both speak something else. */
+    private void change(ResponseHead answer) throws IOException {
+        if (question.upgrade() == null || !answer.fields().names("Upgrade", question.upgrade()) || !upload.isWhole()) {
+            destination.connection().abort();
+            throw new FailedException(502, "http_upgrade_failed", "the destination changes to what nobody asked for",
+                    new IOException("the destination has changed to another protocol than it was asked for"));
+        }
+        pace.over();
+        session.note("http.upgrade", question.upgrade());
+        try {
+            client.output().head(back.switching(answer, question.upgrade()));
+            client.flush();
+            destination.input().drainTo(client.connection().out());
+        } catch (LostException e) {
+            throw e.cause();
+        }
+        client.input().drainTo(destination.connection().out());
+        client.rest();
+        destination.rest();
+        session.splice(client.connection(), destination.connection());
+    }
+}

@@ -1,0 +1,131 @@
+package io.relaygate.plugins.http;
+
+import io.relaygate.plugins.http.wire.Authority;
+import io.relaygate.plugins.http.wire.MalformedException;
+import io.relaygate.sdk.DestinationName;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Finds where requests go: by host, then by the path's first segments. The most exact that fits counts. */
+final class Hosts {
+
+    /** Stands for all hosts that are not named. */
+    static final String OTHERS = "*";
+
+    private static final String BELOW = "*.";
+
+    /** A destination, and the {@code Host} that it sees. */
+    record Target(DestinationName to, HostHeader host) {}
+
+    /** Requests below a path; it has no slash at its end. */
+    private record Below(String path, Target target) {
+
+        boolean fits(String asked) {
+            return asked.startsWith(path) && (asked.length() == path.length() || asked.charAt(path.length()) == '/');
+        }
+    }
+
+    private final Map<String, List<Below>> exact = new HashMap<>();
+    private final Map<String, List<Below>> suffixes = new HashMap<>();
+    private final @Nullable List<Below> others;
+
+    /**
+     * By what the settings say.
+     *
+     * @throws IllegalArgumentException if they say what cannot be
+     */
+    Hosts(Map<String, HttpSettings.Place> hosts) {
+        List<Below> rest = null;
+        for (Map.Entry<String, HttpSettings.Place> each : hosts.entrySet()) {
+            String host = each.getKey();
+            List<Below> paths = paths(host, each.getValue());
+            List<Below> before = null;
+            if (host.equals(OTHERS)) {
+                rest = paths;
+            } else if (host.startsWith(BELOW)) {
+                before = suffixes.put("." + name(host.substring(BELOW.length())), paths);
+            } else {
+                before = exact.put(name(host), paths);
+            }
+            if (before != null) {
+                throw new IllegalArgumentException("the host '" + host + "' is there twice, in different letters");
+            }
+        }
+        others = rest;
+    }
+
+    private static String name(String text) {
+        try {
+            Authority host = Authority.parse(text);
+            if (host.port() < 0) {
+                return host.host();
+            }
+        } catch (MalformedException e) {
+            throw new IllegalArgumentException("expected a host, `*.` and a host, or `*`, found '" + text + "'", e);
+        }
+        throw new IllegalArgumentException("a host is named without a port, found '" + text + "'");
+    }
+
+    private static List<Below> paths(String host, HttpSettings.Place place) {
+        List<Below> paths = new ArrayList<>();
+        place.paths().forEach((path, to) -> {
+            if (!path.startsWith("/") || !PlainPath.of(path).equals(path)) {
+                throw new IllegalArgumentException("expected a path as in `/api`, nothing encoded in it, found '" + path + "'");
+            }
+            String below = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+            paths.add(new Below(below, new Target(to.to(), to.host())));
+        });
+        if (place.to() != null) {
+            paths.add(new Below("", new Target(place.to(), place.host())));
+        } else if (paths.isEmpty()) {
+            throw new IllegalArgumentException("the host '" + host + "' needs `to` or `paths`");
+        }
+        paths.sort(Comparator.comparing((Below below) -> below.path().length()).reversed());
+        return List.copyOf(paths);
+    }
+
+    /** Whether a host is served at all. */
+    boolean knows(String host) {
+        return of(host) != null;
+    }
+
+    private @Nullable List<Below> of(String host) {
+        List<Below> found = exact.get(host);
+        for (int dot = host.indexOf('.'); found == null && dot >= 0; dot = host.indexOf('.', dot + 1)) {
+            found = suffixes.get(host.substring(dot));
+        }
+        return found == null ? others : found;
+    }
+
+    /**
+     * Where a request goes; null if nowhere that is said here.
+     *
+     * @param path as it came, undecoded; {@code *} goes where {@code /} goes
+     * @throws MalformedException 400, if it is somewhere else for who decodes it and takes its dots for what they stand for
+     */
+    @Nullable Target find(String host, String path) throws MalformedException {
+        List<Below> places = of(host);
+        if (places == null) {
+            return null;
+        }
+        Target found = find(places, path);
+        if (places.size() > 1 && found != find(places, PlainPath.of(path))) {
+            throw new MalformedException(400, "a path that is another one once it is decoded");
+        }
+        return found;
+    }
+
+    private static @Nullable Target find(List<Below> places, String path) {
+        String asked = path.equals("*") ? "/" : path;
+        for (Below each : places) {
+            if (each.fits(asked)) {
+                return each.target();
+            }
+        }
+        return null;
+    }
+}

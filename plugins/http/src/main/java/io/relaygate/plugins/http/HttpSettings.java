@@ -1,0 +1,74 @@
+package io.relaygate.plugins.http;
+
+import io.relaygate.sdk.DestinationName;
+import io.relaygate.sdk.ServerCertificates;
+import io.relaygate.sdk.Setting;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of an {@code http} route. */
+record HttpSettings(
+        @Setting("The certificates by which TLS with clients ends here; without them, clients speak in clear.")
+                List<ServerCertificates.Certificate> certificates,
+        @Setting(value = "Where requests go by their host: a name, `*.` and a name for all below it, or `*` for all others.",
+                        example = "{ \"acct.blob.oslo.contoso.com\": { to: acct } }")
+                Map<String, Place> hosts,
+        @Setting(value = "The `Host` that the route's own `to` sees: `preserve`, the client's; or a host.", byDefault = "preserve")
+                HostHeader host,
+        @Setting(value = "What becomes of the fields that say who asks: replaced, appended to, or left alone.", byDefault = "replace")
+                Forwarded forwarded,
+        @Setting(value = "Protocols that a connection may change to, by `Upgrade`; others are not asked for.", byDefault = "[websocket]")
+                List<String> upgrades,
+        @Setting("The name that the gateway has in `Via` and `Proxy-Status`; left out, one of the route's own, by which a loop is found.")
+                @Nullable String name,
+        @Setting(value = "How much is taken.", byDefault = "{}") Limits limits,
+        @Setting(value = "How long is waited.", byDefault = "{}") Timeouts timeouts) {
+
+    HttpSettings {
+        certificates = List.copyOf(certificates);
+        upgrades = List.copyOf(upgrades);
+    }
+
+    /** Where the requests of a host go. */
+    record Place(
+            @Setting(value = "The destination; needed, unless a path in `paths` fits every request.", example = "acct")
+                    @Nullable DestinationName to,
+            @Setting(value = "The `Host` that the destination sees: `preserve`, the client's; or a host.", byDefault = "preserve")
+                    HostHeader host,
+            @Setting(value = "Where requests go by the first segments of their path: the longest that fits.", example = "{ /api: { to: api } }")
+                    Map<String, Path> paths) {}
+
+    /** Where the requests below a path go. */
+    record Path(
+            @Setting(value = "The destination.", required = true, example = "api") DestinationName to,
+            @Setting(value = "The `Host` that the destination sees: `preserve`, the client's; or a host.", byDefault = "preserve")
+                    HostHeader host) {}
+
+    /** What becomes of {@code X-Forwarded-*} and {@code Forwarded} that clients send. */
+    enum Forwarded {
+        /** They are replaced: nobody can say that he is somebody else. */
+        REPLACE,
+        /** Behind a proxy that is trusted: what it says stays, and this hop is added. */
+        APPEND,
+        /** They are passed on as they came, and none are added. */
+        LEAVE
+    }
+
+    /** How much is taken from a client. */
+    record Limits(
+            @Setting(value = "Bytes of a request's first line; more are answered with 414.", byDefault = "8192", min = "64", max = "65536")
+                    int line,
+            @Setting(value = "Bytes of all fields of a head; more are answered with 431.", byDefault = "65536", min = "256", max = "1048576")
+                    int head,
+            @Setting(value = "Fields of a head; more are answered with 431.", byDefault = "200", min = "1", max = "10000") int fields,
+            @Setting(value = "Bytes of a body; more are answered with 413. 0 for any.", byDefault = "0", min = "0") long body) {}
+
+    /** How long is waited. */
+    record Timeouts(
+            @Setting(value = "For a head, from its first byte to its last; then 408.", byDefault = "30s", min = "1s") Duration head,
+            @Setting(value = "For the next request of a client.", byDefault = "60s", min = "1s") Duration idle,
+            @Setting(value = "For the first byte of a response, after the request; then 504.", byDefault = "120s", min = "1s") Duration response,
+            @Setting(value = "For the next bytes of a body, in either direction.", byDefault = "60s", min = "1s") Duration body) {}
+}

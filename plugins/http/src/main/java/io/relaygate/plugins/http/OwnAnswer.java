@@ -1,0 +1,115 @@
+package io.relaygate.plugins.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.relaygate.plugins.http.wire.Fields;
+import io.relaygate.plugins.http.wire.Framing;
+import io.relaygate.plugins.http.wire.Output;
+import io.relaygate.plugins.http.wire.ResponseHead;
+import io.relaygate.plugins.http.wire.Buffers;
+import io.relaygate.sdk.RefusedException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** The answers of the gateway itself, all of them errors. {@code Proxy-Status} says what has failed (RFC 9209). */
+final class OwnAnswer {
+
+    private static final Duration TO_HEAR_IT = Duration.ofSeconds(5);
+    private static final int MOST_IN_VAIN = 256 * 1024;
+
+    private final String name;
+    private final ClientSide client;
+    private final InstantSource clock;
+
+    OwnAnswer(String name, ClientSide client, InstantSource clock) {
+        this.name = name;
+        this.client = client;
+        this.clock = clock;
+    }
+
+    /** What a request is answered with that the core has refused. */
+    static FailedException of(RefusedException refused) {
+        String why = String.valueOf(refused.getMessage());
+        return switch (refused.reason()) {
+            case NOT_ALLOWED -> new FailedException(403, "http_request_denied", why, refused);
+            case NOT_FOUND -> new FailedException(502, "destination_not_found", why, refused);
+            case NO_SITE -> new FailedException(503, "destination_unavailable; next-hop=site", why, refused);
+            case NO_RELAY -> new FailedException(503, "destination_unavailable; next-hop=relay", why, refused);
+            case UNREACHABLE -> new FailedException(502, "connection_refused; next-hop=destination", why, refused);
+            case BUSY -> new FailedException(503, "connection_limit_reached", why, refused);
+            case MALFORMED -> new FailedException(502, "http_protocol_error", why, refused);
+        };
+    }
+
+    /** What a client is told that does not say its request to the end. */
+    byte[] late() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Output output = new Output(out, new Buffers());
+        try {
+            write(output, new FailedException(408, "http_request_error", "the request has not come in time", new SocketTimeoutException("408")), false);
+            output.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    /** Answers, and ends the connection so that the client can hear it, whatever it is still sending. */
+    void give(FailedException failure, boolean toHead) {
+        try {
+            write(client.output(), failure, toHead);
+            client.output().flush();
+            client.connection().deadline(clock.instant().plus(TO_HEAR_IT));
+            client.connection().finish();
+            byte[] unheard = new byte[4096];
+            int all = 0;
+            for (int n = 0; n >= 0 && all < MOST_IN_VAIN; n = client.connection().in().read(unheard)) {
+                all += n;
+            }
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+        client.connection().close();
+    }
+
+    private void write(Output output, FailedException failure, boolean toHead) throws IOException {
+        byte[] body = (failure.why() + "\n").getBytes(ISO_8859_1);
+        Fields fields = new Fields()
+                .add("Content-Type", "text/plain")
+                .add("Cache-Control", "no-store")
+                .add("Proxy-Status", name + "; error=" + failure.error())
+                .add("Connection", "close");
+        if (toHead) {
+            fields.add("Content-Length", Integer.toString(body.length));
+        }
+        output.head(new ResponseHead(failure.status(), reason(failure.status()), 1, fields, toHead ? Framing.NONE : new Framing.Length(body.length)));
+        if (!toHead) {
+            output.piece(body, 0, body.length);
+        }
+    }
+
+    private static String reason(int status) {
+        return switch (status) {
+            case 400 -> "Bad Request";
+            case 403 -> "Forbidden";
+            case 404 -> "Not Found";
+            case 408 -> "Request Timeout";
+            case 413 -> "Content Too Large";
+            case 414 -> "URI Too Long";
+            case 417 -> "Expectation Failed";
+            case 421 -> "Misdirected Request";
+            case 431 -> "Request Header Fields Too Large";
+            case 501 -> "Not Implemented";
+            case 502 -> "Bad Gateway";
+            case 503 -> "Service Unavailable";
+            case 504 -> "Gateway Timeout";
+            case 505 -> "HTTP Version Not Supported";
+            case 508 -> "Loop Detected";
+            default -> "";
+        };
+    }
+}

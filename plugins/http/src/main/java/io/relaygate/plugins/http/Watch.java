@@ -1,0 +1,68 @@
+package io.relaygate.plugins.http;
+
+import io.relaygate.sdk.Connection;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends a client's connection that is waited for for too long, and tells the client why. The deadline of a connection could not
+ * tell it anything: it breaks the connection.
+ */
+final class Watch implements AutoCloseable {
+
+    private static final Duration TO_TELL = Duration.ofSeconds(1);
+
+    private final Connection client;
+    private final InstantSource clock;
+    private final Consumer<Watch> over;
+    private byte[] words = {};
+    private @Nullable Instant until;
+    private boolean ended;
+
+    Watch(Connection client, InstantSource clock, Consumer<Watch> over) {
+        this.client = client;
+        this.clock = clock;
+        this.over = over;
+    }
+
+    /** Something is waited for: what is said when it has not come in time. Nobody else writes to the client until {@link #end}. */
+    synchronized void begin(Duration limit, byte[] lastWords) {
+        until = clock.instant().plus(limit);
+        words = lastWords;
+    }
+
+    /** It has come, or will never. Says whether it was too late. */
+    synchronized boolean end() {
+        until = null;
+        return ended;
+    }
+
+    void look(Instant now) {
+        byte[] last;
+        synchronized (this) {
+            if (until == null || now.isBefore(until)) {
+                return;
+            }
+            until = null;
+            ended = true;
+            last = words;
+        }
+        try {
+            client.deadline(now.plus(TO_TELL));
+            client.out().write(last);
+        } catch (IOException e) {
+            // It does not listen either.
+        } finally {
+            client.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        over.accept(this);
+    }
+}

@@ -1,0 +1,28 @@
+package io.relaygate.plugins.http.wire;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Buffers that nobody uses: connections that wait have none. Any thread. */
+public final class Buffers {
+
+    /** Bytes of each: as many as a record of TLS has. */
+    public static final int SIZE = 16 * 1024;
+
+    private static final int MOST = 256;
+
+    private final Deque<byte[]> unused = new ArrayDeque<>();
+
+    /** One to be used. */
+    synchronized byte[] take() {
+        byte[] last = unused.pollLast();
+        return last == null ? new byte[SIZE] : last;
+    }
+
+    /** One that is not used any more. */
+    synchronized void give(byte[] buffer) {
+        if (buffer.length == SIZE && unused.size() < MOST) {
+            unused.addLast(buffer);
+        }
+    }
+}

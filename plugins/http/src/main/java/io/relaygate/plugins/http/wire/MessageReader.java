@@ -1,0 +1,161 @@
+package io.relaygate.plugins.http.wire;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What reading requests and reading responses have in common: heads, and bodies piece by piece. One thread at a time. */
+abstract sealed class MessageReader permits RequestReader, ResponseReader {
+
+    /** Fields that no trailer may be: they say framing, routing, who asks, or how to read the body (RFC 9110 section 6.5.1). */
+    private static final Set<String> NO_TRAILERS = Set.of(
+            "transfer-encoding", "content-length", "host", "connection", "keep-alive", "proxy-connection", "te", "trailer", "upgrade",
+            "expect", "max-forwards", "authorization", "proxy-authorization", "proxy-authenticate", "www-authenticate", "cookie",
+            "set-cookie", "content-encoding", "content-type", "content-range", "range", "cache-control", "age", "expires", "date",
+            "location", "retry-after", "vary", "via", "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto",
+            "x-forwarded-port", "x-request-id");
+
+    private final Input input;
+    private final Jetty jetty;
+    private final Limits limits;
+    private Framing body = Framing.NONE;
+    private Fields trailers = new Fields();
+    private long left;
+    private int offset;
+    private int length;
+
+    MessageReader(Input input, Jetty jetty, Limits limits) {
+        this.input = input;
+        this.jetty = jetty;
+        this.limits = limits;
+    }
+
+    /** Where the bytes of the next head lie, once it is complete. */
+    final HeadScanner readHead(boolean answersHead) throws IOException {
+        jetty.begin(answersHead);
+        trailers = new Fields();
+        int start = input.at();
+        boolean silent = input.here() == 0;
+        while (!jetty.hasHead()) {
+            jetty.read(input);
+            if (!jetty.hasHead()) {
+                int moved = input.fill(start);
+                if (moved < 0) {
+                    throw new TruncatedException(silent);
+                }
+                silent = false;
+                start -= moved;
+            }
+        }
+        return new HeadScanner(input.bytes(), start, input.at());
+    }
+
+    final Fields fields(HeadScanner scanner) throws MalformedException {
+        Fields fields = scanner.fields(limits.fields());
+        jetty.require(fields, false);
+        return fields;
+    }
+
+    final void requireLine(int bytes) throws MalformedException {
+        if (bytes > limits.line()) {
+            throw new MalformedException(414, "the first line is longer than " + limits.line() + " bytes");
+        }
+    }
+
+    final void bodyIs(Framing framing) {
+        body = framing;
+        left = framing instanceof Framing.Length(long bytes) ? bytes : 0;
+    }
+
+    /** Whether all of the body has come already, or there is none: reading it does not wait. */
+    public final boolean bodyIsHere() {
+        return switch (body) {
+            case Framing.None _ -> true;
+            case Framing.Length _ -> left <= input.here();
+            case Framing.Chunked _, Framing.ToTheEnd _ -> false;
+        };
+    }
+
+    /**
+     * Whether the peer has said the last byte of this message. With a length that is known with the last piece, otherwise when
+     * {@link #next} has said that there is no more.
+     */
+    public final boolean isSaid() {
+        return jetty.isOver() || (body instanceof Framing.Length && left == 0);
+    }
+
+    /**
+     * Reads the next piece of the body, which {@link #passTo} passes on; false at its end.
+     *
+     * @throws MalformedException 400, if the framing is broken
+     * @throws TruncatedException if the peer has ended before the body did
+     */
+    public final boolean next() throws IOException {
+        int keep = -1;
+        while (!jetty.isOver()) {
+            boolean trailing = jetty.isContentOver();
+            int before = input.at();
+            jetty.read(input);
+            if (take(jetty.piece())) {
+                return true;
+            }
+            if (jetty.isContentOver() && !trailing) {
+                keep = input.at();
+            } else if (!jetty.isOver() && (input.at() == before || input.here() == 0)) {
+                keep = waitForMore(keep);
+            }
+        }
+        if (keep >= 0 && body instanceof Framing.Chunked) {
+            readTrailers(new HeadScanner(input.bytes(), keep, input.at()));
+        }
+        return false;
+    }
+
+    private boolean take(@Nullable ByteBuffer piece) {
+        if (piece == null || !piece.hasRemaining()) {
+            return false;
+        }
+        length = piece.remaining();
+        offset = input.at() - length;
+        left -= length;
+        return true;
+    }
+
+    private int waitForMore(int keep) throws IOException {
+        int moved = input.fill(keep < 0 ? input.at() : keep);
+        if (moved >= 0) {
+            return keep < 0 ? keep : keep - moved;
+        }
+        jetty.atTheEnd();
+        if (!jetty.isOver()) {
+            throw new TruncatedException(false);
+        }
+        return keep;
+    }
+
+    private void readTrailers(HeadScanner scanner) throws MalformedException {
+        trailers = scanner.fields(limits.fields());
+        jetty.require(trailers, true);
+        for (Field trailer : trailers) {
+            if (NO_TRAILERS.contains(trailer.name().toLowerCase(java.util.Locale.ROOT))) {
+                throw new MalformedException(400, "a trailer that must be a field of the head");
+            }
+        }
+    }
+
+    /** Passes on the piece that {@link #next} has read. */
+    public final void passTo(Output out) throws IOException {
+        out.piece(input.bytes(), offset, length);
+    }
+
+    /** How many bytes the piece has. */
+    public final int pieceLength() {
+        return length;
+    }
+
+    /** What came behind the body; to be asked when {@link #next} has said that there is no more. */
+    public final Fields trailers() {
+        return trailers;
+    }
+}

@@ -1,0 +1,31 @@
+package io.relaygate.plugins.http.wire;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The head of a request (RFC 9112 section 3), checked.
+ *
+ * @param method a token; methods are told apart by case
+ * @param target in origin form, as it came: path and query, undecoded; or {@code *}
+ * @param authority what {@code Host}, or the target in absolute form, says; null if the client of HTTP/1.0 has said nothing
+ * @param minor 0 or 1: the version is 1.0 or 1.1
+ * @param fields without those that say the framing
+ * @param body how its body is framed
+ */
+public record RequestHead(
+        String method, String target, @Nullable Authority authority, int minor, Fields fields, Framing body) {
+
+    /** The target without its query. */
+    public String path() {
+        int query = target.indexOf('?');
+        return query < 0 ? target : target.substring(0, query);
+    }
+
+    /** Whether it may be sent again when nobody knows what became of it (RFC 9110 section 9.2.2). */
+    public boolean isIdempotent() {
+        return switch (method) {
+            case "GET", "HEAD", "OPTIONS", "PUT", "DELETE" -> true;
+            default -> false;
+        };
+    }
+}

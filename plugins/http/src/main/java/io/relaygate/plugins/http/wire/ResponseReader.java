@@ -1,0 +1,37 @@
+package io.relaygate.plugins.http.wire;
+
+import java.io.IOException;
+
+/** Reads the responses of a destination, one after the other, each to its end. */
+public final class ResponseReader extends MessageReader {
+
+    /** Responses that come by this input. */
+    public ResponseReader(Input input, Limits limits) {
+        super(input, Jetty.ofResponses(limits.line() + limits.head()), limits);
+    }
+
+    /**
+     * Reads the next head.
+     *
+     * @param answersHead whether it answers a HEAD request, and so has no body whatever it says
+     * @throws MalformedException if it is none
+     * @throws TruncatedException if the destination has ended before its end
+     */
+    public ResponseHead head(boolean answersHead) throws IOException {
+        HeadScanner scanner = readHead(answersHead);
+        if (scanner.emptyLine()) {
+            throw new MalformedException(400, "an empty line before a response");
+        }
+        int minor = scanner.minor();
+        int status = scanner.status();
+        String reason = scanner.reason();
+        Fields fields = fields(scanner);
+        Framing body = Framings.ofResponse(fields, minor, status, answersHead);
+        fields.remove("Transfer-Encoding");
+        if (!(body instanceof Framing.None) || status < 200 || status == 204) {
+            fields.remove("Content-Length");
+        }
+        bodyIs(body);
+        return new ResponseHead(status, reason, minor, fields, body);
+    }
+}
