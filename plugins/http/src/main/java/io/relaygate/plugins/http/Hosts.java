@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Finds where requests go: by host, then by the path's first segments. The most exact that fits counts. */
@@ -84,7 +85,7 @@ final class Hosts {
         } else if (paths.isEmpty()) {
             throw new IllegalArgumentException("the host '" + host + "' needs `to` or `paths`");
         }
-        paths.sort(Comparator.comparing((Below below) -> below.path().length()).reversed());
+        paths.sort(Comparator.comparingInt((Below below) -> below.path().length()).reversed());
         return List.copyOf(paths);
     }
 
@@ -113,7 +114,7 @@ final class Hosts {
             return null;
         }
         Target found = find(places, path);
-        if (places.size() > 1 && found != find(places, PlainPath.of(path))) {
+        if (places.size() > 1 && !Objects.equals(found, find(places, PlainPath.of(path)))) {
             throw new MalformedException(400, "a path that is another one once it is decoded");
         }
         return found;

@@ -82,7 +82,7 @@ final class Onward {
             }
         }
         for (String hop : asked.fields().members("Via")) {
-            String[] words = SPACE.split(hop);
+            String[] words = SPACE.split(hop, -1);
             if (words.length > 1 && words[1].equalsIgnoreCase(route.name())) {
                 throw failed(508, "proxy_loop_detected", "the request has been here before");
             }

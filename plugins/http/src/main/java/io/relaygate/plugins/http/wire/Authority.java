@@ -64,7 +64,7 @@ public record Authority(String host, int port) {
     private static boolean isBracketed(String host) {
         for (int i = 1; i < host.length() - 1; i++) {
             char c = host.charAt(i);
-            if (c != ':' && c != '.' && Character.digit(c, 16) < 0 || c > 0x7f) {
+            if (c > 0x7f || (c != ':' && c != '.' && Character.digit(c, 16) < 0)) {
                 return false;
             }
         }

@@ -126,11 +126,6 @@ final class HeadScanner {
         return text(from, at - 2).strip();
     }
 
-    /** How many bytes have been taken since {@code start}. */
-    int since(int start) {
-        return at - start;
-    }
-
     /** Field lines up to the empty one, which must be the last. */
     Fields fields(int most) throws MalformedException {
         Fields fields = new Fields();

@@ -3,6 +3,7 @@ package io.relaygate.plugins.http.wire;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** What comes from a peer, in one buffer that is there only while something is in it or waited for. One thread at a time. */
@@ -21,6 +22,7 @@ public final class Input {
     private final Buffers buffers;
     private BeforeWaiting before = () -> {};
     private byte[] bytes = NOTHING;
+    private ByteBuffer view = ByteBuffer.wrap(NOTHING);
 
     /** What is read and not consumed lies from here on. */
     private int at;
@@ -55,8 +57,18 @@ public final class Input {
         return end;
     }
 
+    /** What has come and is not consumed; valid until the next read. */
+    ByteBuffer view() {
+        return view.limit(end).position(at);
+    }
+
     void consumedTo(int position) {
         at = position;
+    }
+
+    private void use(byte[] buffer) {
+        bytes = buffer;
+        view = ByteBuffer.wrap(buffer);
     }
 
     /**
@@ -68,13 +80,13 @@ public final class Input {
     int fill(int keep) throws IOException {
         before.run();
         if (bytes.length == 0) {
-            bytes = buffers.take();
+            use(buffers.take());
         }
         int moved = 0;
         if (end == bytes.length) {
             moved = keep;
             if (keep == 0) {
-                bytes = Arrays.copyOf(bytes, 2 * bytes.length);
+                use(Arrays.copyOf(bytes, 2 * bytes.length));
             } else {
                 System.arraycopy(bytes, keep, bytes, 0, end - keep);
                 at -= keep;
@@ -102,7 +114,7 @@ public final class Input {
     public void rest() {
         if (at == end && bytes.length > 0) {
             buffers.give(bytes);
-            bytes = NOTHING;
+            use(NOTHING);
             at = 0;
             end = 0;
         }

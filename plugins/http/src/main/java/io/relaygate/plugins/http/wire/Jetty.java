@@ -13,17 +13,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Jetty's parser as something that is asked what comes next. It finds where heads, pieces of bodies, and messages end. What a head
  * says is read by {@link HeadScanner}: the parser takes well-known fields from a table in which case is lost, depending on how the
- * bytes are cut; and both must have read the same.
+ * bytes are cut, and writes to the log what clients say; and both must have read the same.
  */
 final class Jetty implements HttpParser.RequestHandler, HttpParser.ResponseHandler {
 
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final HttpParser parser;
+    private final boolean ofRequests;
     private final List<HttpField> fields = new ArrayList<>();
     private final List<HttpField> trailers = new ArrayList<>();
-    private ByteBuffer view = EMPTY;
-    private byte[] viewed = {};
     private boolean head;
     private boolean contentOver;
     private boolean over;
@@ -31,6 +30,7 @@ final class Jetty implements HttpParser.RequestHandler, HttpParser.ResponseHandl
     private @Nullable MalformedException failure;
 
     private Jetty(boolean requests, int mostHead) {
+        ofRequests = requests;
         parser = requests
                 ? new HttpParser((HttpParser.RequestHandler) this, mostHead, HttpCompliance.STRICT)
                 : new HttpParser((HttpParser.ResponseHandler) this, mostHead, HttpCompliance.STRICT);
@@ -43,6 +43,10 @@ final class Jetty implements HttpParser.RequestHandler, HttpParser.ResponseHandl
 
     static Jetty ofResponses(int mostHead) {
         return new Jetty(false, mostHead);
+    }
+
+    boolean isOfRequests() {
+        return ofRequests;
     }
 
     /** The next message begins. */
@@ -64,11 +68,7 @@ final class Jetty implements HttpParser.RequestHandler, HttpParser.ResponseHandl
      * @throws MalformedException if it is no message
      */
     void read(Input input) throws MalformedException {
-        if (viewed != input.bytes()) {
-            viewed = input.bytes();
-            view = ByteBuffer.wrap(viewed);
-        }
-        view.limit(input.end()).position(input.at());
+        ByteBuffer view = input.view();
         piece = null;
         parser.parseNext(view);
         input.consumedTo(view.position());

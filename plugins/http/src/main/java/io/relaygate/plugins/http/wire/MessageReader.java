@@ -16,9 +16,14 @@ abstract sealed class MessageReader permits RequestReader, ResponseReader {
             "location", "retry-after", "vary", "via", "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto",
             "x-forwarded-port", "x-request-id");
 
+    /** By how much the parser may count more than we do. */
+    static final int SLACK = 64;
+
     private final Input input;
     private final Jetty jetty;
     private final Limits limits;
+    private final HeadEnd end;
+    private int headEnd;
     private Framing body = Framing.NONE;
     private Fields trailers = new Fields();
     private long left;
@@ -29,43 +34,48 @@ abstract sealed class MessageReader permits RequestReader, ResponseReader {
         this.input = input;
         this.jetty = jetty;
         this.limits = limits;
+        this.end = new HeadEnd(limits, jetty.isOfRequests());
     }
 
-    /** Where the bytes of the next head lie, once it is complete. */
-    final HeadScanner readHead(boolean answersHead) throws IOException {
-        jetty.begin(answersHead);
-        trailers = new Fields();
+    /** The lines of the next head. The parser gets it once it is whole, and once {@link #confirm} says so. */
+    final HeadScanner readHead() throws IOException {
         int start = input.at();
+        int seen = start;
         boolean silent = input.here() == 0;
-        while (!jetty.hasHead()) {
-            jetty.read(input);
-            if (!jetty.hasHead()) {
-                int moved = input.fill(start);
-                if (moved < 0) {
-                    throw new TruncatedException(silent);
-                }
-                silent = false;
-                start -= moved;
+        end.begin(false);
+        int found = end.find(input.bytes(), seen, input.end());
+        while (found < 0) {
+            seen = input.end();
+            int moved = input.fill(start);
+            if (moved < 0) {
+                throw new TruncatedException(silent);
             }
+            silent = false;
+            start -= moved;
+            seen -= moved;
+            found = end.find(input.bytes(), seen, input.end());
         }
-        return new HeadScanner(input.bytes(), start, input.at());
+        headEnd = found;
+        return new HeadScanner(input.bytes(), start, found);
     }
 
-    final Fields fields(HeadScanner scanner) throws MalformedException {
-        Fields fields = scanner.fields(limits.fields());
+    /** Has the parser read the head too, which is good as far as we can see: it must find the same. */
+    final void confirm(Fields fields, Framing framing, boolean answersHead) throws MalformedException {
+        jetty.begin(answersHead);
+        while (!jetty.hasHead() && input.at() < headEnd) {
+            jetty.read(input);
+        }
+        if (!jetty.hasHead() || input.at() != headEnd) {
+            throw new MalformedException(400, "a head that ends in two places");
+        }
         jetty.require(fields, false);
-        return fields;
-    }
-
-    final void requireLine(int bytes) throws MalformedException {
-        if (bytes > limits.line()) {
-            throw new MalformedException(414, "the first line is longer than " + limits.line() + " bytes");
-        }
-    }
-
-    final void bodyIs(Framing framing) {
+        trailers = new Fields();
         body = framing;
         left = framing instanceof Framing.Length(long bytes) ? bytes : 0;
+    }
+
+    final int mostFields() {
+        return limits.fields();
     }
 
     /** Whether all of the body has come already, or there is none: reading it does not wait. */
@@ -123,6 +133,9 @@ abstract sealed class MessageReader permits RequestReader, ResponseReader {
     }
 
     private int waitForMore(int keep) throws IOException {
+        if (keep >= 0 && input.here() == 0 && input.end() - keep > limits.head()) {
+            throw new MalformedException(400, "the trailers are larger than " + limits.head() + " bytes");
+        }
         int moved = input.fill(keep < 0 ? input.at() : keep);
         if (moved >= 0) {
             return keep < 0 ? keep : keep - moved;

@@ -9,7 +9,7 @@ public final class RequestReader extends MessageReader {
 
     /** Requests that come by this input. */
     public RequestReader(Input input, Limits limits) {
-        super(input, Jetty.ofRequests(limits.line() + limits.head()), limits);
+        super(input, Jetty.ofRequests(limits.line() + limits.head() + SLACK), limits);
     }
 
     /**
@@ -19,7 +19,7 @@ public final class RequestReader extends MessageReader {
      * @throws TruncatedException if the client has ended before its end
      */
     public RequestHead head() throws IOException {
-        HeadScanner scanner = readHead(false);
+        HeadScanner scanner = readHead();
         while (scanner.emptyLine()) {
             // Clients that end a body with one too many.
         }
@@ -27,14 +27,14 @@ public final class RequestReader extends MessageReader {
         String target = scanner.target();
         int minor = scanner.minor();
         scanner.lineEnd();
-        requireLine(method.length() + target.length() + " HTTP/1.1".length() + 1);
-        Fields fields = fields(scanner);
+        Fields fields = scanner.fields(mostFields());
         Framing body = Framings.ofRequest(fields, minor);
         Authority host = host(fields, minor);
         Authority named = named(method, target, host);
+        String origin = origin(method, target);
+        confirm(fields, body, false);
         fields.remove("Content-Length").remove("Transfer-Encoding");
-        bodyIs(body);
-        return new RequestHead(method, origin(method, target), named == null ? host : named, minor, fields, body);
+        return new RequestHead(method, origin, named == null ? host : named, minor, fields, body);
     }
 
     private static @Nullable Authority host(Fields fields, int minor) throws MalformedException {

@@ -7,7 +7,7 @@ public final class ResponseReader extends MessageReader {
 
     /** Responses that come by this input. */
     public ResponseReader(Input input, Limits limits) {
-        super(input, Jetty.ofResponses(limits.line() + limits.head()), limits);
+        super(input, Jetty.ofResponses(limits.line() + limits.head() + SLACK), limits);
     }
 
     /**
@@ -18,20 +18,17 @@ public final class ResponseReader extends MessageReader {
      * @throws TruncatedException if the destination has ended before its end
      */
     public ResponseHead head(boolean answersHead) throws IOException {
-        HeadScanner scanner = readHead(answersHead);
-        if (scanner.emptyLine()) {
-            throw new MalformedException(400, "an empty line before a response");
-        }
+        HeadScanner scanner = readHead();
         int minor = scanner.minor();
         int status = scanner.status();
         String reason = scanner.reason();
-        Fields fields = fields(scanner);
+        Fields fields = scanner.fields(mostFields());
         Framing body = Framings.ofResponse(fields, minor, status, answersHead);
+        confirm(fields, body, answersHead);
         fields.remove("Transfer-Encoding");
         if (!(body instanceof Framing.None) || status < 200 || status == 204) {
             fields.remove("Content-Length");
         }
-        bodyIs(body);
         return new ResponseHead(status, reason, minor, fields, body);
     }
 }
