@@ -10,8 +10,10 @@ import io.relaygate.sdk.HostPort;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A session of a {@link TestRoute}: its client and the destinations that the handler has connected to. One thread. */
 public final class TestSession {
+
+    /** With a limit too: so the gateway waits for the first bytes that a protocol recognises. */
+    private static final Set<Thread.State> WAITING = EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
 
     private static final int QUIET = 3;
     private static final long SAMPLE = 1_000_000;
@@ -163,7 +168,7 @@ public final class TestSession {
         long seen = -1;
         for (int quiet = 0; quiet < QUIET && System.nanoTime() < limit; ) {
             long now = activity.get();
-            boolean waits = over.getCount() == 0 || (thread != null && thread.getState() == Thread.State.WAITING);
+            boolean waits = over.getCount() == 0 || (thread != null && WAITING.contains(thread.getState()));
             quiet = now == seen && waits && also.getAsBoolean() ? quiet + 1 : 0;
             seen = now;
             LockSupport.parkNanos(SAMPLE);
