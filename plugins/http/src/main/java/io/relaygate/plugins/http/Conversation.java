@@ -14,6 +14,7 @@ import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.sdk.Session;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** The requests of one client's connection, one after the other. */
 final class Conversation {
@@ -29,6 +30,9 @@ final class Conversation {
     private final OwnAnswer answers;
     private long number;
     private boolean isHead;
+
+    /** Of the request that is served; null if there is none, or none has been asked of the destination. */
+    private @Nullable Upload upload;
 
     Conversation(HttpHandler route, Session session, Connection connection, Watch watch, boolean https) throws IOException {
         this.route = route;
@@ -46,11 +50,12 @@ final class Conversation {
             boolean goesOn = true;
             while (goesOn && awaitRequest()) {
                 isHead = false;
+                upload = null;
                 goesOn = serve(readHead());
             }
             client.flush();
         } catch (FailedException e) {
-            answers.give(e, isHead);
+            answers.give(e, isHead, upload);
             throw e.ending();
         } catch (LostException e) {
             throw e.cause();
@@ -148,7 +153,9 @@ final class Conversation {
     }
 
     private Exchange exchange(Question question, RequestHead request, DestinationSide destination) {
-        return new Exchange(route, session, client, destination, question, request);
+        Exchange exchange = new Exchange(route, session, client, destination, question, request);
+        upload = exchange.upload();
+        return exchange;
     }
 
     private DestinationSide side(DestinationName to, boolean pooled) throws IOException {

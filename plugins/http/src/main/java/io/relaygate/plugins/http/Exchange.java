@@ -59,6 +59,10 @@ final class Exchange {
         return answer(answer);
     }
 
+    Upload upload() {
+        return upload;
+    }
+
     /** The body goes along where it has come with the head; otherwise it goes beside the response. */
     private void ask() throws IOException {
         try {
@@ -104,9 +108,7 @@ final class Exchange {
     /** What it means that no response came. */
     private IOException lost(IOException e) {
         destination.connection().abort();
-        if (!bodyIsHere) {
-            upload.awaitEnd(MOMENT);
-        }
+        // It was set before the upload broke the connection, if that is what has happened.
         IOException fault = upload.failure();
         if (fault != null) {
             return fault;

@@ -2,11 +2,11 @@ package io.relaygate.plugins.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.relaygate.plugins.http.wire.Buffers;
 import io.relaygate.plugins.http.wire.Fields;
 import io.relaygate.plugins.http.wire.Framing;
 import io.relaygate.plugins.http.wire.Output;
 import io.relaygate.plugins.http.wire.ResponseHead;
-import io.relaygate.plugins.http.wire.Buffers;
 import io.relaygate.sdk.RefusedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /** The answers of the gateway itself, all of them errors. {@code Proxy-Status} says what has failed (RFC 9209). */
 final class OwnAnswer {
@@ -58,22 +59,34 @@ final class OwnAnswer {
         return out.toByteArray();
     }
 
-    /** Answers, and ends the connection so that the client can hear it, whatever it is still sending. */
-    void give(FailedException failure, boolean toHead) {
+    /**
+     * Answers, and ends the connection so that the client can hear it, whatever it is still sending.
+     *
+     * @param listening reads what it sends, if somebody does
+     */
+    void give(FailedException failure, boolean toHead, @Nullable Upload listening) {
         try {
             write(client.output(), failure, toHead);
             client.output().flush();
             client.connection().deadline(clock.instant().plus(TO_HEAR_IT));
             client.connection().finish();
-            byte[] unheard = new byte[4096];
-            int all = 0;
-            for (int n = 0; n >= 0 && all < MOST_IN_VAIN; n = client.connection().in().read(unheard)) {
-                all += n;
+            if (listening == null || listening.awaitEnd(0)) {
+                listenInVain();
+            } else {
+                listening.awaitEnd();
             }
         } catch (IOException e) {
             failure.addSuppressed(e);
         }
         client.connection().close();
+    }
+
+    private void listenInVain() throws IOException {
+        byte[] unheard = new byte[4096];
+        int all = 0;
+        for (int n = 0; n >= 0 && all < MOST_IN_VAIN; n = client.connection().in().read(unheard)) {
+            all += n;
+        }
     }
 
     private void write(Output output, FailedException failure, boolean toHead) throws IOException {

@@ -75,15 +75,14 @@ final class Jetty implements HttpParser.RequestHandler, HttpParser.ResponseHandl
         fail();
     }
 
-    /** The peer has ended; if that is no end of the message, {@link #isOver} stays false. */
+    /** The peer has ended, and with it a body that goes to the end. */
     void atTheEnd() throws MalformedException {
         parser.atEOF();
-        for (int i = 0; i < 3 && !over && failure == null; i++) {
+        while (!over && failure == null && !parser.isClosed()) {
             parser.parseNext(EMPTY);
         }
-        if (over) {
-            fail();
-        }
+        fail();
+        over = true;
     }
 
     private void fail() throws MalformedException {

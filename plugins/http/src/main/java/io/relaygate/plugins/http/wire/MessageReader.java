@@ -140,10 +140,11 @@ abstract sealed class MessageReader permits RequestReader, ResponseReader {
         if (moved >= 0) {
             return keep < 0 ? keep : keep - moved;
         }
-        jetty.atTheEnd();
-        if (!jetty.isOver()) {
+        // The parser takes the end within trailers for the end of the message.
+        if (!(body instanceof Framing.ToTheEnd)) {
             throw new TruncatedException(false);
         }
+        jetty.atTheEnd();
         return keep;
     }
 
