@@ -120,16 +120,15 @@ final class Conversation {
         number++;
         Question question = Question.of(head, route.settings().upgrades());
         isHead = question.isHead();
-        Hosts.Target target = target(head);
+        Hosts.Target target;
         RequestHead request;
-        long most = route.settings().limits().body();
         try {
-            if (most > 0 && head.body() instanceof Framing.Length(long bytes) && bytes > most) {
-                throw new FailedException(413, "http_request_denied", "the body is larger than is taken", new MalformedException(413, "the body is too large"));
-            }
+            onward.requirePossible(head);
+            requireSize(head);
+            target = target(head);
             request = onward.of(question, target, number);
         } catch (FailedException e) {
-            throw new FailedException(e.status(), e.error(), e.why(), refused(e.ending()));
+            throw new FailedException(e.status(), e.error(), e.why(), e.ending() instanceof RefusedException ? e.ending() : refused(e.ending()));
         }
         DestinationName to = target.to();
         try {
@@ -141,6 +140,13 @@ final class Conversation {
             throw new FailedException(e.status(), "http_request_error", String.valueOf(e.getMessage()), refused(e));
         } catch (TruncatedException e) {
             throw new IOException(e);
+        }
+    }
+
+    private void requireSize(RequestHead head) throws FailedException {
+        long most = route.settings().limits().body();
+        if (most > 0 && head.body() instanceof Framing.Length(long bytes) && bytes > most) {
+            throw new FailedException(413, "http_request_denied", "the body is larger than is taken", new MalformedException(413, "the body is too large"));
         }
     }
 

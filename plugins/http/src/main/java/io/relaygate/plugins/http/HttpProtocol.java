@@ -8,6 +8,7 @@ import io.relaygate.sdk.Recognition;
 import io.relaygate.sdk.RouteContext;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Serves clients of HTTP/1.1 and HTTP/1.0. */
@@ -64,8 +65,15 @@ final class HttpProtocol implements Protocol<HttpSettings> {
         }
         return switch (bytes.get(at + 1)) {
             case '/', '*', 'h', 'H' -> Recognition.YES;
-            default -> Recognition.NO;
+            default -> isConnect(bytes, method) ? Recognition.YES : Recognition.NO;
         };
+    }
+
+    /** Its target is a host and a port. */
+    private static boolean isConnect(ByteBuffer bytes, int method) {
+        byte[] word = new byte[method];
+        bytes.get(bytes.position(), word);
+        return new String(word, StandardCharsets.US_ASCII).equals("CONNECT");
     }
 
     @Override

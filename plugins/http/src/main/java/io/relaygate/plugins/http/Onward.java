@@ -50,7 +50,6 @@ final class Onward {
     RequestHead of(Question question, Hosts.Target target, long number) throws FailedException {
         RequestHead asked = question.head();
         Fields fields = asked.fields();
-        requirePossible(asked);
         HopByHop.strip(fields);
         Fields onward = new Fields().add("Host", host(asked, target));
         for (Field field : fields) {
@@ -72,7 +71,8 @@ final class Onward {
         return new RequestHead(asked.method(), asked.target(), asked.authority(), 1, onward, asked.body());
     }
 
-    private void requirePossible(RequestHead asked) throws FailedException {
+    /** Refuses what is passed on to nobody. */
+    void requirePossible(RequestHead asked) throws FailedException {
         if (asked.method().equals("CONNECT") || asked.method().equals("TRACE")) {
             throw failed(501, "http_request_denied", asked.method() + " is not done here");
         }
