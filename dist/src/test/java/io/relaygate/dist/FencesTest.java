@@ -22,7 +22,7 @@ class FencesTest {
     @ArchTest
     static void everyModuleIsSeen(JavaClasses all) {
         assertThat(all).extracting(JavaClass::getPackageName)
-                .contains("io.relaygate", "io.relaygate.sdk", "io.relaygate.plugin", "io.relaygate.plugins.tcp");
+                .contains("io.relaygate", "io.relaygate.sdk", "io.relaygate.plugin", "io.relaygate.plugins.tcp", "io.relaygate.plugins.http.wire");
     }
 
     @ArchTest
@@ -50,7 +50,7 @@ class FencesTest {
     static final ArchRule wirePackagesArePure = classes()
             .that(resideInAPackage("io.relaygate.plugins.*.wire.."))
             .should().onlyDependOnClassesThat(
-                    resideInAnyPackage("io.relaygate.plugins.*.wire..", "org.jspecify..", "java.."))
+                    resideInAnyPackage("io.relaygate.plugins.*.wire..", "org.jspecify..", "java..", "org.eclipse.jetty.http"))
             .allowEmptyShould(true)
             .because("they turn bytes into records and back: no session, no policy, no log");
 
@@ -63,6 +63,9 @@ class FencesTest {
             rooms("io.relaygate.admin..", "io.relaygate.relay.server..", "io.relaygate.sdk.undertow..",
                     "io.relaygate.plugins.http.."),
             "io.undertow..", "org.xnio..");
+
+    @ArchTest
+    static final ArchRule theParserOfHttpIsForItsWireAlone = fence(rooms("io.relaygate.plugins.http.wire"), "org.eclipse.jetty..");
 
     @ArchTest
     static final ArchRule sshLibrariesAreForSshAlone =

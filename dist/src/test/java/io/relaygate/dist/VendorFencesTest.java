@@ -43,6 +43,11 @@ class VendorFencesTest {
     }
 
     @Test
+    void parserOfHttpIsUsedByItsPluginAlone() {
+        only("org.eclipse.jetty..", "io.relaygate.plugins.http.wire");
+    }
+
+    @Test
     void configAloneReadsYaml() {
         only("org.snakeyaml..", "io.relaygate.config..");
     }
@@ -75,7 +80,7 @@ class VendorFencesTest {
                 .resideInAPackage("io.relaygate.plugins..")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("java..", "javax..", "org.jspecify.annotations..", "org.slf4j..",
+                .resideInAnyPackage("java..", "javax..", "org.jspecify.annotations..", "org.slf4j..", "org.eclipse.jetty.http",
                         "io.relaygate.sdk..", "io.relaygate.plugins..")
                 .check(ours);
     }
