@@ -1,5 +1,6 @@
 package io.relaygate.plugins.http.wire;
 
+import java.net.InetAddress;
 import java.util.Locale;
 
 /**
@@ -68,7 +69,11 @@ public record Authority(String host, int port) {
                 return false;
             }
         }
-        return host.length() > 3 && host.indexOf(':') > 0;
+        try {
+            return host.indexOf(':') > 0 && InetAddress.ofLiteral(host.substring(1, host.length() - 1)).getAddress().length > 0;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** The port, or the one that a scheme has where none is said. */
