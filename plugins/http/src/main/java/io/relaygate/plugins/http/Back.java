@@ -5,17 +5,27 @@ import io.relaygate.plugins.http.wire.Framing;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.plugins.http.wire.ResponseHead;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes of a destination's response the one that the client sees (RFC 9110 section 7). */
 final class Back {
 
     private final String name;
+    private final List<FieldRule> rules;
     private final Question question;
+    private final @Nullable Reverse reverse;
 
-    /** For the responses to one request. */
-    Back(String name, Question question) {
+    /**
+     * For the responses to one request.
+     *
+     * @param rules for the fields of the final one
+     * @param reverse what the destination says of itself; null if it knows itself by the name that the client knows
+     */
+    Back(String name, List<FieldRule> rules, Question question, @Nullable Reverse reverse) {
         this.name = name;
+        this.rules = rules;
         this.question = question;
+        this.reverse = reverse;
     }
 
     /** One that others follow. */
@@ -42,6 +52,10 @@ final class Back {
         List<String> announced = fields.members("Trailer");
         Framing body = framing(answer);
         HopByHop.strip(fields);
+        if (reverse != null) {
+            reverse.apply(fields);
+        }
+        rules.forEach(rule -> rule.apply(fields));
         fields.add("Via", via(answer));
         if (question.takesTrailers() && body instanceof Framing.Chunked && !announced.isEmpty()) {
             fields.add("Trailer", String.join(", ", announced));

@@ -130,12 +130,12 @@ final class Conversation {
         } catch (FailedException e) {
             throw new FailedException(e.status(), e.error(), e.why(), e.ending() instanceof RefusedException ? e.ending() : refused(e.ending()));
         }
-        DestinationName to = target.to();
+        Back back = new Back(route.name(), route.settings().response(), question, reverse(head, target));
         try {
-            return exchange(question, request, side(to, true)).run();
+            return exchange(question, request, back, side(target.to(), true)).run();
         } catch (SilentException e) {
             // It may have been closed while it waited in the pool, which nobody can tell.
-            return again(question, request, to);
+            return again(question, request, back, target.to());
         } catch (MalformedException e) {
             throw new FailedException(e.status(), "http_request_error", String.valueOf(e.getMessage()), refused(e));
         } catch (TruncatedException e) {
@@ -150,16 +150,21 @@ final class Conversation {
         }
     }
 
-    private boolean again(Question question, RequestHead request, DestinationName to) throws IOException {
+    private @Nullable Reverse reverse(RequestHead head, Hosts.Target target) {
+        Authority inner = target.host().fixed();
+        return inner == null || head.authority() == null ? null : new Reverse(inner, head.authority(), https);
+    }
+
+    private boolean again(Question question, RequestHead request, Back back, DestinationName to) throws IOException {
         try {
-            return exchange(question, request, side(to, false)).run();
+            return exchange(question, request, back, side(to, false)).run();
         } catch (SilentException e) {
             throw e.failure();
         }
     }
 
-    private Exchange exchange(Question question, RequestHead request, DestinationSide destination) {
-        Exchange exchange = new Exchange(route, session, client, destination, question, request);
+    private Exchange exchange(Question question, RequestHead request, Back back, DestinationSide destination) {
+        Exchange exchange = new Exchange(route, session, client, destination, question, request, back);
         upload = exchange.upload();
         return exchange;
     }

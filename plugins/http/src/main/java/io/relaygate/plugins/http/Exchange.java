@@ -28,14 +28,14 @@ final class Exchange {
     private final Upload upload;
     private final boolean bodyIsHere;
 
-    Exchange(HttpHandler route, Session session, ClientSide client, DestinationSide destination, Question question, RequestHead onward) {
+    Exchange(HttpHandler route, Session session, ClientSide client, DestinationSide destination, Question question, RequestHead onward, Back back) {
         this.route = route;
         this.session = session;
         this.client = client;
         this.destination = destination;
         this.question = question;
         this.onward = onward;
-        this.back = new Back(route.name(), question);
+        this.back = back;
         this.pace = new Pace(route.clock(), route.settings().timeouts(), client.connection(), destination.connection());
         this.bodyIsHere = client.requests().bodyIsHere();
         this.upload = new Upload(client, destination, pace, route.settings().limits().body());

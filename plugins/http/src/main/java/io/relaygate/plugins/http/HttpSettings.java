@@ -21,6 +21,10 @@ record HttpSettings(
                 Forwarded forwarded,
         @Setting(value = "Protocols that a connection may change to, by `Upgrade`; others are not asked for.", byDefault = "[websocket]")
                 List<String> upgrades,
+        @Setting(value = "Rules for the fields of requests, done one after the other before the gateway adds its own.",
+                        example = "[{ set: X-Site, value: oslo }, { remove: \"X-Internal-*\" }]")
+                List<FieldRule> request,
+        @Setting(value = "Rules for the fields of responses.", example = "[{ remove: Server }]") List<FieldRule> response,
         @Setting("The name that the gateway has in `Via` and `Proxy-Status`; left out, one of the route's own, by which a loop is found.")
                 @Nullable String name,
         @Setting(value = "How much is taken.", byDefault = "{}") Limits limits,
@@ -29,6 +33,8 @@ record HttpSettings(
     HttpSettings {
         certificates = List.copyOf(certificates);
         upgrades = List.copyOf(upgrades);
+        request = List.copyOf(request);
+        response = List.copyOf(response);
     }
 
     /** Where the requests of a host go. */

@@ -4,9 +4,11 @@ import io.relaygate.plugins.http.HttpSettings.Forwarded;
 import io.relaygate.plugins.http.wire.Authority;
 import io.relaygate.plugins.http.wire.Field;
 import io.relaygate.plugins.http.wire.Fields;
+import io.relaygate.plugins.http.wire.Framing;
 import io.relaygate.plugins.http.wire.MalformedException;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.sdk.HostPort;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -50,7 +52,9 @@ final class Onward {
     RequestHead of(Question question, Hosts.Target target, long number) throws FailedException {
         RequestHead asked = question.head();
         Fields fields = asked.fields();
+        List<String> announced = asked.body() instanceof Framing.Chunked ? fields.members("Trailer") : List.of();
         HopByHop.strip(fields);
+        route.settings().request().forEach(rule -> rule.apply(fields));
         Fields onward = new Fields().add("Host", host(asked, target));
         for (Field field : fields) {
             if (!field.is("Host") && !(field.is("Expect") && asked.minor() == 0)) {
@@ -60,6 +64,9 @@ final class Onward {
         onward.add("Via", (asked.minor() == 0 ? "1.0 " : "1.1 ") + route.name());
         onward.set("X-Request-Id", session + "-" + number);
         sayWhoAsks(onward, asked);
+        if (!announced.isEmpty()) {
+            onward.add("Trailer", String.join(", ", announced));
+        }
         if (question.takesTrailers()) {
             onward.add("TE", "trailers");
         }

@@ -108,6 +108,35 @@ class RoutingTest {
         assertThat(seen("host: inner.test", "GET http://A/x HTTP/1.0")).startsWith("GET /x HTTP/1.1\r\nHost: inner.test\r\n");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "Location: http://inner.test/x?y#z | Location: http://a.example:8080/x?y#z",
+        "Location: HTTPS://Inner.Test:443 | Location: http://a.example:8080",
+        "Content-Location: http://inner.test:80/ | Content-Location: http://a.example:8080/",
+        "Location: http://inner.test:81/ | Location: http://inner.test:81/",
+        "Location: http://inner.test.evil/ | Location: http://inner.test.evil/",
+        "Location: http://u@inner.test/ | Location: http://u@inner.test/",
+        "Location: /x | Location: /x",
+        "Location: //inner.test/x | Location: //a.example:8080/x",
+        "Location: /x//inner.test/ | Location: /x//inner.test/",
+        "Location: ftp://inner.test/ | Location: ftp://inner.test/",
+        "X-Location: http://inner.test/ | X-Location: http://inner.test/",
+        "Set-Cookie: a=1; Domain=inner.test; Path=/ | Set-Cookie: a=1; Path=/",
+        "Set-Cookie: a=1; domain=.INNER.test | Set-Cookie: a=1",
+        "Set-Cookie: a=domain; Domain=other.test; Secure | Set-Cookie: a=domain; Domain=other.test; Secure"})
+    void whereTheDestinationSaysItIsIsSaidAsTheClientKnowsIt(String said, String heard) {
+        try (TestRoute route = route("host: inner.test").to("far").open()) {
+            TestSession session = route.connect();
+            session.client().sends(head("GET / HTTP/1.1", "Host: a.example:8080"));
+            Peer far = session.destination("far");
+            assertThat(headOf(far)).contains("\r\nHost: inner.test\r\n");
+            far.sends(head("HTTP/1.1 204 No Content", "A: 1", said, "B: 2"));
+            session.client().receives(head("HTTP/1.1 204 No Content", "A: 1", heard, "B: 2", "Via: 1.1 gw")).closes();
+            far.seesTheEnd().closes();
+            session.ending();
+        }
+    }
+
     @Test
     void gatewayHasANameOfItsOwnByWhichItFindsLoops() {
         String seen = seen("host: preserve", "GET / HTTP/1.1", "Host: a", "Via: 1.1 relaygate-000000000000");

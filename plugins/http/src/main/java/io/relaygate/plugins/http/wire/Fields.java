@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,10 +42,30 @@ public final class Fields implements Iterable<Field> {
         return add(name, value);
     }
 
+    /** Gives the only one of this name another value, in its place. */
+    public void replace(String name, String value) {
+        replaceEach(name, _ -> value);
+    }
+
+    /** Gives each of this name another value, in its place. */
+    public void replaceEach(String name, Function<Field, String> value) {
+        all.replaceAll(field -> field.is(name) ? new Field(field.name(), value.apply(field)) : field);
+    }
+
     /** Removes all of this name. */
     public Fields remove(String name) {
-        all.removeIf(field -> field.is(name));
+        removeIf(field -> field.is(name));
         return this;
+    }
+
+    /** Removes those for which this is true. */
+    public void removeIf(Predicate<Field> which) {
+        all.removeIf(which);
+    }
+
+    /** All of this name. */
+    public List<Field> all(String name) {
+        return all.stream().filter(field -> field.is(name)).toList();
     }
 
     /** The value of the first of this name; null if there is none. */
