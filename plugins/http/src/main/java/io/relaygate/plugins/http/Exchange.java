@@ -152,7 +152,8 @@ final class Exchange {
             throw e.cause();
         } catch (IOException e) {
             destination.connection().abort();
-            throw upload.failure() == null ? e : new IOException(upload.failure());
+            // The client has been told something else already: nothing more can be said.
+            throw e instanceof SocketTimeoutException ? e : new IOException(upload.failure() == null ? e : upload.failure());
         }
         if (early) {
             hearOut();

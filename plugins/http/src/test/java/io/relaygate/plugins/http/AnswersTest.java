@@ -138,19 +138,27 @@ class AnswersTest {
         }
     }
 
-    @Test
-    void answerThatBreaksOffNeverLooksWholeToTheClient() {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "Content-Length: 99 | end", "Content-Length: 99 | reset", "Transfer-Encoding: chunked | end", "Transfer-Encoding: chunked | 0x5~",
+        "Transfer-Encoding: chunked | 0~Content-Length: 1~~"})
+    void answerThatBreaksOffNeverLooksWholeToTheClient(String framing, String how) {
         try (TestRoute route = route("").to("far").open()) {
-            for (String framing : new String[] {"Content-Length: 9", "Transfer-Encoding: chunked"}) {
-                TestSession session = route.connect();
-                session.client().sends(GET);
-                Peer far = session.destination("far");
-                headOf(far);
-                far.sends(head("HTTP/1.1 200 OK", framing) + "5\r\nhe").finishes();
-                session.client().seesAReset();
-                far.seesAReset();
-                session.ending();
+            TestSession session = route.connect();
+            session.client().sends(GET);
+            Peer far = session.destination("far");
+            headOf(far);
+            far.sends(head("HTTP/1.1 200 OK", framing) + "5\r\nhello\r\n");
+            headOf(session.client());
+            session.client().receives("5\r\nhello\r\n");
+            switch (how) {
+                case "end" -> far.finishes();
+                case "reset" -> far.resets();
+                default -> far.sends(how.replace("~", "\r\n"));
             }
+            session.client().seesAReset();
+            far.seesAReset();
+            assertThat(session.ending().how()).isEqualTo("PEER_LOST");
         }
     }
 
