@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Watch implements AutoCloseable {
 
-    private static final Duration TO_TELL = Duration.ofSeconds(1);
+    private static final Duration TO_TELL = Duration.ofSeconds(5);
 
     private final Connection client;
     private final InstantSource clock;

@@ -12,6 +12,7 @@ import io.relaygate.sdk.testkit.Peer;
 import io.relaygate.sdk.testkit.SessionEnding;
 import io.relaygate.sdk.testkit.TestRoute;
 import io.relaygate.sdk.testkit.TestSession;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -177,10 +178,17 @@ class AnswersTest {
     void clientThatDoesNotSayItsHeadToTheEndIsToldThatItIsLate() {
         try (TestRoute route = route("timeouts: { head: 10s }").to("far").open()) {
             TestSession session = route.connect();
+            session.client().sends(GET);
+            Peer far = session.destination("far");
+            headOf(far);
+            far.sends(head("HTTP/1.1 204 No Content"));
+            headOf(session.client());
+            far.seesTheEnd().closes();
+            // Short of the limit nothing happens.
+            route.clock().advance(Duration.ofSeconds(9));
             session.client().sends("GET / HTTP/1.1\r\nHo");
-            try (Ticking ticking = new Ticking(route.clock())) {
+            try (Ticking _ = new Ticking(route.clock(), 11)) {
                 hearsAndIsDone(session, 408, "http_request_error");
-                assertThat(ticking.seconds()).isGreaterThanOrEqualTo(10);
             }
             assertThat(session.ending().how()).isEqualTo("DEADLINE");
         }
@@ -196,9 +204,8 @@ class AnswersTest {
             far.sends(head("HTTP/1.1 204 No Content"));
             session.client().receives(head("HTTP/1.1 204 No Content", "Via: 1.1 gw"));
             far.seesTheEnd().closes();
-            try (Ticking ticking = new Ticking(route.clock())) {
+            try (Ticking _ = new Ticking(route.clock(), 21)) {
                 session.client().seesTheEnd().closes();
-                assertThat(ticking.seconds()).isGreaterThanOrEqualTo(20);
             }
             assertThat(session.ending().how()).isEqualTo("CALLER_DONE");
         }
@@ -211,9 +218,8 @@ class AnswersTest {
             session.client().sends(GET);
             Peer far = session.destination("far");
             headOf(far);
-            try (Ticking ticking = new Ticking(route.clock())) {
+            try (Ticking _ = new Ticking(route.clock(), 31)) {
                 hearsAndIsDone(session, 504, "http_response_timeout");
-                assertThat(ticking.seconds()).isGreaterThanOrEqualTo(30);
             }
             far.seesAReset();
             assertThat(session.ending().how()).isEqualTo("DEADLINE");
@@ -229,9 +235,8 @@ class AnswersTest {
             assertThat(headOf(far)).isEqualTo(onward("GET /x HTTP/1.1", "Host: a"));
             far.sends(head("HTTP/1.1 200 OK", "Content-Length: 9") + "begin");
             session.client().receives(head("HTTP/1.1 200 OK", "Via: 1.1 gw", "Content-Length: 9") + "begin");
-            try (Ticking ticking = new Ticking(route.clock())) {
+            try (Ticking _ = new Ticking(route.clock(), 16)) {
                 session.client().seesAReset();
-                assertThat(ticking.seconds()).isGreaterThanOrEqualTo(15);
             }
             far.seesAReset();
             assertThat(session.ending().how()).isEqualTo("DEADLINE");

@@ -2,35 +2,30 @@ package io.relaygate.plugins.http;
 
 import io.relaygate.sdk.testkit.TestClock;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** Moves a route's clock on by one second again and again: nobody can tell from outside when a handler has begun to wait. */
+/** Moves a route's clock on again and again, with time between: nobody can tell from outside when a handler has begun to wait. */
 final class Ticking implements AutoCloseable {
 
-    private static final long PAUSE = 3_000_000;
+    private static final long PAUSE = 150_000_000;
 
-    private final AtomicInteger seconds = new AtomicInteger();
     private final Thread thread;
     private volatile boolean over;
 
-    Ticking(TestClock clock) {
+    /** By as many seconds each time. */
+    Ticking(TestClock clock, int seconds) {
         thread = Thread.ofVirtual().start(() -> {
             while (!over) {
-                seconds.incrementAndGet();
-                clock.advance(Duration.ofSeconds(1));
+                clock.advance(Duration.ofSeconds(seconds));
                 LockSupport.parkNanos(PAUSE);
             }
         });
     }
 
-    int seconds() {
-        return seconds.get();
-    }
-
     @Override
     public void close() {
         over = true;
+        LockSupport.unpark(thread);
         try {
             thread.join();
         } catch (InterruptedException e) {
