@@ -138,8 +138,7 @@ final class Course {
 
     private Explanation match(Arrival arrival) throws IOException {
         List<Route> routes = new ArrayList<>();
-        IdentityProviders.Judges judges =
-                new IdentityProviders(question.clock()).judges(config.settings().identityProviders());
+        IdentityProviders.Judges judges = new IdentityProviders(question.clock()).judges(config.settings().identityProviders());
         try {
             for (GatewayConfig.BoundRoute<?> each : config.routes()) {
                 routes.add(Workshop.route(each, question.clock(), judges, null, each.tried()));
@@ -148,8 +147,9 @@ final class Course {
             FirstBytes firstBytes = new FirstBytes(() -> {
                 throw new IOException("nobody is there");
             }, Duration.ZERO, arrival.tls());
-            Match match = new Routes(routes, this::declared).find(arrival, firstBytes, this::asked);
-            boolean looks = config.routes().stream().anyMatch(each -> each.recognises(match.route().name()));
+            Routes all = new Routes(routes, this::declared);
+            Match match = all.find(arrival, firstBytes, this::asked);
+            boolean looks = all.isFollowed(match.route(), arrival) && config.routes().stream().anyMatch(each -> each.recognises(match.route().name()));
             Caller caller = login(match.route(), arrival);
             steps.add("route " + match.route().name() + " allows it" + (looks ? ", if its protocol recognises the first bytes," : ",") + " and takes it to " + destination(match));
             destination(match.to(), caller, arrival);

@@ -101,6 +101,16 @@ public final class Routes {
                         : "no route takes service '" + arrival.service() + "'");
     }
 
+    /**
+     * Whether another route may take an arrival that this one lets pass. The last one takes whoever is left: its protocol can
+     * tell a client what is wrong.
+     */
+    public boolean isFollowed(Route route, Arrival arrival) {
+        return routes.subList(routes.indexOf(route) + 1, routes.size()).stream()
+                .anyMatch(later -> later.from().contains(arrival.entryPoint())
+                        && (later.service() == null || later.service().equals(arrival.service())));
+    }
+
     private Fit fit(Route route, Arrival arrival, FirstBytes firstBytes) throws IOException {
         if (!route.from().contains(arrival.entryPoint())) {
             return new Fit.Passes(Difference.ENTRY_POINT);
@@ -129,7 +139,7 @@ public final class Routes {
         if (to != null && destination.isEmpty()) {
             return new Fit.Passes(Difference.DESTINATION);
         }
-        if (!route.recognises(firstBytes)) {
+        if (isFollowed(route, arrival) && !route.recognises(firstBytes)) {
             return new Fit.Passes(Difference.PROTOCOL);
         }
         return new Fit.Takes(new Match(route, captures, destination.orElse(null)));

@@ -157,7 +157,29 @@ class RoutesTest {
         assertThat(takes("SSH-2.0-x", speaking("SSH-2.0-"), speaking("SSH-1"), rest)).isEqualTo("SSH-2.0-");
         assertThat(takes("SSH-1.9", speaking("SSH-2.0-"), speaking("SSH-1"), rest)).isEqualTo("SSH-1");
         assertThat(takes("GET / HTTP/1.1", speaking("SSH-2.0-"), speaking("SSH-1"), rest)).isEqualTo("rest");
-        assertThatThrownBy(() -> takes("GET", speaking("SSH-2.0-"))).isInstanceOf(RefusedException.class);
+    }
+
+    @Test
+    void givesWhomNoProtocolRecognisesToTheLastRouteWhichCanTellThemWhatIsWrong() throws Exception {
+        assertThat(takes("GET", speaking("SSH-2.0-"))).isEqualTo("SSH-2.0-");
+        assertThat(takes("GET", speaking("SSH-2.0-"), speaking("SSH-1"))).isEqualTo("SSH-1");
+        Route elsewhere = new Route(
+                "elsewhere", List.of("out"), null, null, List.of(), "p", DestinationTemplate.parse("db"), new Admission.Open(), null, null, session -> {});
+        Route other = new Route(
+                "other", List.of("in"), "db", null, List.of(), "p", DestinationTemplate.parse("db"), new Admission.Open(), null, null, session -> {});
+        assertThat(takes("GET", speaking("SSH-2.0-"), elsewhere, other)).as("neither is for this client").isEqualTo("SSH-2.0-");
+    }
+
+    @Test
+    void waitsForNoFirstBytesOfAClientThatOnlyOneRouteCanTake() throws Exception {
+        FirstBytes nobody = new FirstBytes(
+                () -> {
+                    throw new IOException("somebody has looked");
+                },
+                Duration.ofSeconds(20),
+                null);
+        Routes routes = new Routes(List.of(speaking("SSH-2.0-")), DECLARED::contains);
+        assertThat(routes.find(arrival(null), nobody).route().name()).isEqualTo("SSH-2.0-");
     }
 
     @Test

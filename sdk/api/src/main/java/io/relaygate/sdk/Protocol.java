@@ -44,8 +44,9 @@ public interface Protocol<S extends Record> {
 
     /**
      * Says whether a client that meets a route's conditions speaks this protocol. Asked, if {@link #recognises}, on the
-     * session's thread before the handler, again after {@link Recognition#MORE} when more has come. Reads nothing else, and
-     * keeps nothing.
+     * session's thread before the handler, again after {@link Recognition#MORE} when more has come. Not asked where no other
+     * route could take the client: the last one takes whoever is left, and its handler says what is wrong. Reads nothing else,
+     * and keeps nothing.
      */
     default Recognition recognise(FirstBytes first) throws IOException {
         return Recognition.YES;

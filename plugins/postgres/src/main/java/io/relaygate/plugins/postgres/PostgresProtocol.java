@@ -1,8 +1,13 @@
 package io.relaygate.plugins.postgres;
 
+import io.relaygate.plugins.postgres.wire.FirstMessage;
+import io.relaygate.sdk.FirstBytes;
 import io.relaygate.sdk.Protocol;
 import io.relaygate.sdk.ProtocolHandler;
+import io.relaygate.sdk.Recognition;
 import io.relaygate.sdk.RouteContext;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /** PostgreSQL. A route's certificates of clients are judged where it names identity providers. */
@@ -27,6 +32,25 @@ final class PostgresProtocol implements Protocol<PostgresSettings> {
     @Override
     public boolean judges() {
         return true;
+    }
+
+    @Override
+    public boolean recognises() {
+        return true;
+    }
+
+    @Override
+    public Recognition recognise(FirstBytes first) throws IOException {
+        return first.applicationProtocols().contains(PostgresHandler.ALPN) ? Recognition.YES : recognise(first.bytes());
+    }
+
+    private static Recognition recognise(ByteBuffer bytes) {
+        if (bytes.remaining() >= FirstMessage.HEAD) {
+            return FirstMessage.isOne(bytes) ? Recognition.YES : Recognition.NO;
+        }
+        // The first half of a length that no first message exceeds.
+        boolean small = bytes.hasRemaining() && bytes.get(0) == 0 && (bytes.remaining() < 2 || bytes.get(1) == 0);
+        return small ? Recognition.MORE : Recognition.NO;
     }
 
     @Override

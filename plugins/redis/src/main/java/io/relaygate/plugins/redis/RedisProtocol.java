@@ -1,8 +1,13 @@
 package io.relaygate.plugins.redis;
 
+import io.relaygate.plugins.redis.wire.Request;
+import io.relaygate.sdk.FirstBytes;
 import io.relaygate.sdk.Protocol;
 import io.relaygate.sdk.ProtocolHandler;
+import io.relaygate.sdk.Recognition;
 import io.relaygate.sdk.RouteContext;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /** Serves clients of Redis. */
 final class RedisProtocol implements Protocol<RedisSettings> {
@@ -20,6 +25,23 @@ final class RedisProtocol implements Protocol<RedisSettings> {
     @Override
     public boolean judges() {
         return true;
+    }
+
+    @Override
+    public boolean recognises() {
+        return true;
+    }
+
+    /** A request as programs write it; people's inline commands could be anybody's. */
+    @Override
+    public Recognition recognise(FirstBytes first) throws IOException {
+        ByteBuffer bytes = first.bytes();
+        if (!bytes.hasRemaining()) {
+            return Recognition.NO;
+        }
+        byte[] begun = new byte[Math.min(bytes.remaining(), Request.LONGEST_BEGINNING)];
+        bytes.get(0, begun);
+        return Request.begins(begun) ? Recognition.YES : Request.mayBegin(begun) ? Recognition.MORE : Recognition.NO;
     }
 
     @Override

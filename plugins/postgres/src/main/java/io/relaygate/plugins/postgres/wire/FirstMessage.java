@@ -14,8 +14,20 @@ import java.util.Map;
  */
 public sealed interface FirstMessage {
 
+    /** Length and code, in bytes. */
+    int HEAD = 8;
+
     /** The largest that a server takes (MAX_STARTUP_PACKET_LENGTH). */
     int LARGEST = 10_000;
+
+    /** Codes that are no version. */
+    int CANCEL = 1234 << 16 | 5678;
+
+    /** For TLS. */
+    int TLS = 1234 << 16 | 5679;
+
+    /** For encryption by GSSAPI. */
+    int GSS = 1234 << 16 | 5680;
 
     /** The largest key of a session, since protocol 3.2; four bytes before. */
     int LARGEST_KEY = 256;
@@ -75,6 +87,17 @@ public sealed interface FirstMessage {
     /** A version that is not 3. */
     record OtherVersion(int major, int minor) implements FirstMessage {}
 
+    /** Whether bytes begin with the {@link #HEAD} of one of today's protocol. */
+    static boolean isOne(ByteBuffer bytes) {
+        int length = bytes.getInt(bytes.position());
+        int code = bytes.getInt(bytes.position() + 4);
+        return switch (code) {
+            case TLS, GSS -> length == HEAD;
+            case CANCEL -> length > HEAD && length <= LARGEST;
+            default -> code >>> 16 == 3 && length > HEAD && length <= LARGEST;
+        };
+    }
+
     /**
      * Reads one, byte for byte and not further.
      *
@@ -84,16 +107,16 @@ public sealed interface FirstMessage {
     static FirstMessage read(InputStream in) throws IOException {
         byte[] head = exactly(in, 4);
         int length = ByteBuffer.wrap(head).getInt();
-        if (length < 8 || length > LARGEST) {
+        if (length < HEAD || length > LARGEST) {
             throw new MalformedException("a first message of " + Integer.toUnsignedString(length) + " bytes");
         }
         ByteBuffer message = ByteBuffer.allocate(length).put(head).put(exactly(in, length - 4)).flip();
         int code = message.getInt(4);
-        ByteBuffer rest = message.slice(8, length - 8);
+        ByteBuffer rest = message.slice(HEAD, length - HEAD);
         return switch (code) {
-            case 1234 << 16 | 5679 -> bare(new TlsRequest(), rest);
-            case 1234 << 16 | 5680 -> bare(new GssRequest(), rest);
-            case 1234 << 16 | 5678 -> new Cancel(SessionKey.of(rest), message);
+            case TLS -> bare(new TlsRequest(), rest);
+            case GSS -> bare(new GssRequest(), rest);
+            case CANCEL -> new Cancel(SessionKey.of(rest), message);
             default -> code >>> 16 == 3
                     ? new Startup(code & 0xffff, parameters(rest), message)
                     : new OtherVersion(code >>> 16, code & 0xffff);

@@ -3,6 +3,7 @@ package io.relaygate.plugins.redis.wire;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The beginning of a request, as far as it was asked for.
@@ -13,9 +14,25 @@ import java.util.List;
  */
 public record Request(String name, List<byte[]> arguments, int count) {
 
+    /** Up to the first argument's {@code $}, in bytes. */
+    public static final int LONGEST_BEGINNING = 11;
+
+    private static final Pattern BEGINNING = Pattern.compile("\\*[1-9][0-9]{0,6}\r\n\\$.*", Pattern.DOTALL);
+    private static final Pattern HALF = Pattern.compile("\\*([1-9][0-9]{0,6}(\r\n?)?)?");
+
     /** Keeps its own list of the same arrays, so that a secret among them can be wiped. */
     public Request {
         arguments = List.copyOf(arguments);
+    }
+
+    /** Whether bytes are the beginning of a request as programs write it, an array of bulk strings. */
+    public static boolean begins(byte[] bytes) {
+        return BEGINNING.matcher(new String(bytes, StandardCharsets.ISO_8859_1)).matches();
+    }
+
+    /** Whether more bytes may make them such a beginning. */
+    public static boolean mayBegin(byte[] bytes) {
+        return HALF.matcher(new String(bytes, StandardCharsets.ISO_8859_1)).matches();
     }
 
     /** Whether all arguments were read. */
