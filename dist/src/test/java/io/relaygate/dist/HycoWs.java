@@ -2,17 +2,14 @@ package io.relaygate.dist;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.awaitility.Awaitility;
 
 /**
@@ -24,8 +21,6 @@ final class HycoWs {
     private static final String PACKAGE = "hyco-ws@1.0.5";
     private static final String SHA_512 =
             "ZpG4kvKL1q7M4StVs41IQz5VE4sn0eE1KnOQ+xt9IZ0TdVilAhXfg9+YXSvnHVbNuT1Ff2dZjlmGJrefm+uNbg==";
-    private static final List<String> FILES =
-            List.of("package.json", "package-lock.json", ".npmrc", "listener.js", "sender.js");
 
     private final Path folder;
 
@@ -39,31 +34,16 @@ final class HycoWs {
 
     /** Installs it into the build's folder; a second time does not ask the registry again. */
     static HycoWs install() {
-        Path folder = Folders.create(Folders.WORK.resolve("hyco-ws"));
-        FILES.forEach(f -> copy(f, folder));
+        Path folder = NodeFolder.install("hyco-ws", "listener.js", "sender.js");
         Path unpacked = folder.resolve("node_modules/hyco-ws");
         if (!Files.exists(unpacked.resolve("index.js"))) {
-            Programs npm = Programs.in(folder);
-            npm.start("npm", "ci", "--silent").orFail();
-            npm.start("npm", "pack", "--silent", PACKAGE).orFail();
+            Programs.in(folder).start("npm", "pack", "--silent", PACKAGE).orFail();
             Path archive = folder.resolve("hyco-ws-1.0.5.tgz");
             check(archive);
             Folders.create(unpacked);
             Programs.run("tar", "xzf", archive.toString(), "-C", unpacked.toString(), "--strip-components=1").orFail();
         }
         return new HycoWs(folder);
-    }
-
-    private static void copy(String file, Path folder) {
-        String resource = "/hyco-ws/" + file;
-        try {
-            Path from = Path.of(Objects.requireNonNull(HycoWs.class.getResource(resource), resource).toURI());
-            Files.copy(from, folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (URISyntaxException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static void check(Path archive) {

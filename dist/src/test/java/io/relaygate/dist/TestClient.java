@@ -1,5 +1,6 @@
 package io.relaygate.dist;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -81,6 +82,19 @@ final class TestClient implements AutoCloseable {
     /** Reads to the end. */
     String rest() throws IOException {
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** Reads to the end of these words, and gives all of it. */
+    String until(String words) throws IOException {
+        StringBuilder all = new StringBuilder();
+        while (all.indexOf(words) < 0) {
+            int next = socket.getInputStream().read();
+            if (next < 0) {
+                throw new EOFException("ended after: " + all);
+            }
+            all.append((char) next);
+        }
+        return all.toString();
     }
 
     String line() throws IOException {

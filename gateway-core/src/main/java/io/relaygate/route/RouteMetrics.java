@@ -29,9 +29,27 @@ final class RouteMetrics implements Metrics, AutoCloseable {
 
     @Override
     public Counter counter(String name, String meaning, String... labels) {
-        String[] names = Stream.concat(Stream.of(ROUTE), Stream.of(labels).map(RouteMetrics::checked)).toArray(String[]::new);
-        io.relaygate.observe.Counter counter = all.counter(whole(name), meaning, names);
-        return (amount, values) -> counter.add(amount, Stream.concat(Stream.of(route), Stream.of(values)).toArray(String[]::new));
+        io.relaygate.observe.Counter counter = all.counter(whole(name), meaning, names(labels));
+        return (amount, values) -> counter.add(amount, withRoute(values));
+    }
+
+    @Override
+    public Histogram histogram(String name, String meaning, List<Double> bounds, String... labels) {
+        for (int i = 1; i < bounds.size(); i++) {
+            if (bounds.get(i) <= bounds.get(i - 1)) {
+                throw new IllegalArgumentException("the bounds of the buckets of '" + name + "' must grow, found " + bounds);
+            }
+        }
+        io.relaygate.observe.Histogram histogram = all.histogram(whole(name), meaning, bounds, names(labels));
+        return (value, values) -> histogram.observe(value, withRoute(values));
+    }
+
+    private static String[] names(String... labels) {
+        return Stream.concat(Stream.of(ROUTE), Stream.of(labels).map(RouteMetrics::checked)).toArray(String[]::new);
+    }
+
+    private String[] withRoute(String... values) {
+        return Stream.concat(Stream.of(route), Stream.of(values)).toArray(String[]::new);
     }
 
     @Override

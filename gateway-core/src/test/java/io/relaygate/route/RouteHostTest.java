@@ -164,4 +164,18 @@ class RouteHostTest {
         route.close();
         assertThat(all.exposition()).contains("relaygate_a_b_logins_total").doesNotContain("relaygate_a_b_open{");
     }
+
+    @Test
+    void countsHowOftenAValueFellIntoEachBucket() {
+        ProtocolHandler route = host.begin(_ -> handler());
+        for (double seconds : new double[] {0.005, 0.05, 7}) {
+            host.metrics().histogram("wait_seconds", "Waits.", List.of(0.01, 0.1, 1.0), "host").observe(seconds, "a.example");
+        }
+        assertThat(all.exposition())
+                .contains("relaygate_a_b_wait_seconds_bucket{host=\"a.example\",route=\"orders\",le=\"0.1\"} 2")
+                .contains("relaygate_a_b_wait_seconds_count{host=\"a.example\",route=\"orders\"} 3");
+        assertThatThrownBy(() -> host.metrics().histogram("wait_seconds", "Waits.", List.of(0.01))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> host.metrics().histogram("other", "Waits.", List.of(1.0, 1.0))).isInstanceOf(IllegalArgumentException.class);
+        route.close();
+    }
 }

@@ -1,5 +1,6 @@
 package io.relaygate.sdk;
 
+import java.util.List;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -25,6 +26,27 @@ public interface Metrics {
      * @throws IllegalArgumentException if the name cannot be one
      */
     void gauge(String name, String meaning, DoubleSupplier value);
+
+    /**
+     * How often a value fell into each of a few buckets, for latencies and sizes. Asking twice for a name gives the same one.
+     *
+     * @param meaning one sentence for the operator
+     * @param bounds the buckets' upper bounds, each larger than the one before; there is one more bucket, for all that is larger
+     * @param labels the names of further labels
+     * @throws IllegalArgumentException if the name cannot be one, has other labels already, or the bounds do not grow
+     */
+    Histogram histogram(String name, String meaning, List<Double> bounds, String... labels);
+
+    /** How often a value fell into each of a few buckets. */
+    @FunctionalInterface
+    interface Histogram {
+        /**
+         * Takes a value, in the unit that the name says.
+         *
+         * @param labelValues one for each label, as for {@link Counter#add}
+         */
+        void observe(double value, String... labelValues);
+    }
 
     /** A number that only grows. */
     @FunctionalInterface
