@@ -85,7 +85,7 @@ final class Conversation {
 
     private RequestHead readHead() throws IOException {
         client.input().before(client::flush);
-        watch.begin(route.settings().timeouts().head(), answers.late());
+        watch.begin(route.settings().timeouts().head(), route.late());
         RequestHead head;
         IOException failure;
         try {

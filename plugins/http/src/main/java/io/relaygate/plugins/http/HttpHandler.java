@@ -24,6 +24,7 @@ final class HttpHandler implements ProtocolHandler {
     private final String name;
     private final Buffers buffers = new Buffers();
     private final Watches watches;
+    private final byte[] late;
     private final @Nullable ServerCertificates certificates;
 
     HttpHandler(HttpSettings settings, RouteContext context) {
@@ -39,6 +40,7 @@ final class HttpHandler implements ProtocolHandler {
                 ? null
                 : new ServerCertificates(settings.certificates(), ServerCertificates.Clients.NONE);
         this.watches = new Watches(context);
+        this.late = OwnAnswer.late(name);
     }
 
     private static String ownName() {
@@ -57,6 +59,8 @@ final class HttpHandler implements ProtocolHandler {
         try (Watch watch = watches.of(client)) {
             new Conversation(this, session, client, watch, secured || session.facts().applicationProtocol() != null).run();
         }
+        // The end of TLS must be said.
+        client.close();
     }
 
     HttpSettings settings() {
@@ -74,6 +78,11 @@ final class HttpHandler implements ProtocolHandler {
     /** What the gateway calls itself. */
     String name() {
         return name;
+    }
+
+    /** What a client is told that does not say its request to the end. */
+    byte[] late() {
+        return late;
     }
 
     Buffers buffers() {

@@ -45,7 +45,9 @@ final class HttpProtocol implements Protocol<HttpSettings> {
             return Recognition.NO;
         }
         if (bytes.get(bytes.position()) == TLS_RECORD) {
-            return first.applicationProtocols().contains(ALPN) ? Recognition.YES : Recognition.NO;
+            // Clients that do not say what they want to speak in TLS want this.
+            List<String> wanted = first.applicationProtocols();
+            return wanted.isEmpty() || wanted.contains(ALPN) ? Recognition.YES : Recognition.NO;
         }
         return recognise(bytes);
     }

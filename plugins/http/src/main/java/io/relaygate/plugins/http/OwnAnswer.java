@@ -47,11 +47,12 @@ final class OwnAnswer {
     }
 
     /** What a client is told that does not say its request to the end. */
-    byte[] late() {
+    static byte[] late(String name) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Output output = new Output(out, new Buffers());
+        FailedException late = new FailedException(408, "http_request_error", "the request has not come in time", new SocketTimeoutException("408"));
         try {
-            write(output, new FailedException(408, "http_request_error", "the request has not come in time", new SocketTimeoutException("408")), false);
+            write(name, output, late, false);
             output.flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -66,7 +67,7 @@ final class OwnAnswer {
      */
     void give(FailedException failure, boolean toHead, @Nullable Upload listening) {
         try {
-            write(client.output(), failure, toHead);
+            write(name, client.output(), failure, toHead);
             client.output().flush();
             client.connection().deadline(clock.instant().plus(TO_HEAR_IT));
             client.connection().finish();
@@ -89,7 +90,7 @@ final class OwnAnswer {
         }
     }
 
-    private void write(Output output, FailedException failure, boolean toHead) throws IOException {
+    private static void write(String name, Output output, FailedException failure, boolean toHead) throws IOException {
         byte[] body = (failure.why() + "\n").getBytes(ISO_8859_1);
         Fields fields = new Fields()
                 .add("Content-Type", "text/plain")

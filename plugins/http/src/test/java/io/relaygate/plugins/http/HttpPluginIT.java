@@ -22,17 +22,24 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateFactory;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The jar, in an edge, a relay and a site, between the JDK's client and the JDK's server. */
 @Timeout(240)
@@ -52,6 +59,7 @@ class HttpPluginIT {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             server.setExecutor(threads);
             server.createContext("/hello", exchange -> answer(exchange, 200, exchange.getRequestHeaders().getFirst("Host")));
+            server.createContext("/scheme", exchange -> answer(exchange, 200, exchange.getRequestHeaders().getFirst("X-Forwarded-Proto")));
             server.createContext("/digest", exchange -> answer(exchange, 200, digest(exchange.getRequestBody())));
             server.createContext("/early", exchange -> answer(exchange, 403, "no"));
             server.createContext("/large", Server::large);
@@ -147,7 +155,46 @@ class HttpPluginIT {
         }
     }
 
-    /** 256 MiB each way, in a process whose heap would not hold them twice. */
+    @Test
+    void tlsEndsAtTheSite(@TempDir Path folder) throws Exception {
+        Path key = folder.resolve("key.pem");
+        Path certificate = folder.resolve("certificate.pem");
+        Process openssl = new ProcessBuilder("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost",
+                "-addext", "subjectAltName=DNS:localhost", "-keyout", key.toString(), "-out", certificate.toString())
+                .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        assertThat(openssl.waitFor()).isZero();
+        String settings = "protocol: http\nopen: true\nwith: { certificates: [ { certificate: \"" + certificate + "\", key: \"" + key
+                + "\" } ], hosts: { localhost: { to: far } } }";
+        try (Server server = new Server();
+                TestGateways gateways = TestGateways.around(PluginJar.built(), settings, Map.of("far", server.address()));
+                HttpClient client = HttpClient.newBuilder().sslContext(trusting(certificate)).build()) {
+            HttpRequest asked = HttpRequest.newBuilder(URI.create("https://localhost:" + gateways.port() + "/scheme")).build();
+            assertThat(client.send(asked, BodyHandlers.ofString()).body()).isEqualTo("https");
+            try (Socket socket = trusting(certificate).getSocketFactory().createSocket("localhost", gateways.port())) {
+                socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: other\r\n\r\n".getBytes(UTF_8));
+                assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8)).startsWith("HTTP/1.1 421 Misdirected Request\r\n");
+            }
+            try (Socket socket = trusting(certificate).getSocketFactory().createSocket("localhost", gateways.port())) {
+                socket.getOutputStream().write("GET /hello HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".getBytes(UTF_8));
+                assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8)).startsWith("HTTP/1.1 200 OK\r\n").endsWith("\r\n\r\nlocalhost");
+            }
+        }
+    }
+
+    private static SSLContext trusting(Path certificate) throws Exception {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        try (InputStream in = Files.newInputStream(certificate)) {
+            store.setCertificateEntry("it", CertificateFactory.getInstance("X.509").generateCertificate(in));
+        }
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
+    }
+
+    /** 256 MiB, of which the process never holds more than a little. */
     @Test
     void largeBodiesStreamInMemoryThatStaysFlat() throws Exception {
         try (Server server = new Server();
