@@ -46,6 +46,12 @@ class DistributionIT {
     }
 
     @Test
+    void whatPluginsCarryInTheirJarsIsInTheListOfThirdParties() {
+        assertThat(Folders.text(Product.home().resolve("THIRD-PARTY"))).contains("org.eclipse.jetty:jetty-http:", "org.eclipse.jetty:jetty-util:");
+        assertThat(Folders.text(Product.home().resolve("sbom.cdx.json"))).contains("org.eclipse.jetty/jetty-http@");
+    }
+
+    @Test
     void aotCacheIsUsed() {
         Path loaded = folder.resolve("loaded.txt");
         Programs.in(folder)
