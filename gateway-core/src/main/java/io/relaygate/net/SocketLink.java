@@ -179,6 +179,9 @@ public final class SocketLink extends LookAheadLink {
         if (receiver != null) {
             return receiver.receive(into, offset, length, limit);
         }
+        if (limit.isZero()) {
+            return receiveAtOnce(into, offset, length);
+        }
         if (timed == null || limit.compareTo(HELD) >= 0) {
             return receiveBlocking(into, offset, length);
         }
@@ -193,6 +196,18 @@ public final class SocketLink extends LookAheadLink {
     @Override
     protected int receiveMore(byte[] into, int offset, int length) throws IOException {
         return timed != null && timed.available() > 0 ? Math.max(0, receiveBlocking(into, offset, length)) : 0;
+    }
+
+    /** What has come already; a timeout of a socket could not be shorter than a millisecond. Waits for a write that goes on. */
+    private int receiveAtOnce(byte[] into, int offset, int length) throws IOException {
+        channel.configureBlocking(false);
+        try {
+            return channel.read(ByteBuffer.wrap(into, offset, length));
+        } finally {
+            if (channel.isOpen()) {
+                channel.configureBlocking(true);
+            }
+        }
     }
 
     private int receiveBlocking(byte[] into, int offset, int length) throws IOException {

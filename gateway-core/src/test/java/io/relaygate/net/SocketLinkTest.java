@@ -15,6 +15,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,30 @@ class SocketLinkTest {
             assertThat(channel.getOption(ExtendedSocketOptions.TCP_KEEPINTERVAL)).isEqualTo(10);
             assertThat(channel.getOption(ExtendedSocketOptions.TCP_KEEPCOUNT)).isEqualTo(6);
             link.close();
+        }
+    }
+
+    /** Pools look so at each connection that comes and goes: a millisecond for each look would be most of a small request. */
+    @Test
+    void looksWithoutWaitingAtWhatHasCome() throws Exception {
+        try (LinkPair pair = LinkPair.tcp()) {
+            long began = System.nanoTime();
+            for (int i = 0; i < 1000; i++) {
+                assertThat(pair.server().awaitReadable(Duration.ZERO)).isFalse();
+            }
+            assertThat(System.nanoTime() - began).isLessThan(Duration.ofMillis(900).toNanos());
+            pair.client().out().write('x');
+            assertThat(pair.server().awaitReadable(Duration.ofSeconds(20))).isTrue();
+            assertThat(pair.server().awaitReadable(Duration.ZERO)).isTrue();
+            assertThat(pair.server().in().read()).isEqualTo('x');
+            pair.client().finish();
+            assertThat(pair.server().in().read()).isEqualTo(-1);
+            assertThat(pair.server().awaitReadable(Duration.ZERO)).isTrue();
+            pair.server().out().write('y');
+            assertThat(pair.client().in().read()).isEqualTo('y');
+        }
+        try (LinkPair pair = LinkPair.unix()) {
+            assertThat(pair.server().awaitReadable(Duration.ZERO)).isFalse();
         }
     }
 
