@@ -9,7 +9,6 @@ import io.relaygate.plugins.http.wire.MalformedException;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.sdk.HostPort;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Makes of a client's request the one that the destination sees (RFC 9110 section 7). */
@@ -22,6 +21,9 @@ final class Onward {
     private final boolean https;
     private final String session;
 
+    /** The gateway's name as RFC 7239 section 6.3 has names that tell nothing. */
+    private final String by;
+
     /**
      * For the requests of a session.
      *
@@ -33,6 +35,7 @@ final class Onward {
         this.session = session;
         this.source = address(source);
         this.https = https;
+        this.by = route.name().replaceAll("[^A-Za-z0-9._-]", "-");
     }
 
     private static String address(String source) {
@@ -149,6 +152,6 @@ final class Onward {
     private String forwarded(String host, String scheme) {
         String who = source.isEmpty() ? "unknown" : source.indexOf(':') >= 0 ? "\"[" + source + "]\"" : source;
         String to = host.isEmpty() ? "" : ";host=" + (host.indexOf(':') >= 0 ? "\"" + host + "\"" : host);
-        return "for=" + who + to + ";proto=" + scheme.toLowerCase(Locale.ROOT) + ";by=_" + route.name().replaceAll("[^A-Za-z0-9._-]", "-");
+        return "for=" + who + to + ";proto=" + scheme + ";by=_" + by;
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ final class Watch implements AutoCloseable {
     private final Connection client;
     private final InstantSource clock;
     private final Consumer<Watch> over;
+    private final CountDownLatch told = new CountDownLatch(1);
     private byte[] words = {};
     private @Nullable Instant until;
     private boolean ended;
@@ -35,10 +37,21 @@ final class Watch implements AutoCloseable {
         words = lastWords;
     }
 
-    /** It has come, or will never. Says whether it was too late. */
-    synchronized boolean end() {
-        until = null;
-        return ended;
+    /** It has come, or will never. Says whether it was too late; then the client has been told. */
+    boolean end() {
+        synchronized (this) {
+            until = null;
+            if (!ended) {
+                return false;
+            }
+        }
+        try {
+            // Who ends the session before would break the connection, and the client hear nothing.
+            told.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts a session", e);
+        }
+        return true;
     }
 
     void look(Instant now) {
@@ -58,6 +71,7 @@ final class Watch implements AutoCloseable {
             // It does not listen either.
         } finally {
             client.close();
+            told.countDown();
         }
     }
 
