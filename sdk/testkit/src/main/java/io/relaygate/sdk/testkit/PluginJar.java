@@ -38,7 +38,10 @@ public record PluginJar(Path path) {
     /** The only plugin jar in a folder. */
     public static PluginJar built(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            List<Path> jars = files.filter(file -> file.toString().endsWith(".jar") && isPlugin(file)).toList();
+            // What maven-shade-plugin has put libraries into lies beside what it was before.
+            List<Path> jars = files.filter(file -> file.toString().endsWith(".jar") && !file.getFileName().toString().startsWith("original-"))
+                    .filter(PluginJar::isPlugin)
+                    .toList();
             if (jars.size() != 1) {
                 throw new AssertionError("one plugin jar was expected in " + folder.toAbsolutePath() + ", and there are " + jars
                         + "; `mvn package` makes it, and tests that need it are named *IT and run by failsafe");
