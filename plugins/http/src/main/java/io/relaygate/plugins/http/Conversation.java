@@ -128,14 +128,16 @@ final class Conversation {
             target = target(head);
             request = onward.of(question, target, number);
         } catch (FailedException e) {
-            throw new FailedException(e.status(), e.error(), e.why(), e.ending() instanceof RefusedException ? e.ending() : refused(e.ending()));
+            throw e.ending() instanceof RefusedException ? e : new FailedException(e.status(), e.error(), e.why(), refused(e.ending()));
         }
         Back back = new Back(route.name(), route.settings().response(), question, reverse(head, target));
         try {
-            return exchange(question, request, back, side(target.to(), true)).run();
+            return exchange(question, request, back, side(target.to(), true)).run(target.storage());
         } catch (SilentException e) {
             // It may have been closed while it waited in the pool, which nobody can tell.
             return again(question, request, back, target.to());
+        } catch (KeyRefusedException e) {
+            return again(question, e.request(), back, target.to());
         } catch (MalformedException e) {
             throw new FailedException(e.status(), "http_request_error", String.valueOf(e.getMessage()), refused(e));
         } catch (TruncatedException e) {
@@ -157,7 +159,7 @@ final class Conversation {
 
     private boolean again(Question question, RequestHead request, Back back, DestinationName to) throws IOException {
         try {
-            return exchange(question, request, back, side(to, false)).run();
+            return exchange(question, request, back, side(to, false)).run(null);
         } catch (SilentException e) {
             throw e.failure();
         }
@@ -189,7 +191,7 @@ final class Conversation {
         try {
             Hosts.Target found = route.hosts().find(name, head.path());
             if (found == null && own != null) {
-                return new Hosts.Target(own, route.settings().host());
+                return new Hosts.Target(own, route.settings().host(), null);
             }
             if (found != null) {
                 return found;

@@ -1,6 +1,7 @@
 package io.relaygate.plugins.http;
 
 import io.relaygate.plugins.http.LostException.Side;
+import io.relaygate.plugins.http.storage.StorageAccount;
 import io.relaygate.plugins.http.wire.Framing;
 import io.relaygate.plugins.http.wire.MalformedException;
 import io.relaygate.plugins.http.wire.RequestHead;
@@ -10,6 +11,7 @@ import io.relaygate.sdk.Session;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** One request and its responses, over one connection to a destination. */
 final class Exchange {
@@ -44,14 +46,22 @@ final class Exchange {
     /**
      * Runs it.
      *
+     * @param storage the account that the destination is, whose other key may be tried; null for none
      * @return whether the client's connection goes on
+     * @throws KeyRefusedException if the request can be made again with that key
      * @throws SilentException if the destination's connection has ended without a word, and the request can be made again
      * @throws FailedException if the client is to be told that it failed
      * @throws IOException if it failed when the client had been told something else already, or is gone
      */
-    boolean run() throws IOException {
+    boolean run(@Nullable StorageAccount storage) throws IOException {
         ask();
         ResponseHead answer = firstFinal();
+        RequestHead otherwise = storage == null || !bodyIsHere ? null : storage.again(onward, answer);
+        if (otherwise != null) {
+            destination.connection().abort();
+            destination.rest();
+            throw new KeyRefusedException(otherwise);
+        }
         if (answer.status() == 101) {
             change(answer);
             return false;

@@ -1,7 +1,9 @@
 package io.relaygate.plugins.http;
 
+import io.relaygate.plugins.http.storage.StorageError;
 import java.io.IOException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Says that a request is answered by the gateway itself, with an error; the client's connection ends then. */
 final class FailedException extends IOException {
@@ -10,6 +12,7 @@ final class FailedException extends IOException {
 
     private final int status;
     private final String error;
+    private final transient @Nullable StorageError form;
 
     /**
      * An answer.
@@ -19,9 +22,15 @@ final class FailedException extends IOException {
      * @param ending how the session ends
      */
     FailedException(int status, String error, String why, IOException ending) {
+        this(status, error, why, ending, null);
+    }
+
+    /** An answer in the form of a storage service. */
+    FailedException(int status, String error, String why, IOException ending, @Nullable StorageError form) {
         super(why, ending);
         this.status = status;
         this.error = error;
+        this.form = form;
     }
 
     int status() {
@@ -30,6 +39,11 @@ final class FailedException extends IOException {
 
     String error() {
         return error;
+    }
+
+    /** What the client is told, if not in plain words. */
+    @Nullable StorageError form() {
+        return form;
     }
 
     IOException ending() {

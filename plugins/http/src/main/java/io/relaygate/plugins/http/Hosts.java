@@ -1,5 +1,7 @@
 package io.relaygate.plugins.http;
 
+import io.relaygate.plugins.http.storage.StorageAccount;
+import io.relaygate.plugins.http.storage.StorageSettings;
 import io.relaygate.plugins.http.wire.Authority;
 import io.relaygate.plugins.http.wire.MalformedException;
 import io.relaygate.sdk.DestinationName;
@@ -19,8 +21,8 @@ final class Hosts {
 
     private static final String BELOW = "*.";
 
-    /** A destination, and the {@code Host} that it sees. */
-    record Target(DestinationName to, HostHeader host) {}
+    /** A destination, the {@code Host} that it sees, and the storage account that it is; null if it is none. */
+    record Target(DestinationName to, HostHeader host, @Nullable StorageAccount storage) {}
 
     /** Requests below a path; it has no slash at its end. */
     private record Below(String path, Target target) {
@@ -78,15 +80,25 @@ final class Hosts {
                 throw new IllegalArgumentException("expected a path as in `/api`, nothing encoded in it, found '" + path + "'");
             }
             String below = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-            paths.add(new Below(below, new Target(to.to(), to.host())));
+            paths.add(new Below(below, target(host, below, to.to(), to.host(), to.storage())));
         });
         if (place.to() != null) {
-            paths.add(new Below("", new Target(place.to(), place.host())));
+            paths.add(new Below("", target(host, "", place.to(), place.host(), place.storage())));
         } else if (paths.isEmpty()) {
             throw new IllegalArgumentException("the host '" + host + "' needs `to` or `paths`");
         }
         paths.sort(Comparator.comparingInt((Below below) -> below.path().length()).reversed());
         return List.copyOf(paths);
+    }
+
+    private static Target target(String host, String path, DestinationName to, HostHeader seen, @Nullable StorageSettings storage) {
+        if (storage == null) {
+            return new Target(to, seen, null);
+        }
+        if (seen.fixed() != null) {
+            throw new IllegalArgumentException("`host` and the `endpoint` of `storage` say the same of the host '" + host + "'; leave `host` out");
+        }
+        return new Target(to, new HostHeader(storage.endpoint().authority()), new StorageAccount(storage, host, path));
     }
 
     /** Whether a host is served at all. */

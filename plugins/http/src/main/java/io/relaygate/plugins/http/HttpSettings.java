@@ -1,5 +1,6 @@
 package io.relaygate.plugins.http;
 
+import io.relaygate.plugins.http.storage.StorageSettings;
 import io.relaygate.sdk.DestinationName;
 import io.relaygate.sdk.ServerCertificates;
 import io.relaygate.sdk.Setting;
@@ -43,6 +44,8 @@ record HttpSettings(
                     @Nullable DestinationName to,
             @Setting(value = "The `Host` that the destination sees: `preserve`, the client's; or a host.", byDefault = "preserve")
                     HostHeader host,
+            @Setting("The storage account that the destination is, if it is one: requests are signed for it, or have their path changed.")
+                    @Nullable StorageSettings storage,
             @Setting(value = "Where requests go by the first segments of their path: the longest that fits.", example = "{ /api: { to: api } }")
                     Map<String, Path> paths) {}
 
@@ -50,7 +53,9 @@ record HttpSettings(
     record Path(
             @Setting(value = "The destination.", required = true, example = "api") DestinationName to,
             @Setting(value = "The `Host` that the destination sees: `preserve`, the client's; or a host.", byDefault = "preserve")
-                    HostHeader host) {}
+                    HostHeader host,
+            @Setting("The storage account that the destination is, if it is one: requests are signed for it, or have their path changed.")
+                    @Nullable StorageSettings storage) {}
 
     /** What becomes of {@code X-Forwarded-*} and {@code Forwarded} that clients send. */
     enum Forwarded {

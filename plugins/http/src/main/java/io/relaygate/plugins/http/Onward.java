@@ -78,7 +78,8 @@ final class Onward {
         } else if (question.takesTrailers()) {
             onward.add("Connection", "TE");
         }
-        return new RequestHead(asked.method(), asked.target(), asked.authority(), 1, onward, asked.body());
+        RequestHead made = new RequestHead(asked.method(), asked.target(), asked.authority(), 1, onward, asked.body());
+        return target.storage() == null ? made : OwnAnswer.toStorage(target.storage(), made, route.clock());
     }
 
     /** Refuses what is passed on to nobody. */

@@ -2,12 +2,17 @@ package io.relaygate.plugins.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.relaygate.plugins.http.storage.StorageAccount;
+import io.relaygate.plugins.http.storage.StorageError;
+import io.relaygate.plugins.http.storage.StorageRefusedException;
 import io.relaygate.plugins.http.wire.Buffers;
 import io.relaygate.plugins.http.wire.Fields;
 import io.relaygate.plugins.http.wire.Framing;
 import io.relaygate.plugins.http.wire.Output;
+import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.plugins.http.wire.ResponseHead;
 import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.RefusedException.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,6 +49,18 @@ final class OwnAnswer {
             case BUSY -> new FailedException(503, "connection_limit_reached", why, refused);
             case MALFORMED -> new FailedException(502, "http_protocol_error", why, refused);
         };
+    }
+
+    /** The request as a storage account takes it, or what it is answered with if it goes no further. */
+    static RequestHead toStorage(StorageAccount storage, RequestHead made, InstantSource clock) throws FailedException {
+        try {
+            return storage.onward(made, clock.instant());
+        } catch (StorageRefusedException e) {
+            throw new FailedException(e.status(), "http_request_denied", e.why(), e.ending(), StorageError.of(storage.service(), e));
+        } catch (IOException e) {
+            throw new FailedException(502, "proxy_internal_error", "the storage account's key cannot be read",
+                    new RefusedException(Reason.UNREACHABLE, String.valueOf(e.getMessage()), e));
+        }
     }
 
     /** What a client is told that does not say its request to the end. */
@@ -91,9 +108,9 @@ final class OwnAnswer {
     }
 
     private static void write(String name, Output output, FailedException failure, boolean toHead) throws IOException {
-        byte[] body = (failure.why() + "\n").getBytes(ISO_8859_1);
-        Fields fields = new Fields()
-                .add("Content-Type", "text/plain")
+        StorageError form = failure.form();
+        byte[] body = form == null ? (failure.why() + "\n").getBytes(ISO_8859_1) : form.body();
+        Fields fields = (form == null ? new Fields().add("Content-Type", "text/plain") : form.fields().copy())
                 .add("Cache-Control", "no-store")
                 .add("Proxy-Status", name + "; error=" + failure.error())
                 .add("Connection", "close");
@@ -112,6 +129,7 @@ final class OwnAnswer {
             case 403 -> "Forbidden";
             case 404 -> "Not Found";
             case 408 -> "Request Timeout";
+            case 411 -> "Length Required";
             case 413 -> "Content Too Large";
             case 414 -> "URI Too Long";
             case 417 -> "Expectation Failed";

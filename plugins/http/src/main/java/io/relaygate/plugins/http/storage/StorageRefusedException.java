@@ -35,6 +35,11 @@ public final class StorageRefusedException extends IOException {
         return code;
     }
 
+    /** How the session ends. */
+    public RefusedException ending() {
+        return (RefusedException) Objects.requireNonNull(getCause());
+    }
+
     /** One sentence for the client. */
     public String why() {
         return Objects.requireNonNull(getMessage());
