@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 
 /**
  * What is signed of a request, by the scheme {@code SharedKey} as it is since version 2016-05-31 ("Authorize with Shared Key" of the
- * storage services' REST API). Host, port and scheme are not in it.
+ * storage services' REST API). Host, port and scheme are not in it. White space within a header's value is signed as it is: so do all
+ * official clients and Azurite, though the page reads as if it were to be made one space.
  */
 final class StringToSign {
 
@@ -70,7 +71,7 @@ final class StringToSign {
         Map<String, String> sorted = new TreeMap<>(BY_NAME);
         for (Field field : fields) {
             if (isOwn(field)) {
-                sorted.put(field.name().toLowerCase(Locale.ROOT), field.value().replaceAll("[ \t]+", " "));
+                sorted.put(field.name().toLowerCase(Locale.ROOT), field.value());
             }
         }
         return sorted.entrySet().stream().map(each -> each.getKey() + ":" + each.getValue()).toList();
