@@ -38,11 +38,13 @@ final class Azurite implements AutoCloseable {
     /** Starts one; {@code name} names its folder. */
     static Azurite start(String name) {
         Path script = install();
-        Map<String, Integer> ports = Map.of("blob", FreePort.find(), "queue", FreePort.find(), "table", FreePort.find());
-        List<String> command = List.of(Interop.path("node").toString(), script.toString(), "--blobPort", ports.get("blob").toString(), "--queuePort",
-                ports.get("queue").toString(), "--tablePort", ports.get("table").toString(), "--inMemoryPersistence", "--skipApiVersionCheck",
+        int blob = FreePort.find();
+        int queue = FreePort.find();
+        int table = FreePort.find();
+        List<String> command = List.of(Interop.path("node").toString(), script.toString(), "--blobPort", Integer.toString(blob), "--queuePort",
+                Integer.toString(queue), "--tablePort", Integer.toString(table), "--inMemoryPersistence", "--skipApiVersionCheck",
                 "--disableTelemetry", "--silent");
-        Azurite azurite = new Azurite(ports, Child.start("azurite", Folders.fresh(name), Map.of(), command));
+        Azurite azurite = new Azurite(Map.of("blob", blob, "queue", queue, "table", table), Child.start("azurite", Folders.fresh(name), Map.of(), command));
         try {
             Awaitility.await()
                     .atMost(Duration.ofSeconds(60))

@@ -150,7 +150,8 @@ class StorageIT {
         assertThat(get("/blob/first?restype=container&comp=list&prefix=%C3%BC%2B&include=metadata")).contains("<Name>\u00fc+//%2F.txt</Name>");
         assertThat(get("/blob/first?restype=container&comp=list&prefix=a+&delimiter=%2F")).contains("<Name>a b</Name>");
         assertThat(get("/blob?comp=list")).contains("<Name>first</Name>");
-        assertThat(by(OPEN, "GET", "/blob/first/a%20b", "", "If-None-Match: *").statusCode()).isEqualTo(304);
+        String tag = by(OPEN, "HEAD", "/blob/first/a%20b", "").headers().firstValue("ETag").orElseThrow();
+        assertThat(by(OPEN, "GET", "/blob/first/a%20b", "", "If-None-Match: " + tag).statusCode()).isEqualTo(304);
         ask(202, "DELETE", "/blob/first/a%20b", "");
         ask(404, "GET", "/blob/first/a%20b", "");
         ask(202, "DELETE", "/blob/first?restype=container", "");
