@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Objects;
 import org.awaitility.Awaitility;
 
-/** Microsoft's emulator of the storage services, as it is on npm: it checks signatures as the services do. It keeps nothing on disk. */
+/**
+ * Microsoft's emulator of the storage services, as it is on npm: it checks signatures as the services do. It keeps nothing on disk.
+ * Official clients are installed beside it.
+ */
 final class Azurite implements AutoCloseable {
 
     /** Its account, and the key that everybody knows. */
@@ -63,7 +66,7 @@ final class Azurite implements AutoCloseable {
         Path folder = Folders.create(Folders.WORK.resolve("azurite"));
         Path script = folder.resolve(SCRIPT);
         if (!Files.exists(script)) {
-            List.of("package.json", "package-lock.json", ".npmrc").forEach(file -> copy(file, folder));
+            List.of("package.json", "package-lock.json", ".npmrc", "clients.js").forEach(file -> copy(file, folder));
             Programs.in(folder).within(INSTALLED).start("npm", "ci", "--silent", "--omit=optional").orFail();
         }
         return script;
@@ -79,6 +82,11 @@ final class Azurite implements AutoCloseable {
         } catch (URISyntaxException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Runs Microsoft's clients against the services below an address; they prove nothing. Prints what went well. */
+    static Programs.Ended clients(String address) {
+        return Programs.in(install().resolve("../../../../..").normalize()).with("STORAGE", address).start("node", "clients.js");
     }
 
     /** The port of {@code blob}, {@code queue} or {@code table}. */

@@ -182,6 +182,11 @@ class StorageIT {
     }
 
     @Test
+    void officialClientsNeedNoKey() {
+        assertThat(Azurite.clients("http://" + OPEN + ":" + edge.port("storage")).orFail().out()).isEqualTo("blobs\nqueues\ntables\n");
+    }
+
+    @Test
     void whatAClientSaysForProofIsDropped() {
         container("proofs");
         ask(201, "PUT", "/blob/proofs/b?sv=2019-12-12&sig=forged&se=2030-01-01", "x", "x-ms-blob-type: BlockBlob",

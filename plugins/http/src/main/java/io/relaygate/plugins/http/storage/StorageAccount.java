@@ -28,8 +28,10 @@ public final class StorageAccount {
     private static final Set<String> DROPPED =
             Set.of("host", "authorization", "date", "x-ms-date", "x-ms-version", "x-ms-copy-source", "x-ms-copy-source-authorization");
 
-    /** Say another method than the one that policy has seen. */
+    /** Say another method than the one that is sent. Clients of tables say {@code MERGE} so, in the first of them. */
     private static final List<String> OTHER_METHOD = List.of("X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override");
+
+    private static final String MERGE = "MERGE";
 
     private static final String SOURCE = "x-ms-copy-source";
 
@@ -141,7 +143,12 @@ public final class StorageAccount {
     }
 
     private @Nullable Action action(Call call, Fields fields) throws StorageRefusedException {
-        Action action = OTHER_METHOD.stream().anyMatch(fields::has) ? null : Action.of(service, call);
+        int others = OTHER_METHOD.stream().mapToInt(fields::count).sum();
+        if (others > 0) {
+            boolean merges = service == Service.TABLE && call.method().equals("POST") && others == 1 && MERGE.equals(fields.first(OTHER_METHOD.getFirst()));
+            return merges ? Action.of(service, new Call(MERGE, call.path(), call.query())) : null;
+        }
+        Action action = Action.of(service, call);
         // A container that is made public is open to everybody who reaches the account.
         return action != null && fields.has("x-ms-blob-public-access") ? action.and(Operation.ADMIN) : action;
     }

@@ -125,9 +125,21 @@ class StorageAccountTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"X-HTTP-Method: DELETE", "x-http-method-override: PUT"})
+    @ValueSource(strings = {"X-HTTP-Method: DELETE", "x-http-method-override: MERGE", "X-HTTP-Method: merge", "X-HTTP-Method: PUT"})
     void methodInAHeaderIsNotLetThrough(String line) {
-        assertThat(refusal(open("table"), request("POST", "/ttt", new Framing.Length(1), line))).isEqualTo("403 AuthorizationFailure");
+        assertThat(refusal(open("table"), request("POST", "/ttt(a)", new Framing.Length(1), line))).isEqualTo("403 AuthorizationFailure");
+    }
+
+    @Test
+    void mergeMayBeSaidInAHeaderAsClientsOfTablesDo() {
+        String merge = "X-HTTP-Method: MERGE";
+        assertThat(refusal(open("table"), request("POST", "/ttt(a)", new Framing.Length(1), merge))).isNull();
+        assertThat(refusal(open("table"), request("POST", "/ttt(a)", new Framing.Length(1), merge, merge))).isEqualTo("403 AuthorizationFailure");
+        assertThat(refusal(open("table"), request("DELETE", "/ttt(a)", new Framing.Length(1), merge))).isEqualTo("403 AuthorizationFailure");
+        assertThat(refusal(open("table"), request("POST", "/ttt", new Framing.Length(1), merge))).isEqualTo("403 AuthorizationFailure");
+        assertThat(refusal(open("queue"), request("POST", "/qqq/messages", new Framing.Length(1), merge))).isEqualTo("403 AuthorizationFailure");
+        StorageAccount reads = new StorageAccount(settings("https://acct.table.inner.test", List.of("*"), true), "acct.table.public.test", "");
+        assertThat(refusal(reads, request("POST", "/ttt(a)", new Framing.Length(1), merge))).isEqualTo("403 AuthorizationPermissionMismatch");
     }
 
     @Test

@@ -28,7 +28,7 @@ class StorageMutationTest {
 
     private static final List<String> LINES = List.of(
             "Authorization: SharedKey acct:x", "x-ms-date: D", "Date: D", "x-ms-version: v", "x-ms-copy-source: https://acct.blob.public.test/secret/x",
-            "x-ms-copy-source: https://acct.blob.public.test/open/x", "X-HTTP-Method: GET", "x-ms-meta-a: b", "x-ms-meta-a: c", "Content-Type: a/b", "Host: evil.test");
+            "x-ms-copy-source: https://acct.blob.public.test/open/x", "X-HTTP-Method: GET", "X-HTTP-Method: MERGE", "x-ms-meta-a: b", "x-ms-meta-a: c", "Content-Type: a/b", "Host: evil.test");
 
     private static <T> T any(Random random, List<T> of) {
         return of.get(random.nextInt(of.size()));
@@ -79,7 +79,7 @@ class StorageMutationTest {
         assertThat(seen.fields().count("Authorization")).isEqualTo(1);
         assertThat(seen.fields().count("x-ms-date")).isEqualTo(1);
         assertThat(seen.fields().count("Host")).isEqualTo(1);
-        assertThat(seen.fields().has("Date") || seen.fields().has("X-HTTP-Method") || seen.body() instanceof Framing.Chunked).as("%s", seen).isFalse();
+        assertThat(seen.fields().has("Date") || "GET".equals(seen.fields().first("X-HTTP-Method")) || seen.body() instanceof Framing.Chunked).as("%s", seen).isFalse();
         for (Field field : seen.fields()) {
             assertThat(field.value()).doesNotContain("secret", "evil");
         }
