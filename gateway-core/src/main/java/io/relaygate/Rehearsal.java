@@ -43,6 +43,7 @@ public final class Rehearsal implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final Threads threads = new Threads(0);
+    private final Metrics metrics = new Metrics();
     private final Deadlines deadlines;
     private final InstantSource clock;
     private final Sessions sessions;
@@ -53,7 +54,6 @@ public final class Rehearsal implements AutoCloseable {
             throws IOException {
         this.clock = clock;
         this.deadlines = new Deadlines(clock);
-        Metrics metrics = new Metrics();
         this.sessions = new Sessions(
                 config.settings().site(), threads, clock, metrics, AuditTrail.to(audit), deadlines);
         IdentityProviders.Judges judges = new IdentityProviders(clock).judges(config.settings().identityProviders());
@@ -105,6 +105,11 @@ public final class Rehearsal implements AutoCloseable {
     /** The clock was moved: what is due now is done now. */
     public void clockMoved() {
         deadlines.wake();
+    }
+
+    /** All metrics, as Prometheus reads them. */
+    public String metrics() {
+        return metrics.exposition();
     }
 
     /** How many sessions are open. */

@@ -178,8 +178,9 @@ class SessionsTest {
         CompletableFuture<Void> over = serve(Duration.ofSeconds(20), session -> {
             session.routed(facts(), "own", null, everybody(session), name -> Optional.empty());
             Connection own = session.client();
-            session.fork("back", () -> own.out().write("answer".getBytes(UTF_8)));
+            Session.Fork back = session.fork("back", () -> own.out().write("answer".getBytes(UTF_8)));
             assertThat(own.in().readAllBytes()).asString(UTF_8).isEqualTo("question");
+            back.join();
         });
         client.a().out().write("question".getBytes(UTF_8));
         client.a().finish();

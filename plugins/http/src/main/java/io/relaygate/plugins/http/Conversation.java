@@ -14,6 +14,7 @@ import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.sdk.Session;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The requests of one client's connection, one after the other. */
@@ -29,10 +30,14 @@ final class Conversation {
     private final Onward onward;
     private final OwnAnswer answers;
     private long number;
-    private boolean isHead;
 
-    /** Of the request that is served; null if there is none, or none has been asked of the destination. */
-    private @Nullable Upload upload;
+    /** Of the request that is served; each null as long as it is not known. */
+    private @Nullable RequestHead head;
+
+    private Hosts.@Nullable Target target;
+    private @Nullable Exchange exchange;
+    private long begun;
+    private boolean late;
 
     Conversation(HttpHandler route, Session session, Connection connection, Watch watch, boolean https) throws IOException {
         this.route = route;
@@ -49,14 +54,9 @@ final class Conversation {
         try {
             boolean goesOn = true;
             while (goesOn && awaitRequest()) {
-                isHead = false;
-                upload = null;
-                goesOn = serve(readHead());
+                goesOn = serve();
             }
             client.flush();
-        } catch (FailedException e) {
-            answers.give(e, isHead, upload);
-            throw e.ending();
         } catch (LostException e) {
             throw e.cause();
         } finally {
@@ -97,7 +97,8 @@ final class Conversation {
             head = null;
             failure = e;
         }
-        if (watch.end()) {
+        late = watch.end();
+        if (late) {
             throw new SocketTimeoutException("the client has not said its request in time");
         }
         if (failure instanceof MalformedException malformed) {
@@ -116,28 +117,65 @@ final class Conversation {
         return new RefusedException(Reason.MALFORMED, String.valueOf(why.getMessage()), why);
     }
 
-    private boolean serve(RequestHead head) throws IOException {
+    /** Serves a request, and tells what became of it. */
+    private boolean serve() throws IOException {
         number++;
-        Question question = Question.of(head, route.settings().upgrades());
-        isHead = question.isHead();
-        Hosts.Target target;
+        head = null;
+        target = null;
+        exchange = null;
+        begun = System.nanoTime();
+        FailedException failure = null;
+        try {
+            RequestHead asked = readHead();
+            head = asked;
+            begun = System.nanoTime();
+            return serve(asked);
+        } catch (FailedException e) {
+            failure = e;
+            answers.give(e, head != null && head.method().equals("HEAD"), exchange == null ? null : exchange.upload());
+            throw e.ending();
+        } finally {
+            route.log().tell(session, served(failure));
+        }
+    }
+
+    private Served served(@Nullable FailedException failure) {
+        Exchange known = exchange;
+        return new Served(
+                number,
+                head,
+                target == null ? "none" : target.place(),
+                target == null ? null : target.to(),
+                failure != null ? failure.status() : late ? 408 : known == null ? 0 : known.status(),
+                failure == null ? null : failure.error(),
+                known == null ? 0 : known.upload().bytes(),
+                known == null ? 0 : known.down(),
+                known == null ? null : Duration.ofNanos(known.connectedAt() - begun),
+                known == null || known.answeredAt() == 0 ? null : Duration.ofNanos(known.answeredAt() - begun),
+                Duration.ofNanos(System.nanoTime() - begun));
+    }
+
+    private boolean serve(RequestHead asked) throws IOException {
+        Question question = Question.of(asked, route.settings().upgrades());
+        Hosts.Target there;
         RequestHead request;
         try {
-            onward.requirePossible(head);
-            requireSize(head);
-            target = target(head);
-            request = onward.of(question, target, number);
+            onward.requirePossible(asked);
+            requireSize(asked);
+            there = target(asked);
+            target = there;
+            request = onward.of(question, there, number);
         } catch (FailedException e) {
             throw e.ending() instanceof RefusedException ? e : new FailedException(e.status(), e.error(), e.why(), refused(e.ending()));
         }
-        Back back = new Back(route.name(), route.settings().response(), question, reverse(head, target));
+        Back back = new Back(route.name(), route.settings().response(), question, reverse(asked, there));
         try {
-            return exchange(question, request, back, side(target.to(), true)).run(target.storage());
+            return exchange(question, request, back, side(there.to(), true)).run(there.storage());
         } catch (SilentException e) {
             // It may have been closed while it waited in the pool, which nobody can tell.
-            return again(question, request, back, target.to());
+            return again(question, request, back, there.to());
         } catch (KeyRefusedException e) {
-            return again(question, e.request(), back, target.to());
+            return again(question, e.request(), back, there.to());
         } catch (MalformedException e) {
             throw new FailedException(e.status(), "http_request_error", String.valueOf(e.getMessage()), refused(e));
         } catch (TruncatedException e) {
@@ -166,9 +204,9 @@ final class Conversation {
     }
 
     private Exchange exchange(Question question, RequestHead request, Back back, DestinationSide destination) {
-        Exchange exchange = new Exchange(route, session, client, destination, question, request, back);
-        upload = exchange.upload();
-        return exchange;
+        Exchange next = new Exchange(route, session, client, destination, question, request, back);
+        exchange = next;
+        return next;
     }
 
     private DestinationSide side(DestinationName to, boolean pooled) throws IOException {
@@ -191,7 +229,7 @@ final class Conversation {
         try {
             Hosts.Target found = route.hosts().find(name, head.path());
             if (found == null && own != null) {
-                return new Hosts.Target(own, route.settings().host(), null);
+                return new Hosts.Target(Hosts.OTHERS, own, route.settings().host(), null);
             }
             if (found != null) {
                 return found;

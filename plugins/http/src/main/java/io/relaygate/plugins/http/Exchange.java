@@ -29,6 +29,10 @@ final class Exchange {
     private final Pace pace;
     private final Upload upload;
     private final boolean bodyIsHere;
+    private final long connectedAt = System.nanoTime();
+    private long answeredAt;
+    private int status;
+    private long down;
 
     Exchange(HttpHandler route, Session session, ClientSide client, DestinationSide destination, Question question, RequestHead onward, Back back) {
         this.route = route;
@@ -73,6 +77,26 @@ final class Exchange {
         return upload;
     }
 
+    /** When there was a connection to the destination ({@link System#nanoTime}). */
+    long connectedAt() {
+        return connectedAt;
+    }
+
+    /** When the final response began; 0 if none has. */
+    long answeredAt() {
+        return answeredAt;
+    }
+
+    /** Of the response that the client was told last; 0 if it was told none. */
+    int status() {
+        return status;
+    }
+
+    /** How many bytes of the response's body were passed on. */
+    long down() {
+        return down;
+    }
+
     /** The body goes along where it has come with the head; otherwise it goes beside the response. */
     private void ask() throws IOException {
         try {
@@ -93,6 +117,7 @@ final class Exchange {
             while (true) {
                 ResponseHead answer = destination.responses().head(question.isHead());
                 if (!answer.isInterim()) {
+                    answeredAt = System.nanoTime();
                     return answer;
                 }
                 if (question.takesInterim()) {
@@ -109,6 +134,7 @@ final class Exchange {
 
     private void tell(ResponseHead head) throws LostException {
         try {
+            status = head.status();
             client.output().head(head);
         } catch (IOException e) {
             throw new LostException(Side.CLIENT, e);
@@ -150,6 +176,7 @@ final class Exchange {
         try {
             tell(last);
             while (destination.responses().next()) {
+                down += destination.responses().pieceLength();
                 destination.responses().passTo(client.output());
                 pace.moved();
             }
@@ -208,6 +235,7 @@ final class Exchange {
         pace.over();
         session.note("http.upgrade", question.upgrade());
         try {
+            status = answer.status();
             client.output().head(back.switching(answer, question.upgrade()));
             client.flush();
             destination.input().drainTo(client.connection().out());

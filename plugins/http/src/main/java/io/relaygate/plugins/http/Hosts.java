@@ -21,8 +21,14 @@ final class Hosts {
 
     private static final String BELOW = "*.";
 
-    /** A destination, the {@code Host} that it sees, and the storage account that it is; null if it is none. */
-    record Target(DestinationName to, HostHeader host, @Nullable StorageAccount storage) {}
+    /**
+     * Where requests go.
+     *
+     * @param place the host of the settings
+     * @param host the {@code Host} that the destination sees
+     * @param storage the storage account that it is, or null
+     */
+    record Target(String place, DestinationName to, HostHeader host, @Nullable StorageAccount storage) {}
 
     /** Requests below a path; it has no slash at its end. */
     private record Below(String path, Target target) {
@@ -93,12 +99,12 @@ final class Hosts {
 
     private static Target target(String host, String path, DestinationName to, HostHeader seen, @Nullable StorageSettings storage) {
         if (storage == null) {
-            return new Target(to, seen, null);
+            return new Target(host, to, seen, null);
         }
         if (seen.fixed() != null) {
             throw new IllegalArgumentException("`host` and the `endpoint` of `storage` say the same of the host '" + host + "'; leave `host` out");
         }
-        return new Target(to, new HostHeader(storage.endpoint().authority()), new StorageAccount(storage, host, path));
+        return new Target(host, to, new HostHeader(storage.endpoint().authority()), new StorageAccount(storage, host, path));
     }
 
     /** Whether a host is served at all. */

@@ -24,6 +24,7 @@ final class HttpHandler implements ProtocolHandler {
     private final String name;
     private final Buffers buffers = new Buffers();
     private final Watches watches;
+    private final AccessLog log;
     private final byte[] late;
     private final @Nullable ServerCertificates certificates;
 
@@ -40,6 +41,7 @@ final class HttpHandler implements ProtocolHandler {
                 ? null
                 : new ServerCertificates(settings.certificates(), ServerCertificates.Clients.NONE);
         this.watches = new Watches(context);
+        this.log = new AccessLog(settings.log(), context.metrics());
         this.late = OwnAnswer.late(name);
     }
 
@@ -83,6 +85,10 @@ final class HttpHandler implements ProtocolHandler {
     /** What a client is told that does not say its request to the end. */
     byte[] late() {
         return late;
+    }
+
+    AccessLog log() {
+        return log;
     }
 
     Buffers buffers() {

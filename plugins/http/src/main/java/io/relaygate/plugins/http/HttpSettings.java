@@ -26,6 +26,9 @@ record HttpSettings(
                         example = "[{ set: X-Site, value: oslo }, { remove: \"X-Internal-*\" }]")
                 List<FieldRule> request,
         @Setting(value = "Rules for the fields of responses.", example = "[{ remove: Server }]") List<FieldRule> response,
+        @Setting(value = "Whether each request is a record of the audit (`audit`), with its times and without its secrets, or not (`none`).",
+                        byDefault = "none")
+                Log log,
         @Setting("The name that the gateway has in `Via` and `Proxy-Status`; left out, one of the route's own, by which a loop is found.")
                 @Nullable String name,
         @Setting(value = "How much is taken.", byDefault = "{}") Limits limits,
@@ -65,6 +68,14 @@ record HttpSettings(
         APPEND,
         /** They are passed on as they came, and none are added. */
         LEAVE
+    }
+
+    /** Where requests are told of, one by one. */
+    enum Log {
+        /** Nowhere. */
+        NONE,
+        /** In the audit, as the event {@code http.request}. */
+        AUDIT
     }
 
     /** How much is taken from a client. */

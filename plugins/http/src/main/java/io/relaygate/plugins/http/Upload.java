@@ -21,6 +21,7 @@ final class Upload {
     private final Pace pace;
     private final long most;
     private final CountDownLatch over = new CountDownLatch(1);
+    private volatile long bytes;
     private volatile boolean said;
     private volatile boolean whole;
     private volatile @Nullable IOException failure;
@@ -66,6 +67,7 @@ final class Upload {
             if (most > 0 && all > most) {
                 throw new FailedException(413, "http_request_denied", "the body is larger than is taken", new MalformedException(413, "the body is too large"));
             }
+            bytes = all;
             said = requests.isSaid();
             write(() -> requests.passTo(destination.output()));
             pace.moved();
@@ -104,6 +106,11 @@ final class Upload {
         } catch (IOException e) {
             failure = e;
         }
+    }
+
+    /** How many bytes of it the client has said and the gateway has taken. */
+    long bytes() {
+        return bytes;
     }
 
     /** Whether the client has said all of it: from then on its connection is at the next request. */

@@ -73,6 +73,11 @@ public final class TestRoute implements AutoCloseable {
         return clock;
     }
 
+    /** The gateway's metrics, the route's own among them, as Prometheus reads them. */
+    public String metrics() {
+        return rehearsal.metrics();
+    }
+
     /** A client comes. */
     public TestSession connect() {
         return connect(Plan.NONE);

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is signed of a request. The first two are from "Authorize with Shared Key", the others were taken by Azurite. */
+/** What is signed of a request, by the rules of "Authorize with Shared Key"; whether a service takes it, StorageIT tries. */
 class StringToSignTest {
 
     record Case(String what, Service service, RequestHead head, List<String> lines) {
