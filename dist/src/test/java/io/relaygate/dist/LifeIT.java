@@ -62,13 +62,14 @@ class LifeIT {
     }
 
     @Test
-    void shortCommandsEndWithinOneSecond() {
-        Product.run(folder, "version").orFail();
-        List<Long> times = IntStream.range(0, 5)
-                .mapToObj(i -> millis(() -> Product.run(folder, "version").orFail()))
+    void shortCommandsTakeLessThanASecondOfAProcessor() {
+        List<Double> times = IntStream.range(0, 5)
+                .mapToObj(i -> Programs.in(folder).bash("TIMEFORMAT='%U %S'; { time \"$1\" version > /dev/null; } 2>&1", Product.launcher().toString()))
+                .map(ended -> ended.orFail().out().strip().split(" ", -1))
+                .map(words -> Double.parseDouble(words[0]) + Double.parseDouble(words[1]))
                 .sorted()
                 .toList();
-        assertThat(times.get(2)).as("median of %s ms", times).isLessThan(1_000);
+        assertThat(times.get(2)).as("median of %s s", times).isLessThan(1.0);
     }
 
     /** One of several is enough: what this machine does besides is not the product's time. */
@@ -84,12 +85,6 @@ class LifeIT {
             }
         }
         assertThat(Collections.min(times)).as("fastest of %s ms", times).isLessThan(1_500);
-    }
-
-    private static long millis(Runnable task) {
-        long start = System.nanoTime();
-        task.run();
-        return Duration.ofNanos(System.nanoTime() - start).toMillis();
     }
 
     @Test
