@@ -8,6 +8,7 @@ import io.relaygate.sdk.RefusedException.Reason;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,21 +28,37 @@ final class Login {
     private final Connection server;
     private final boolean clientSecured;
     private final boolean serverSecured;
+    private final Consumer<SessionKey> named;
+    private @Nullable SessionKey key;
 
-    Login(Connection client, Connection server, boolean clientSecured, boolean serverSecured) {
+    /**
+     * A login that has not begun.
+     *
+     * @param named is told by what the server knows the session, before the client is: it may ask to cancel at once
+     */
+    Login(Connection client, Connection server, boolean clientSecured, boolean serverSecured, Consumer<SessionKey> named) {
         this.client = client;
         this.server = server;
         this.clientSecured = clientSecured;
         this.serverSecured = serverSecured;
+        this.named = named;
     }
 
-    /** Returns by what the server knows the session, if it has said it. The connections go on from where this has come to. */
-    @Nullable SessionKey run() throws IOException {
-        SessionKey key = null;
+    /** By what the server knows the session; null if it has not said it. */
+    @Nullable SessionKey key() {
+        return key;
+    }
+
+    /** Carries it to its end. The connections go on from where this has come to. */
+    void run() throws IOException {
         while (true) {
             Message said = Message.read(server.in());
             if (said == null) {
-                return key;
+                return;
+            }
+            if (said.type() == 'K') {
+                key = said.sessionKey();
+                named.accept(key);
             }
             Message told = clientSecured || serverSecured ? said.withoutChannelBinding() : said;
             client.out().write(told.encode());
@@ -49,15 +66,14 @@ final class Login {
                 case 'R' -> {
                     int wanted = said.authentication();
                     if (GSSAPI.contains(wanted)) {
-                        return null;
+                        return;
                     }
                     if (wanted != OK && wanted != SASL_FINAL) {
                         answer(wanted == SASL);
                     }
                 }
-                case 'K' -> key = said.sessionKey();
                 case 'Z' -> {
-                    return key;
+                    return;
                 }
                 default -> {}
             }

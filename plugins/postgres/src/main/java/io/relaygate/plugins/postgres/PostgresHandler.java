@@ -149,14 +149,12 @@ final class PostgresHandler implements ProtocolHandler {
         Server server = server(session, startup);
         Connection connection = servers.dial(session, server);
         connection.out().write(bytes(startup.message()));
-        Login login = new Login(client.connection, connection, client.secured, server.tls() != null);
-        SessionKey key = login.run();
-        if (key != null) {
-            sessions.put(key, server);
-        }
+        Login login = new Login(client.connection, connection, client.secured, server.tls() != null, key -> sessions.put(key, server));
         try {
+            login.run();
             session.splice(client.connection, connection);
         } finally {
+            SessionKey key = login.key();
             if (key != null) {
                 sessions.remove(key, server);
             }
