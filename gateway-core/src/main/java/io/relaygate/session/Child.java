@@ -34,6 +34,10 @@ final class Child implements Session.Fork {
         });
     }
 
+    boolean isOver() {
+        return !thread.isAlive();
+    }
+
     /** Waits until it is over. */
     void await() {
         try {

@@ -107,6 +107,11 @@ public final class LiveSession implements Session {
         return connections.open();
     }
 
+    /** How many of its tasks it remembers: those that run, and the last that did not. */
+    synchronized int tasks() {
+        return children.size();
+    }
+
     /** Who was let through to where. */
     public Set<Callers.Use> uses() {
         return callers.uses();
@@ -228,6 +233,7 @@ public final class LiveSession implements Session {
                 why -> note(name, why),
                 () -> connections.kill(Ending.BROKEN, null));
         synchronized (this) {
+            children.removeIf(Child::isOver);
             children.add(child);
         }
         return child;

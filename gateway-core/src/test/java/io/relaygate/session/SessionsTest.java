@@ -441,6 +441,18 @@ class SessionsTest {
     }
 
     @Test
+    void remembersNoTaskThatIsOver() throws Exception {
+        serve(Duration.ofSeconds(20), session -> {
+                    for (int i = 0; i < 100; i++) {
+                        session.fork("short", () -> {}).join();
+                        assertThat(session.tasks()).isEqualTo(1);
+                    }
+                })
+                .get(10, TimeUnit.SECONDS);
+        assertThat(ended(Ending.CALLER_DONE, "none")).isEqualTo(1);
+    }
+
+    @Test
     void defectInATaskEndsTheSessionAsBroken() throws Exception {
         serve(Duration.ofSeconds(20), session -> {
                     Link link = session.client();
