@@ -1,10 +1,10 @@
-package io.relaygate.plugins.http.wire;
+package io.relaygate.sdk.testkit;
 
 import java.io.InputStream;
 import java.util.function.IntUnaryOperator;
 
-/** Bytes that come in pieces. */
-final class Pieces extends InputStream {
+/** Bytes that come in pieces, for code that reads a stream: what it makes of them must not depend on where they were cut. */
+public final class Pieces extends InputStream {
 
     private final byte[] bytes;
     private final IntUnaryOperator pieces;
@@ -15,20 +15,23 @@ final class Pieces extends InputStream {
      *
      * @param pieces how many bytes the next read may give at most, by how many were read
      */
-    private Pieces(byte[] bytes, IntUnaryOperator pieces) {
+    public Pieces(byte[] bytes, IntUnaryOperator pieces) {
         this.bytes = bytes;
         this.pieces = pieces;
     }
 
-    static Pieces whole(byte[] bytes) {
+    /** In one piece. */
+    public static Pieces whole(byte[] bytes) {
         return new Pieces(bytes, _ -> Integer.MAX_VALUE);
     }
 
-    static Pieces oneByOne(byte[] bytes) {
+    /** Each byte by itself. */
+    public static Pieces oneByOne(byte[] bytes) {
         return new Pieces(bytes, _ -> 1);
     }
 
-    static Pieces cutAfter(byte[] bytes, int cut) {
+    /** In two pieces: so many bytes, and all others. */
+    public static Pieces cutAfter(byte[] bytes, int cut) {
         return new Pieces(bytes, at -> at < cut ? cut - at : Integer.MAX_VALUE);
     }
 

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.relaygate.plugins.http.wire.Cases.Case;
 import io.relaygate.plugins.http.wire.Passing.Outcome;
+import io.relaygate.sdk.testkit.Pieces;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.relaygate.plugins.http.wire.Cases.Case;
 import io.relaygate.plugins.http.wire.Passing.Outcome;
+import io.relaygate.sdk.testkit.Pieces;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.SequenceInputStream;

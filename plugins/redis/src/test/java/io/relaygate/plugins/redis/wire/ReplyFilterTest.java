@@ -3,6 +3,7 @@ package io.relaygate.plugins.redis.wire;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.relaygate.sdk.testkit.Pieces;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

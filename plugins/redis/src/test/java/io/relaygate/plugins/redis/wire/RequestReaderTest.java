@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.relaygate.sdk.testkit.Pieces;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
