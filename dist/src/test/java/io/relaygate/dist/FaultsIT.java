@@ -26,6 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class FaultsIT {
 
     private static final Duration RECOVERY = Duration.ofSeconds(5);
+    private static final Duration LONGER_THAN_A_START = Duration.ofSeconds(15);
     private static final Queue<String> ENDINGS = new ConcurrentLinkedQueue<>();
 
     private static TestServer echo;
@@ -167,12 +168,12 @@ class FaultsIT {
     @Test
     void listenerWhoseTokenExpiresIsOutAndTheOthersGoOn() {
         String token = SasTokens.sign(ThreeProcesses.HYBRID_CONNECTION, "site", ThreeProcesses.SITE_KEY,
-                Instant.now().plusSeconds(4));
+                Instant.now().plus(LONGER_THAN_A_START));
         Folders.write(Folders.WORK.resolve("faults/expiring/token.sas"), token);
         String yaml = gateways.siteYaml("credential: { sas: \"${file:token.sas}\" }");
         try (RelayGateProcess expiring = gateways.site("expiring", yaml)) {
             expiring.ready();
-            within(Duration.ofSeconds(15))
+            within(LONGER_THAN_A_START.multipliedBy(2))
                     .until(() -> expiring.admin("/readyz").status() == 503);
             assertReliable();
         }
