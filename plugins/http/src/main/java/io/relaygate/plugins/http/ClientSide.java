@@ -1,57 +1,47 @@
 package io.relaygate.plugins.http;
 
-import io.relaygate.plugins.http.LostException.Side;
+import io.relaygate.plugins.http.wire.BodyReader;
+import io.relaygate.plugins.http.wire.BodyWriter;
 import io.relaygate.plugins.http.wire.Input;
-import io.relaygate.plugins.http.wire.Limits;
-import io.relaygate.plugins.http.wire.Output;
-import io.relaygate.plugins.http.wire.RequestReader;
-import io.relaygate.sdk.Connection;
+import io.relaygate.plugins.http.wire.ResponseHead;
 import java.io.IOException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/** A client's connection: requests in, responses out. */
-final class ClientSide {
+/** The client of one exchange: the body of its request, and the way to answer it. One thread reads and one writes at a time. */
+interface ClientSide {
 
-    private final Connection connection;
-    private final Input input;
-    private final Output output;
-    private final RequestReader requests;
+    /** The body of the request whose head was read last. */
+    BodyReader body();
 
-    ClientSide(Connection connection, HttpHandler route) throws IOException {
-        HttpSettings.Limits limits = route.settings().limits();
-        this.connection = connection;
-        this.input = new Input(connection.in(), route.buffers());
-        this.output = new Output(connection.out(), route.buffers());
-        this.requests = new RequestReader(input, new Limits(limits.line(), limits.head(), limits.fields()));
-    }
+    /** What to do before each read that may wait. */
+    void beforeWaiting(Input.BeforeWaiting now);
 
-    Connection connection() {
-        return connection;
-    }
+    /** Begins a response. */
+    void tell(ResponseHead head) throws IOException;
 
-    Input input() {
-        return input;
-    }
-
-    Output output() {
-        return output;
-    }
-
-    RequestReader requests() {
-        return requests;
-    }
+    /** The body of the response. */
+    BodyWriter output();
 
     /** Sends what was gathered for the client. */
-    void flush() throws LostException {
-        try {
-            output.flush();
-        } catch (IOException e) {
-            throw new LostException(Side.CLIENT, e);
-        }
-    }
+    void flush() throws LostException;
 
-    /** Gives the buffers away that nothing is in. */
-    void rest() {
-        output.rest();
-        input.rest();
-    }
+    /** Whether the client's next request is here already, so that what it is told now can wait for the next answer. */
+    boolean hasMore();
+
+    /** When everything that is waited for breaks; null for never. */
+    void deadline(@Nullable Instant instant);
+
+    /**
+     * All is said to a client that may still be asking: no more is wanted of it, and it can hear the answer.
+     *
+     * @param until how long it is listened to
+     */
+    void saidAll(Instant until) throws IOException;
+
+    /** Reads what the client still says, for a while. */
+    void listenInVain() throws IOException;
+
+    /** Nothing more comes from here. */
+    void close();
 }

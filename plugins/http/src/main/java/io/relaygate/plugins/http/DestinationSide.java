@@ -1,69 +1,52 @@
 package io.relaygate.plugins.http;
 
-import io.relaygate.plugins.http.LostException.Side;
-import io.relaygate.plugins.http.wire.Buffers;
+import io.relaygate.plugins.http.wire.BodyReader;
+import io.relaygate.plugins.http.wire.BodyWriter;
 import io.relaygate.plugins.http.wire.Input;
-import io.relaygate.plugins.http.wire.Limits;
-import io.relaygate.plugins.http.wire.Output;
-import io.relaygate.plugins.http.wire.ResponseReader;
-import io.relaygate.sdk.Connection;
+import io.relaygate.plugins.http.wire.RequestHead;
+import io.relaygate.plugins.http.wire.ResponseHead;
 import java.io.IOException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/** A connection to a destination for one exchange: a request out, responses in. */
-final class DestinationSide {
+/** The destination of one exchange. One thread reads and one writes at a time. */
+interface DestinationSide {
 
-    private final Connection connection;
-    private final boolean lent;
-    private final Input input;
-    private final Output output;
-    private final ResponseReader responses;
+    /** Begins the request. */
+    void ask(RequestHead head) throws IOException;
 
-    /**
-     * A connection.
-     *
-     * @param lent whether it can be given back
-     */
-    DestinationSide(Connection connection, boolean lent, Buffers buffers) throws IOException {
-        this.connection = connection;
-        this.lent = lent;
-        this.input = new Input(connection.in(), buffers);
-        this.output = new Output(connection.out(), buffers);
-        this.responses = new ResponseReader(input, Limits.USUAL);
-    }
-
-    Connection connection() {
-        return connection;
-    }
-
-    boolean isLent() {
-        return lent;
-    }
-
-    Input input() {
-        return input;
-    }
-
-    Output output() {
-        return output;
-    }
-
-    ResponseReader responses() {
-        return responses;
-    }
+    /** The body of the request. */
+    BodyWriter output();
 
     /** Sends what was gathered for the destination. */
-    void flush() throws LostException {
-        try {
-            output.flush();
-        } catch (IOException e) {
-            throw new LostException(Side.DESTINATION, e);
-        }
-    }
+    void flush() throws LostException;
 
-    /** Gives the buffers away. Nobody reads or writes any more. */
-    void rest() {
-        output.rest();
-        input.consumeAll();
-        input.rest();
-    }
+    /** What to do before each read that may wait. */
+    void beforeWaiting(Input.BeforeWaiting now);
+
+    /**
+     * Waits for the next response to the request.
+     *
+     * @param answersHead whether it answers a HEAD request, and so has no body whatever it says
+     */
+    ResponseHead answer(boolean answersHead) throws IOException;
+
+    /** The body of the response whose head was read last. */
+    BodyReader body();
+
+    /** When everything that is waited for breaks; null for never. */
+    void deadline(@Nullable Instant instant);
+
+    /** Ends the exchange so that the destination cannot take it for a whole one. */
+    void abort();
+
+    /** Nobody reads or writes any more. */
+    void rest();
+
+    /**
+     * The exchange is over.
+     *
+     * @param clean whether both sides have said all they wanted, and the connection would serve another one
+     */
+    void settle(boolean clean);
 }

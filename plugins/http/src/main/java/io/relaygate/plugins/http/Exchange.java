@@ -2,6 +2,7 @@ package io.relaygate.plugins.http;
 
 import io.relaygate.plugins.http.LostException.Side;
 import io.relaygate.plugins.http.storage.StorageAccount;
+import io.relaygate.plugins.http.wire.BodyReader;
 import io.relaygate.plugins.http.wire.Framing;
 import io.relaygate.plugins.http.wire.MalformedException;
 import io.relaygate.plugins.http.wire.RequestHead;
@@ -42,8 +43,8 @@ final class Exchange {
         this.question = question;
         this.onward = onward;
         this.back = back;
-        this.pace = new Pace(route.clock(), route.settings().timeouts(), client.connection(), destination.connection());
-        this.bodyIsHere = client.requests().bodyIsHere();
+        this.pace = new Pace(route.clock(), route.settings().timeouts(), client, destination);
+        this.bodyIsHere = client.body().isHere();
         this.upload = new Upload(client, destination, pace, route.settings().limits().body());
     }
 
@@ -62,7 +63,7 @@ final class Exchange {
         ResponseHead answer = firstFinal();
         RequestHead otherwise = storage == null || !bodyIsHere ? null : storage.again(onward, answer);
         if (otherwise != null) {
-            destination.connection().abort();
+            destination.abort();
             destination.rest();
             throw new KeyRefusedException(otherwise);
         }
@@ -100,7 +101,7 @@ final class Exchange {
     /** The body goes along where it has come with the head; otherwise it goes beside the response. */
     private void ask() throws IOException {
         try {
-            destination.output().head(onward);
+            destination.ask(onward);
         } catch (IOException e) {
             throw lost(e);
         }
@@ -112,10 +113,10 @@ final class Exchange {
     }
 
     private ResponseHead firstFinal() throws IOException {
-        destination.input().before(client::flush);
+        destination.beforeWaiting(client::flush);
         try {
             while (true) {
-                ResponseHead answer = destination.responses().head(question.isHead());
+                ResponseHead answer = destination.answer(question.isHead());
                 if (!answer.isInterim()) {
                     answeredAt = System.nanoTime();
                     return answer;
@@ -135,7 +136,7 @@ final class Exchange {
     private void tell(ResponseHead head) throws LostException {
         try {
             status = head.status();
-            client.output().head(head);
+            client.tell(head);
         } catch (IOException e) {
             throw new LostException(Side.CLIENT, e);
         }
@@ -143,7 +144,7 @@ final class Exchange {
 
     /** What it means that no response came. */
     private IOException lost(IOException e) {
-        destination.connection().abort();
+        destination.abort();
         // It was set before the upload broke the connection, if that is what has happened.
         IOException fault = upload.failure();
         if (fault != null) {
@@ -175,20 +176,21 @@ final class Exchange {
         ResponseHead last = back.last(answer, stays);
         try {
             tell(last);
-            while (destination.responses().next()) {
-                down += destination.responses().pieceLength();
-                destination.responses().passTo(client.output());
+            BodyReader body = destination.body();
+            while (body.next()) {
+                down += body.pieceLength();
+                body.passTo(client.output());
                 pace.moved();
             }
-            client.output().end(back.trailers(destination.responses().trailers()));
-            if (client.input().here() == 0 || early) {
+            client.output().end(back.trailers(body.trailers()));
+            if (!client.hasMore() || early) {
                 client.flush();
             }
         } catch (LostException e) {
-            destination.connection().abort();
+            destination.abort();
             throw e.cause();
         } catch (IOException e) {
-            destination.connection().abort();
+            destination.abort();
             // The client has been told something else already: nothing more can be said.
             throw e instanceof SocketTimeoutException ? e : new IOException(upload.failure() == null ? e : upload.failure());
         }
@@ -203,32 +205,29 @@ final class Exchange {
     /** The answer was there before the question was: the client may still be asking, and must be able to hear the answer. */
     private void hearOut() throws IOException {
         pace.over();
-        destination.connection().abort();
-        client.connection().deadline(route.clock().instant().plus(TO_HEAR_IT));
-        client.connection().finish();
+        destination.abort();
+        client.saidAll(route.clock().instant().plus(TO_HEAR_IT));
         upload.awaitEnd();
     }
 
     /** The connection to the destination serves another request, if all of this one is over. */
     private void settle(boolean stays) {
         if (!upload.awaitEnd(bodyIsHere ? 0 : MOMENT)) {
-            destination.connection().abort();
+            destination.abort();
             upload.awaitEnd();
         }
         pace.over();
-        boolean clean = stays && upload.isWhole() && destination.input().here() == 0;
-        destination.rest();
-        if (clean && destination.isLent()) {
-            session.giveBack(destination.connection());
-        } else {
-            destination.connection().close();
-        }
+        destination.settle(stays && upload.isWhole());
     }
 
     /** From here on both speak something else. */
     private void change(ResponseHead answer) throws IOException {
-        if (question.upgrade() == null || !answer.fields().names("Upgrade", question.upgrade()) || !upload.isWhole()) {
-            destination.connection().abort();
+        if (question.upgrade() == null
+                || !answer.fields().names("Upgrade", question.upgrade())
+                || !upload.isWhole()
+                || !(client instanceof ClientConnection near)
+                || !(destination instanceof DestinationConnection far)) {
+            destination.abort();
             throw new FailedException(502, "http_upgrade_failed", "the destination changes to what nobody asked for",
                     new IOException("the destination has changed to another protocol than it was asked for"));
         }
@@ -236,15 +235,15 @@ final class Exchange {
         session.note("http.upgrade", question.upgrade());
         try {
             status = answer.status();
-            client.output().head(back.switching(answer, question.upgrade()));
+            client.tell(back.switching(answer, question.upgrade()));
             client.flush();
-            destination.input().drainTo(client.connection().out());
+            far.drainTo(near.connection().out());
         } catch (LostException e) {
             throw e.cause();
         }
-        client.input().drainTo(destination.connection().out());
-        client.rest();
-        destination.rest();
-        session.splice(client.connection(), destination.connection());
+        near.drainTo(far.connection().out());
+        near.rest();
+        far.rest();
+        session.splice(near.connection(), far.connection());
     }
 }

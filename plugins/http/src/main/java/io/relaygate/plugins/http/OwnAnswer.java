@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.relaygate.plugins.http.storage.StorageAccount;
 import io.relaygate.plugins.http.storage.StorageError;
 import io.relaygate.plugins.http.storage.StorageRefusedException;
+import io.relaygate.plugins.http.wire.BodyWriter;
 import io.relaygate.plugins.http.wire.Buffers;
 import io.relaygate.plugins.http.wire.Fields;
 import io.relaygate.plugins.http.wire.Framing;
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class OwnAnswer {
 
     private static final Duration TO_HEAR_IT = Duration.ofSeconds(5);
-    private static final int MOST_IN_VAIN = 256 * 1024;
 
     private final String name;
     private final ClientSide client;
@@ -69,7 +69,7 @@ final class OwnAnswer {
         Output output = new Output(out, new Buffers());
         FailedException late = new FailedException(408, "http_request_error", "the request has not come in time", new SocketTimeoutException("408"));
         try {
-            write(name, output, late, false);
+            write(name, output::head, output, late, false);
             output.flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -84,30 +84,25 @@ final class OwnAnswer {
      */
     void give(FailedException failure, boolean toHead, @Nullable Upload listening) {
         try {
-            write(name, client.output(), failure, toHead);
-            client.output().flush();
-            client.connection().deadline(clock.instant().plus(TO_HEAR_IT));
-            client.connection().finish();
+            write(name, client::tell, client.output(), failure, toHead);
+            client.flush();
+            client.saidAll(clock.instant().plus(TO_HEAR_IT));
             if (listening == null || listening.awaitEnd(0)) {
-                listenInVain();
+                client.listenInVain();
             } else {
                 listening.awaitEnd();
             }
         } catch (IOException e) {
             failure.addSuppressed(e);
         }
-        client.connection().close();
+        client.close();
     }
 
-    private void listenInVain() throws IOException {
-        byte[] unheard = new byte[4096];
-        int all = 0;
-        for (int n = 0; n >= 0 && all < MOST_IN_VAIN; n = client.connection().in().read(unheard)) {
-            all += n;
-        }
+    private interface Begin {
+        void head(ResponseHead head) throws IOException;
     }
 
-    private static void write(String name, Output output, FailedException failure, boolean toHead) throws IOException {
+    private static void write(String name, Begin begin, BodyWriter output, FailedException failure, boolean toHead) throws IOException {
         StorageError form = failure.form();
         byte[] body = form == null ? (failure.why() + "\n").getBytes(ISO_8859_1) : form.body();
         Fields fields = (form == null ? new Fields().add("Content-Type", "text/plain") : form.fields().copy())
@@ -117,10 +112,11 @@ final class OwnAnswer {
         if (toHead) {
             fields.add("Content-Length", Integer.toString(body.length));
         }
-        output.head(new ResponseHead(failure.status(), reason(failure.status()), 1, fields, toHead ? Framing.NONE : new Framing.Length(body.length)));
+        begin.head(new ResponseHead(failure.status(), reason(failure.status()), 1, fields, toHead ? Framing.NONE : new Framing.Length(body.length)));
         if (!toHead) {
             output.piece(body, 0, body.length);
         }
+        output.end(new Fields());
     }
 
     private static String reason(int status) {

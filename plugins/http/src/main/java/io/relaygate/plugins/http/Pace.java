@@ -1,6 +1,5 @@
 package io.relaygate.plugins.http;
 
-import io.relaygate.sdk.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,12 +15,12 @@ final class Pace {
     private final InstantSource clock;
     private final Duration response;
     private final Duration body;
-    private final Connection client;
-    private final Connection destination;
+    private final ClientSide client;
+    private final DestinationSide destination;
     private volatile Instant next = Instant.MIN;
     private boolean answered;
 
-    Pace(InstantSource clock, HttpSettings.Timeouts timeouts, Connection client, Connection destination) {
+    Pace(InstantSource clock, HttpSettings.Timeouts timeouts, ClientSide client, DestinationSide destination) {
         this.clock = clock;
         this.response = timeouts.response();
         this.body = timeouts.body();

@@ -1,8 +1,8 @@
 package io.relaygate.plugins.http;
 
 import io.relaygate.plugins.http.LostException.Side;
+import io.relaygate.plugins.http.wire.BodyReader;
 import io.relaygate.plugins.http.wire.MalformedException;
-import io.relaygate.plugins.http.wire.RequestReader;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +40,7 @@ final class Upload {
 
     /** Passes it on to its end. Does not fail: {@link #failure} says what came of it. */
     void run() {
-        client.input().before(destination::flush);
+        client.beforeWaiting(destination::flush);
         try {
             pass();
             whole = true;
@@ -59,21 +59,21 @@ final class Upload {
     }
 
     private void pass() throws IOException {
-        RequestReader requests = client.requests();
+        BodyReader body = client.body();
         long all = 0;
         pace.moved();
-        while (requests.next()) {
-            all += requests.pieceLength();
+        while (body.next()) {
+            all += body.pieceLength();
             if (most > 0 && all > most) {
                 throw new FailedException(413, "http_request_denied", "the body is larger than is taken", new MalformedException(413, "the body is too large"));
             }
             bytes = all;
-            said = requests.isSaid();
-            write(() -> requests.passTo(destination.output()));
+            said = body.isSaid();
+            write(() -> body.passTo(destination.output()));
             pace.moved();
         }
         said = true;
-        write(() -> destination.output().end(requests.trailers()));
+        write(() -> destination.output().end(body.trailers()));
         destination.flush();
     }
 
@@ -92,15 +92,15 @@ final class Upload {
     /** The request is no good: the destination must not take for a whole one what it has got of it. */
     private void fail(IOException why) {
         failure = why;
-        destination.connection().abort();
+        destination.abort();
     }
 
     private void listenInVain() {
-        client.input().before(() -> {});
+        client.beforeWaiting(() -> {});
         try {
             long all = 0;
-            while (all < MOST_IN_VAIN && client.requests().next()) {
-                all += client.requests().pieceLength();
+            while (all < MOST_IN_VAIN && client.body().next()) {
+                all += client.body().pieceLength();
             }
             said = all < MOST_IN_VAIN;
         } catch (IOException e) {

@@ -6,7 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What reading requests and reading responses have in common: heads, and bodies piece by piece. One thread at a time. */
-abstract sealed class MessageReader permits RequestReader, ResponseReader {
+abstract sealed class MessageReader implements BodyReader permits RequestReader, ResponseReader {
 
     /** Fields that no trailer may be: they say framing, routing, who asks, or how to read the body (RFC 9110 section 6.5.1). */
     private static final Set<String> NO_TRAILERS = Set.of(
@@ -78,8 +78,8 @@ abstract sealed class MessageReader permits RequestReader, ResponseReader {
         return limits.fields();
     }
 
-    /** Whether all of the body has come already, or there is none: reading it does not wait. */
-    public final boolean bodyIsHere() {
+    @Override
+    public final boolean isHere() {
         return switch (body) {
             case Framing.None _ -> true;
             case Framing.Length _ -> left <= input.here();
@@ -87,20 +87,12 @@ abstract sealed class MessageReader permits RequestReader, ResponseReader {
         };
     }
 
-    /**
-     * Whether the peer has said the last byte of this message. With a length that is known with the last piece, otherwise when
-     * {@link #next} has said that there is no more.
-     */
+    @Override
     public final boolean isSaid() {
         return jetty.isOver() || (body instanceof Framing.Length && left == 0);
     }
 
-    /**
-     * Reads the next piece of the body, which {@link #passTo} passes on; false at its end.
-     *
-     * @throws MalformedException 400, if the framing is broken
-     * @throws TruncatedException if the peer has ended before the body did
-     */
+    @Override
     public final boolean next() throws IOException {
         int keep = -1;
         while (!jetty.isOver()) {
@@ -158,17 +150,17 @@ abstract sealed class MessageReader permits RequestReader, ResponseReader {
         }
     }
 
-    /** Passes on the piece that {@link #next} has read. */
-    public final void passTo(Output out) throws IOException {
+    @Override
+    public final void passTo(BodyWriter out) throws IOException {
         out.piece(input.bytes(), offset, length);
     }
 
-    /** How many bytes the piece has. */
+    @Override
     public final int pieceLength() {
         return length;
     }
 
-    /** What came behind the body; to be asked when {@link #next} has said that there is no more. */
+    @Override
     public final Fields trailers() {
         return trailers;
     }

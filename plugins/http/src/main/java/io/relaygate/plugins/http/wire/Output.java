@@ -7,7 +7,7 @@ import java.io.OutputStream;
  * Writes messages in canonical form: one space, one colon and one space, CRLF, and exactly one framing. Gathers what is small until
  * {@link #flush}. One thread at a time.
  */
-public final class Output {
+public final class Output implements BodyWriter {
 
     private static final byte[] NOTHING = {};
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
@@ -75,7 +75,7 @@ public final class Output {
         text("\r\n");
     }
 
-    /** Writes a piece of a body whose head was written last. */
+    @Override
     public void piece(byte[] from, int offset, int length) throws IOException {
         if (length == 0) {
             return;
@@ -101,7 +101,8 @@ public final class Output {
         text("\r\n");
     }
 
-    /** Writes the end of a body; trailers go with one in chunks alone. */
+    /** Trailers go with a body in chunks alone. */
+    @Override
     public void end(Fields trailers) throws IOException {
         if (chunked) {
             text("0\r\n");
@@ -113,7 +114,7 @@ public final class Output {
         }
     }
 
-    /** Sends what was gathered. */
+    @Override
     public void flush() throws IOException {
         if (count > 0) {
             int all = count;
