@@ -65,7 +65,8 @@ class FencesTest {
             "io.undertow..", "org.xnio..");
 
     @ArchTest
-    static final ArchRule theParserOfHttpIsForItsWireAlone = fence(rooms("io.relaygate.plugins.http.wire"), "org.eclipse.jetty..");
+    static final ArchRule theParserOfHttpIsForItsWireAlone = 
+            fence(rooms("io.relaygate.plugins.http.wire", "io.relaygate.plugins.http.h2"), "org.eclipse.jetty..");
 
     @ArchTest
     static final ArchRule sshLibrariesAreForSshAlone =

@@ -44,7 +44,7 @@ class VendorFencesTest {
 
     @Test
     void parserOfHttpIsUsedByItsPluginAlone() {
-        only("org.eclipse.jetty..", "io.relaygate.plugins.http.wire");
+        only("org.eclipse.jetty..", "io.relaygate.plugins.http.wire", "io.relaygate.plugins.http.h2");
     }
 
     @Test
@@ -81,6 +81,7 @@ class VendorFencesTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage("java..", "javax..", "org.jspecify.annotations..", "org.slf4j..", "org.eclipse.jetty.http",
+                        "org.eclipse.jetty.http2..", "org.eclipse.jetty.io",
                         "io.relaygate.sdk..", "io.relaygate.plugins..")
                 .check(ours);
     }

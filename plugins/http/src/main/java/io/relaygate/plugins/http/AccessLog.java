@@ -51,7 +51,7 @@ final class AccessLog {
             facts.put("method", head.method());
             facts.put("host", head.authority() == null ? "" : head.authority().toString());
             facts.put("target", Redacted.address(head.target()));
-            facts.put("version", "1." + head.minor());
+            facts.put("version", head.version().number());
         }
         facts.put("status", Integer.toString(served.status()));
         put(facts, "error", served.error());

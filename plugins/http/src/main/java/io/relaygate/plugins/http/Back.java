@@ -4,6 +4,7 @@ import io.relaygate.plugins.http.wire.Fields;
 import io.relaygate.plugins.http.wire.Framing;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.plugins.http.wire.ResponseHead;
+import io.relaygate.plugins.http.wire.Version;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,7 @@ final class Back {
         }
         if (!stays) {
             fields.add("Connection", "close");
-        } else if (question.head().minor() == 0) {
+        } else if (question.head().isOld()) {
             fields.add("Connection", "keep-alive");
         }
         return head(answer, fields, body);
@@ -73,7 +74,7 @@ final class Back {
         return switch (answer.body()) {
             case Framing.None none -> none;
             case Framing.Length length -> length;
-            case Framing.Chunked _, Framing.ToTheEnd _ -> question.head().minor() > 0 ? Framing.CHUNKED : Framing.TO_THE_END;
+            case Framing.Chunked _, Framing.ToTheEnd _ -> !question.head().isOld() ? Framing.CHUNKED : Framing.TO_THE_END;
         };
     }
 
@@ -88,16 +89,16 @@ final class Back {
     }
 
     private String via(ResponseHead answer) {
-        return (answer.minor() == 0 ? "1.0 " : "1.1 ") + name;
+        return answer.version().number() + " " + name;
     }
 
     private static ResponseHead head(ResponseHead answer, Fields fields, Framing body) {
-        return new ResponseHead(answer.status(), answer.reason(), 1, fields, body);
+        return new ResponseHead(answer.status(), answer.reason(), Version.HTTP_1_1, fields, body);
     }
 
     /** Whether the destination keeps its connection open for another request. */
     static boolean destinationStays(RequestHead asked, ResponseHead answer, boolean closes, boolean keeps) {
-        boolean stays = answer.minor() > 0 ? !closes : keeps && !closes;
+        boolean stays = !answer.isOld() ? !closes : keeps && !closes;
         return stays && !(answer.body() instanceof Framing.ToTheEnd) && !asked.fields().has("Upgrade");
     }
 }

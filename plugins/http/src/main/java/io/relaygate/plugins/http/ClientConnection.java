@@ -80,6 +80,10 @@ final class ClientConnection implements ClientSide {
         connection.deadline(instant);
     }
 
+    /** Nobody reads while the destination thinks: what comes may be the next request. */
+    @Override
+    public void whenGone(Runnable task) {}
+
     @Override
     public void saidAll(Instant until) throws IOException {
         connection.deadline(until);

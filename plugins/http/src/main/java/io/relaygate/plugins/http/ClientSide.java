@@ -32,6 +32,9 @@ interface ClientSide {
     /** When everything that is waited for breaks; null for never. */
     void deadline(@Nullable Instant instant);
 
+    /** What to do when the client breaks the exchange off; where nobody hears that, it is not done. */
+    void whenGone(Runnable task);
+
     /**
      * All is said to a client that may still be asking: no more is wanted of it, and it can hear the answer.
      *

@@ -21,6 +21,7 @@ final class Conversation {
     private final Watch watch;
     private final boolean https;
     private final Onward onward;
+    private final Far far;
     private long number;
 
     Conversation(HttpHandler route, Session session, Connection connection, Watch watch, boolean https) throws IOException {
@@ -29,6 +30,7 @@ final class Conversation {
         this.client = new ClientConnection(connection, route);
         this.watch = watch;
         this.https = https;
+        this.far = new Far(route, session, https);
         this.onward = new Onward(route, session.facts().id(), session.facts().source(), https);
     }
 
@@ -38,12 +40,13 @@ final class Conversation {
             boolean goesOn = true;
             while (goesOn && awaitRequest()) {
                 number++;
-                goesOn = new Serving(route, session, client, onward, https, number).run(this::readHead);
+                goesOn = new Serving(route, session, client, onward, far, https, number).run(this::readHead);
             }
             client.flush();
         } catch (LostException e) {
             throw e.cause();
         } finally {
+            far.close();
             session.note("http.requests", Long.toString(number));
         }
     }

@@ -59,6 +59,7 @@ final class Exchange {
      * @throws IOException if it failed when the client had been told something else already, or is gone
      */
     boolean run(@Nullable StorageAccount storage) throws IOException {
+        client.whenGone(destination::abort);
         ask();
         ResponseHead answer = firstFinal();
         RequestHead otherwise = storage == null || !bodyIsHere ? null : storage.again(onward, answer);
@@ -217,6 +218,7 @@ final class Exchange {
             upload.awaitEnd();
         }
         pace.over();
+        client.whenGone(() -> {});
         destination.settle(stays && upload.isWhole());
     }
 

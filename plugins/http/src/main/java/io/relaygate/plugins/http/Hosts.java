@@ -26,9 +26,10 @@ final class Hosts {
      *
      * @param place the host of the settings
      * @param host the {@code Host} that the destination sees
+     * @param http2 whether it speaks HTTP/2
      * @param storage the storage account that it is, or null
      */
-    record Target(String place, DestinationName to, HostHeader host, @Nullable StorageAccount storage) {}
+    record Target(String place, DestinationName to, HostHeader host, boolean http2, @Nullable StorageAccount storage) {}
 
     /** Requests below a path; it has no slash at its end. */
     private record Below(String path, Target target) {
@@ -86,10 +87,10 @@ final class Hosts {
                 throw new IllegalArgumentException("expected a path as in `/api`, nothing encoded in it, found '" + path + "'");
             }
             String below = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-            paths.add(new Below(below, target(host, below, to.to(), to.host(), to.storage())));
+            paths.add(new Below(below, target(host, below, to.to(), to.host(), to.http2(), to.storage())));
         });
         if (place.to() != null) {
-            paths.add(new Below("", target(host, "", place.to(), place.host(), place.storage())));
+            paths.add(new Below("", target(host, "", place.to(), place.host(), place.http2(), place.storage())));
         } else if (paths.isEmpty()) {
             throw new IllegalArgumentException("the host '" + host + "' needs `to` or `paths`");
         }
@@ -97,14 +98,15 @@ final class Hosts {
         return List.copyOf(paths);
     }
 
-    private static Target target(String host, String path, DestinationName to, HostHeader seen, @Nullable StorageSettings storage) {
+    private static Target target(
+            String host, String path, DestinationName to, HostHeader seen, boolean http2, @Nullable StorageSettings storage) {
         if (storage == null) {
-            return new Target(host, to, seen, null);
+            return new Target(host, to, seen, http2, null);
         }
         if (seen.fixed() != null) {
             throw new IllegalArgumentException("`host` and the `endpoint` of `storage` say the same of the host '" + host + "'; leave `host` out");
         }
-        return new Target(host, to, new HostHeader(storage.endpoint().authority()), new StorageAccount(storage, host, path));
+        return new Target(host, to, new HostHeader(storage.endpoint().authority()), http2, new StorageAccount(storage, host, path));
     }
 
     /** Whether a host is served at all. */

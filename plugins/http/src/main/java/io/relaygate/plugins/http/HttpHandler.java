@@ -8,14 +8,18 @@ import io.relaygate.sdk.RouteContext;
 import io.relaygate.sdk.ServerCertificates;
 import io.relaygate.sdk.Session;
 import io.relaygate.sdk.Tls;
+import io.relaygate.sdk.TlsConnection;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Serves the connections of one route: ends their TLS if that is wanted, and hands them to a {@link Conversation}. */
 final class HttpHandler implements ProtocolHandler {
+
+    private static final byte[] PREFACE = {'P', 'R', 'I', ' '};
 
     private final HttpSettings settings;
     private final Tls tls;
@@ -58,11 +62,38 @@ final class HttpHandler implements ProtocolHandler {
         if (certificates != null) {
             client = tls.accept(client, certificates);
         }
-        try (Watch watch = watches.of(client)) {
-            new Conversation(this, session, client, watch, secured || session.facts().applicationProtocol() != null).run();
+        boolean https = secured || session.facts().applicationProtocol() != null;
+        Watch watch = new Watch(client, clock);
+        try (Watches.Looking _ = watches.look(watch::look)) {
+            if (speaksHttp2(session, client, watch)) {
+                new Http2Conversation(this, session, client, https).run();
+            } else {
+                new Conversation(this, session, client, watch, https).run();
+            }
         }
         // The end of TLS must be said.
         client.close();
+    }
+
+    /** What TLS has agreed on; in clear, whether the client begins as only HTTP/2 does (RFC 9113 section 3.3). */
+    private boolean speaksHttp2(Session session, Connection client, Watch watch) throws IOException {
+        String agreed = client instanceof TlsConnection tls ? tls.applicationProtocol() : session.facts().applicationProtocol();
+        if (agreed != null) {
+            return agreed.equals(HttpProtocol.HTTP_2);
+        }
+        watch.begin(settings.timeouts().idle(), new byte[0]);
+        boolean preface = true;
+        for (int i = 0; i < PREFACE.length && preface; i++) {
+            // No more than is needed to tell: the rest may be long in coming.
+            ByteBuffer first = client.peek(i + 1);
+            preface = first.remaining() > i && first.get(first.position() + i) == PREFACE[i];
+        }
+        watch.end();
+        return preface;
+    }
+
+    Watches watches() {
+        return watches;
     }
 
     HttpSettings settings() {

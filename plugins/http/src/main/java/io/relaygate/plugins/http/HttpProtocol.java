@@ -11,10 +11,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Serves clients of HTTP/1.1 and HTTP/1.0. */
+/** Serves clients of HTTP/2, HTTP/1.1 and HTTP/1.0. */
 final class HttpProtocol implements Protocol<HttpSettings> {
 
-    private static final String ALPN = "http/1.1";
+    static final String HTTP_2 = "h2";
+
+    private static final String HTTP_1 = "http/1.1";
     private static final int TLS_RECORD = 0x16;
     private static final int LONGEST_METHOD = 32;
 
@@ -30,7 +32,7 @@ final class HttpProtocol implements Protocol<HttpSettings> {
 
     @Override
     public List<String> alpn() {
-        return List.of(ALPN);
+        return List.of(HTTP_2, HTTP_1);
     }
 
     @Override
@@ -47,7 +49,7 @@ final class HttpProtocol implements Protocol<HttpSettings> {
         if (bytes.get(bytes.position()) == TLS_RECORD) {
             // Clients that do not say what they want to speak in TLS want this.
             List<String> wanted = first.applicationProtocols();
-            return wanted.isEmpty() || wanted.contains(ALPN) ? Recognition.YES : Recognition.NO;
+            return wanted.isEmpty() || wanted.contains(HTTP_1) || wanted.contains(HTTP_2) ? Recognition.YES : Recognition.NO;
         }
         return recognise(bytes);
     }

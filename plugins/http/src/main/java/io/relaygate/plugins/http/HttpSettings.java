@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of an {@code http} route. */
+/** The settings of a route of HTTP. */
 record HttpSettings(
         @Setting("The certificates by which TLS with clients ends here; without them, clients speak in clear.")
                 List<ServerCertificates.Certificate> certificates,
@@ -18,6 +18,8 @@ record HttpSettings(
                 Map<String, Place> hosts,
         @Setting(value = "The `Host` that the route's own `to` sees: `preserve`, the client's; or a host.", byDefault = "preserve")
                 HostHeader host,
+        @Setting(value = "Whether the route's own `to` speaks HTTP/2, as gRPC does; otherwise it speaks HTTP/1.1.", byDefault = "false")
+                boolean http2,
         @Setting(value = "What becomes of the fields that say who asks: replaced, appended to, or left alone.", byDefault = "replace")
                 Forwarded forwarded,
         @Setting(value = "Protocols that a connection may change to, by `Upgrade`; others are not asked for.", byDefault = "[websocket]")
@@ -47,6 +49,8 @@ record HttpSettings(
                     @Nullable DestinationName to,
             @Setting(value = "The `Host` that the destination sees: `preserve`, the client's; or a host.", byDefault = "preserve")
                     HostHeader host,
+            @Setting(value = "Whether the destination speaks HTTP/2, as gRPC does; otherwise it speaks HTTP/1.1.", byDefault = "false")
+                    boolean http2,
             @Setting("The storage account that the destination is, if it is one: requests are signed for it, or have their path changed.")
                     @Nullable StorageSettings storage,
             @Setting(value = "Where requests go by the first segments of their path: the longest that fits.", example = "{ /api: { to: api } }")
@@ -57,6 +61,8 @@ record HttpSettings(
             @Setting(value = "The destination.", required = true, example = "api") DestinationName to,
             @Setting(value = "The `Host` that the destination sees: `preserve`, the client's; or a host.", byDefault = "preserve")
                     HostHeader host,
+            @Setting(value = "Whether the destination speaks HTTP/2, as gRPC does; otherwise it speaks HTTP/1.1.", byDefault = "false")
+                    boolean http2,
             @Setting("The storage account that the destination is, if it is one: requests are signed for it, or have their path changed.")
                     @Nullable StorageSettings storage) {}
 
@@ -85,6 +91,7 @@ record HttpSettings(
             @Setting(value = "Bytes of all fields of a head; more are answered with 431.", byDefault = "65536", min = "256", max = "1048576")
                     int head,
             @Setting(value = "Fields of a head; more are answered with 431.", byDefault = "200", min = "1", max = "10000") int fields,
+            @Setting(value = "Requests at once on one connection of HTTP/2; more are refused.", byDefault = "100", min = "1", max = "10000") int streams,
             @Setting(value = "Bytes of a body; more are answered with 413. 0 for any.", byDefault = "0", min = "0") long body) {}
 
     /** How long is waited. */

@@ -7,6 +7,7 @@ import io.relaygate.plugins.http.wire.Fields;
 import io.relaygate.plugins.http.wire.Framing;
 import io.relaygate.plugins.http.wire.MalformedException;
 import io.relaygate.plugins.http.wire.RequestHead;
+import io.relaygate.plugins.http.wire.Version;
 import io.relaygate.sdk.HostPort;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -60,11 +61,11 @@ final class Onward {
         route.settings().request().forEach(rule -> rule.apply(fields));
         Fields onward = new Fields().add("Host", host(asked, target));
         for (Field field : fields) {
-            if (!field.is("Host") && !(field.is("Expect") && asked.minor() == 0)) {
+            if (!field.is("Host") && !(field.is("Expect") && asked.isOld())) {
                 onward.add(field.name(), field.value());
             }
         }
-        onward.add("Via", (asked.minor() == 0 ? "1.0 " : "1.1 ") + route.name());
+        onward.add("Via", asked.version().number() + " " + route.name());
         onward.set("X-Request-Id", session + "-" + number);
         sayWhoAsks(onward, asked);
         if (!announced.isEmpty()) {
@@ -78,7 +79,7 @@ final class Onward {
         } else if (question.takesTrailers()) {
             onward.add("Connection", "TE");
         }
-        RequestHead made = new RequestHead(asked.method(), asked.target(), asked.authority(), 1, onward, asked.body());
+        RequestHead made = new RequestHead(asked.method(), asked.target(), asked.authority(), Version.HTTP_1_1, onward, asked.body());
         return target.storage() == null ? made : OwnAnswer.toStorage(target.storage(), made, route.clock());
     }
 
@@ -88,7 +89,7 @@ final class Onward {
             throw failed(501, "http_request_denied", asked.method() + " is not done here");
         }
         for (String expected : asked.fields().members("Expect")) {
-            if (asked.minor() > 0 && !expected.equalsIgnoreCase("100-continue")) {
+            if (!asked.isOld() && !expected.equalsIgnoreCase("100-continue")) {
                 throw failed(417, "http_request_denied", "no expectation but 100-continue is met here");
             }
         }

@@ -12,6 +12,7 @@ import io.relaygate.plugins.http.wire.Framing;
 import io.relaygate.plugins.http.wire.Output;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.plugins.http.wire.ResponseHead;
+import io.relaygate.plugins.http.wire.Version;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.io.ByteArrayOutputStream;
@@ -112,7 +113,7 @@ final class OwnAnswer {
         if (toHead) {
             fields.add("Content-Length", Integer.toString(body.length));
         }
-        begin.head(new ResponseHead(failure.status(), reason(failure.status()), 1, fields, toHead ? Framing.NONE : new Framing.Length(body.length)));
+        begin.head(new ResponseHead(failure.status(), reason(failure.status()), Version.HTTP_1_1, fields, toHead ? Framing.NONE : new Framing.Length(body.length)));
         if (!toHead) {
             output.piece(body, 0, body.length);
         }

@@ -18,15 +18,15 @@ record Question(RequestHead head, boolean stays, boolean takesTrailers, @Nullabl
     /** Reads it from the head. */
     static Question of(RequestHead head, List<String> upgrades) {
         Fields fields = head.fields();
-        boolean stays = head.minor() > 0
+        boolean stays = !head.isOld()
                 ? !fields.names("Connection", "close")
                 : fields.names("Connection", "keep-alive") && !fields.names("Connection", "close");
-        return new Question(head, stays, head.minor() > 0 && fields.names("TE", "trailers"), upgrade(head, upgrades));
+        return new Question(head, stays, !head.isOld() && fields.names("TE", "trailers"), upgrade(head, upgrades));
     }
 
     private static @Nullable String upgrade(RequestHead head, List<String> allowed) {
         Fields fields = head.fields();
-        if (head.minor() == 0 || !fields.names("Connection", "upgrade")) {
+        if (head.isOld() || !fields.names("Connection", "upgrade")) {
             return null;
         }
         for (String wanted : fields.members("Upgrade")) {
@@ -43,6 +43,6 @@ record Question(RequestHead head, boolean stays, boolean takesTrailers, @Nullabl
 
     /** Whether responses before the final one can be told to it. */
     boolean takesInterim() {
-        return head.minor() > 0;
+        return !head.isOld();
     }
 }

@@ -7,13 +7,11 @@ import io.relaygate.plugins.http.wire.Framing;
 import io.relaygate.plugins.http.wire.MalformedException;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.plugins.http.wire.TruncatedException;
-import io.relaygate.sdk.Connection;
 import io.relaygate.sdk.DestinationName;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.sdk.Session;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +22,7 @@ final class Serving {
     private final Session session;
     private final ClientSide client;
     private final Onward onward;
+    private final Far far;
     private final boolean https;
     private final long number;
     private long begun = System.nanoTime();
@@ -52,11 +51,12 @@ final class Serving {
      * @param https whether the client speaks TLS
      * @param number which one of its session it is, from 1
      */
-    Serving(HttpHandler route, Session session, ClientSide client, Onward onward, boolean https, long number) {
+    Serving(HttpHandler route, Session session, ClientSide client, Onward onward, Far far, boolean https, long number) {
         this.route = route;
         this.session = session;
         this.client = client;
         this.onward = onward;
+        this.far = far;
         this.https = https;
         this.number = number;
     }
@@ -118,12 +118,12 @@ final class Serving {
         }
         Back back = new Back(route.name(), route.settings().response(), question, reverse(asked, there));
         try {
-            return exchange(question, request, back, side(there.to(), true)).run(there.storage());
+            return exchange(question, request, back, far.to(session.facts().caller(), there, false)).run(there.storage());
         } catch (SilentException e) {
             // It may have been closed while it waited in the pool, which nobody can tell.
-            return again(question, request, back, there.to());
+            return again(question, request, back, there);
         } catch (KeyRefusedException e) {
-            return again(question, e.request(), back, there.to());
+            return again(question, e.request(), back, there);
         } catch (MalformedException e) {
             throw new FailedException(e.status(), "http_request_error", String.valueOf(e.getMessage()), refused(e));
         } catch (TruncatedException e) {
@@ -147,9 +147,9 @@ final class Serving {
         return inner == null || head.authority() == null ? null : new Reverse(inner, head.authority(), https);
     }
 
-    private boolean again(Question question, RequestHead request, Back back, DestinationName to) throws IOException {
+    private boolean again(Question question, RequestHead request, Back back, Hosts.Target there) throws IOException {
         try {
-            return exchange(question, request, back, side(to, false)).run(null);
+            return exchange(question, request, back, far.to(session.facts().caller(), there, true)).run(null);
         } catch (SilentException e) {
             throw e.failure();
         }
@@ -161,18 +161,6 @@ final class Serving {
         return next;
     }
 
-    private DestinationSide side(DestinationName to, boolean pooled) throws IOException {
-        try {
-            return pooled
-                    ? new DestinationConnection(session.borrow(session.facts().caller(), to), session::giveBack, route.buffers())
-                    : new DestinationConnection(session.dial(session.facts().caller(), to), Connection::close, route.buffers());
-        } catch (RefusedException e) {
-            throw OwnAnswer.of(e);
-        } catch (SocketTimeoutException e) {
-            throw new FailedException(504, "connection_timeout", "the destination could not be reached in time", e);
-        }
-    }
-
     private Hosts.Target target(RequestHead head) throws FailedException {
         Authority host = head.authority();
         String name = host == null ? "" : host.host();
@@ -180,7 +168,7 @@ final class Serving {
         try {
             Hosts.Target found = route.hosts().find(name, head.path());
             if (found == null && own != null) {
-                return new Hosts.Target(Hosts.OTHERS, own, route.settings().host(), null);
+                return new Hosts.Target(Hosts.OTHERS, own, route.settings().host(), route.settings().http2(), null);
             }
             if (found != null) {
                 return found;

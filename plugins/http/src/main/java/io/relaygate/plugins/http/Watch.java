@@ -6,29 +6,26 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a client's connection that is waited for for too long, and tells the client why. The deadline of a connection could not
  * tell it anything: it breaks the connection.
  */
-final class Watch implements AutoCloseable {
+final class Watch {
 
     private static final Duration TO_TELL = Duration.ofSeconds(5);
 
     private final Connection client;
     private final InstantSource clock;
-    private final Consumer<Watch> over;
     private final CountDownLatch told = new CountDownLatch(1);
     private byte[] words = {};
     private @Nullable Instant until;
     private boolean ended;
 
-    Watch(Connection client, InstantSource clock, Consumer<Watch> over) {
+    Watch(Connection client, InstantSource clock) {
         this.client = client;
         this.clock = clock;
-        this.over = over;
     }
 
     /** Something is waited for: what is said when it has not come in time. Nobody else writes to the client until {@link #end}. */
@@ -73,10 +70,5 @@ final class Watch implements AutoCloseable {
             client.close();
             told.countDown();
         }
-    }
-
-    @Override
-    public void close() {
-        over.accept(this);
     }
 }

@@ -1,19 +1,19 @@
 package io.relaygate.plugins.http;
 
-import io.relaygate.sdk.Connection;
 import io.relaygate.sdk.RouteContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
-/** Looks once a second which clients have been waited for for too long. Any thread. */
+/** Looks once a second who has been waited for for too long. Any thread. */
 final class Watches {
 
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
-    private final Set<Watch> all = ConcurrentHashMap.newKeySet();
+    private final Set<Consumer<Instant>> all = ConcurrentHashMap.newKeySet();
     private final InstantSource clock;
 
     Watches(RouteContext context) {
@@ -23,13 +23,19 @@ final class Watches {
 
     private void look() {
         Instant now = clock.instant();
-        all.forEach(watch -> watch.look(now));
+        all.forEach(watch -> watch.accept(now));
     }
 
-    /** One over this client; closing it ends it. */
-    Watch of(Connection client) {
-        Watch watch = new Watch(client, clock, all::remove);
+    /** Looks, too, from now on. */
+    Looking look(Consumer<Instant> watch) {
         all.add(watch);
-        return watch;
+        return () -> all.remove(watch);
+    }
+
+    /** Closing it ends it. */
+    @FunctionalInterface
+    interface Looking extends AutoCloseable {
+        @Override
+        void close();
     }
 }

@@ -129,7 +129,7 @@ public final class StorageAccount {
         }
         Query onward = mode == Mode.SIGN ? query.withoutSas() : query;
         RequestHead head = new RequestHead(
-                asked.method(), endpoint.path() + path + onward.text(), asked.authority(), asked.minor(), fields(asked), body(asked));
+                asked.method(), endpoint.path() + path + onward.text(), asked.authority(), asked.version(), fields(asked), body(asked));
         return keys == null ? head : signed(head, now, keys);
     }
 
@@ -221,7 +221,7 @@ public final class StorageAccount {
             return null;
         }
         Fields fields = sent.fields().copy().set("Authorization", authorization(signature));
-        return new RequestHead(sent.method(), sent.target(), sent.authority(), sent.minor(), fields, sent.body());
+        return new RequestHead(sent.method(), sent.target(), sent.authority(), sent.version(), fields, sent.body());
     }
 
     /** Tables do not say the code in a header. */

@@ -14,13 +14,13 @@ public final class Buffers {
     private final Deque<byte[]> unused = new ArrayDeque<>();
 
     /** One to be used. */
-    synchronized byte[] take() {
+    public synchronized byte[] take() {
         byte[] last = unused.pollLast();
         return last == null ? new byte[SIZE] : last;
     }
 
     /** One that is not used any more. */
-    synchronized void give(byte[] buffer) {
+    public synchronized void give(byte[] buffer) {
         if (buffer.length == SIZE && unused.size() < MOST) {
             unused.addLast(buffer);
         }

@@ -44,7 +44,7 @@ public final class Chars {
     }
 
     /** A character of a request's target: visible, of ASCII, and not the mark of a fragment, which is never sent. */
-    static boolean isTarget(int c) {
+    public static boolean isTarget(int c) {
         return c > ' ' && c < 0x7f && c != '#';
     }
 

@@ -3,7 +3,7 @@ package io.relaygate.plugins.http.wire;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out how a message is framed (RFC 9112 section 6.3). What could be read in two ways is none. */
-final class Framings {
+public final class Framings {
 
     private static final int DIGITS = Long.toString(Long.MAX_VALUE).length();
 
@@ -50,7 +50,8 @@ final class Framings {
         }
     }
 
-    private static long length(String text) throws MalformedException {
+    /** What {@code Content-Length} says: digits alone, and no more than a {@code long} holds. */
+    public static long length(String text) throws MalformedException {
         boolean digits = !text.isEmpty();
         for (int i = 0; i < text.length(); i++) {
             digits &= Chars.isDigit(text.charAt(i));

@@ -8,12 +8,17 @@ import org.jspecify.annotations.Nullable;
  * @param method a token; methods are told apart by case
  * @param target in origin form, as it came: path and query, undecoded; or {@code *}
  * @param authority what {@code Host}, or the target in absolute form, says; null if the client of HTTP/1.0 has said nothing
- * @param minor 0 or 1: the version is 1.0 or 1.1
+ * @param version what the client speaks
  * @param fields without those that say the framing
  * @param body how its body is framed
  */
 public record RequestHead(
-        String method, String target, @Nullable Authority authority, int minor, Fields fields, Framing body) {
+        String method, String target, @Nullable Authority authority, Version version, Fields fields, Framing body) {
+
+    /** Whether the client speaks HTTP/1.0, which knows no chunks and no interim responses. */
+    public boolean isOld() {
+        return version == Version.HTTP_1_0;
+    }
 
     /** The target without its query. */
     public String path() {

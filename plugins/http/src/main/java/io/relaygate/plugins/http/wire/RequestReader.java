@@ -34,7 +34,7 @@ public final class RequestReader extends MessageReader {
         String origin = origin(method, target);
         confirm(fields, body, false);
         fields.remove("Content-Length").remove("Transfer-Encoding");
-        return new RequestHead(method, origin, named == null ? host : named, minor, fields, body);
+        return new RequestHead(method, origin, named == null ? host : named, Version.ofMinor(minor), fields, body);
     }
 
     private static @Nullable Authority host(Fields fields, int minor) throws MalformedException {

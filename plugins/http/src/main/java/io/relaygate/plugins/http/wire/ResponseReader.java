@@ -29,6 +29,6 @@ public final class ResponseReader extends MessageReader {
         if (!(body instanceof Framing.None) || status < 200 || status == 204) {
             fields.remove("Content-Length");
         }
-        return new ResponseHead(status, reason, minor, fields, body);
+        return new ResponseHead(status, reason, Version.ofMinor(minor), fields, body);
     }
 }

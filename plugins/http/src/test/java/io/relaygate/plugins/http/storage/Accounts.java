@@ -6,6 +6,7 @@ import io.relaygate.plugins.http.wire.Fields;
 import io.relaygate.plugins.http.wire.Framing;
 import io.relaygate.plugins.http.wire.MalformedException;
 import io.relaygate.plugins.http.wire.RequestHead;
+import io.relaygate.plugins.http.wire.Version;
 import io.relaygate.sdk.Secret;
 import java.io.IOException;
 import java.time.Instant;
@@ -54,7 +55,7 @@ final class Accounts {
             fields.add(line.substring(0, colon), line.substring(colon + 1).strip());
         }
         try {
-            return new RequestHead(method, target, Authority.parse("acct.blob.public.test"), 1, fields, body);
+            return new RequestHead(method, target, Authority.parse("acct.blob.public.test"), Version.HTTP_1_1, fields, body);
         } catch (MalformedException e) {
             throw new AssertionError(e);
         }

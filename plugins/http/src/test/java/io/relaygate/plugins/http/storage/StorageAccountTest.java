@@ -12,6 +12,7 @@ import io.relaygate.plugins.http.wire.Fields;
 import io.relaygate.plugins.http.wire.Framing;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.plugins.http.wire.ResponseHead;
+import io.relaygate.plugins.http.wire.Version;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ class StorageAccountTest {
         assertThat(seen.fields().toString().lines().filter(line -> !line.startsWith("authorization: "))).containsExactly(
                 "host: acct.blob.inner.test", "x-ms-client-request-id: 1", "range: bytes=0-1", "user-agent: me", "x-ms-version: 2017-11-09",
                 "x-ms-date: Fri, 02 Jan 2026 03:04:05 GMT");
-        RequestHead unsigned = new RequestHead(seen.method(), seen.target(), null, 1, seen.fields().copy().remove("Authorization"), seen.body());
+        RequestHead unsigned = new RequestHead(seen.method(), seen.target(), null, Version.HTTP_1_1, seen.fields().copy().remove("Authorization"), seen.body());
         String signature = new Keys(new Accounts.Told(Accounts.KEY), null).sign(StringToSign.of(Service.BLOB, "acct", unsigned));
         assertThat(seen.fields().first("Authorization")).isEqualTo("SharedKey acct:" + signature);
         assertThat(seen.fields().count("Authorization")).isEqualTo(1);
@@ -171,7 +172,7 @@ class StorageAccountTest {
         for (String line : lines) {
             fields.add(line.split(": ", -1)[0], line.split(": ", -1)[1]);
         }
-        return new ResponseHead(status, "", 1, fields, Framing.NONE);
+        return new ResponseHead(status, "", Version.HTTP_1_1, fields, Framing.NONE);
     }
 
     @Test

@@ -53,7 +53,7 @@ final class Passing {
             while (true) {
                 ResponseHead head = reader.head(toHead);
                 Framing body = head.body() instanceof Framing.ToTheEnd ? Framing.CHUNKED : head.body();
-                output.head(new ResponseHead(head.status(), head.reason(), 1, head.fields(), body));
+                output.head(new ResponseHead(head.status(), head.reason(), Version.HTTP_1_1, head.fields(), body));
                 if (head.status() == 101) {
                     output.flush();
                     input.drainTo(sink);

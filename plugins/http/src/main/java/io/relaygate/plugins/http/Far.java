@@ -1,0 +1,89 @@
+package io.relaygate.plugins.http;
+
+import io.relaygate.plugins.http.h2.Http2Connection;
+import io.relaygate.sdk.Caller;
+import io.relaygate.sdk.Connection;
+import io.relaygate.sdk.DestinationName;
+import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.Session;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The connections of a session to its destinations: those of HTTP/1.1 from the pool, for one exchange; one of HTTP/2 to each
+ * destination that speaks it, for all of the same caller's. Any thread.
+ */
+final class Far {
+
+    private final HttpHandler route;
+    private final Session session;
+    private final boolean https;
+    private final Map<Way, Http2Connection> shared = new HashMap<>();
+
+    private record Way(Caller caller, DestinationName to) {}
+
+    /**
+     * Of a session.
+     *
+     * @param https whether its client speaks TLS, which destinations of HTTP/2 are told
+     */
+    Far(HttpHandler route, Session session, boolean https) {
+        this.route = route;
+        this.session = session;
+        this.https = https;
+    }
+
+    /**
+     * A connection for one exchange.
+     *
+     * @param fresh whether it must be a new one
+     */
+    DestinationSide to(Caller caller, Hosts.Target target, boolean fresh) throws IOException {
+        DestinationName to = target.to();
+        try {
+            if (target.http2()) {
+                return new DestinationStream(shared(new Way(caller, to), fresh), https);
+            }
+            return fresh
+                    ? new DestinationConnection(session.dial(caller, to), Connection::close, route.buffers())
+                    : new DestinationConnection(session.borrow(caller, to), session::giveBack, route.buffers());
+        } catch (RefusedException e) {
+            throw OwnAnswer.of(e);
+        } catch (SocketTimeoutException e) {
+            throw new FailedException(504, "connection_timeout", "the destination could not be reached in time", e);
+        }
+    }
+
+    private synchronized Http2Connection shared(Way way, boolean fresh) throws IOException {
+        Http2Connection known = shared.get(way);
+        if (known != null && known.isUsable() && !fresh) {
+            return known;
+        }
+        Connection connection = session.dial(way.caller(), way.to());
+        Http2Connection made = Http2Connection.withDestination(connection, route.buffers());
+        session.fork("http2.destination.write", made::write);
+        session.fork("http2.destination", () -> read(made, connection));
+        shared.put(way, made);
+        return made;
+    }
+
+    private void read(Http2Connection made, Connection connection) throws IOException {
+        try (Watches.Looking _ = route.watches().look(now -> made.look(now, route.settings().timeouts().body()))) {
+            made.read();
+        } finally {
+            connection.close();
+        }
+    }
+
+    /** The session is over: those that are shared have nobody left. */
+    void close() {
+        Map<Way, Http2Connection> all;
+        synchronized (this) {
+            all = Map.copyOf(shared);
+            shared.clear();
+        }
+        all.values().forEach(connection -> connection.goAway("the client has left"));
+    }
+}

@@ -1,0 +1,308 @@
+package io.relaygate.plugins.http.h2;
+
+import io.relaygate.plugins.http.wire.Buffers;
+import io.relaygate.plugins.http.wire.Limits;
+import io.relaygate.plugins.http.wire.MalformedException;
+import io.relaygate.plugins.http.wire.RequestHead;
+import io.relaygate.sdk.Connection;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jetty.http2.ErrorCode;
+import org.eclipse.jetty.http2.frames.Frame;
+import org.eclipse.jetty.http2.frames.GoAwayFrame;
+import org.eclipse.jetty.http2.frames.PrefaceFrame;
+import org.eclipse.jetty.http2.frames.ResetFrame;
+import org.eclipse.jetty.http2.frames.SettingsFrame;
+import org.eclipse.jetty.http2.frames.WindowUpdateFrame;
+import org.eclipse.jetty.http2.parser.Parser;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection of HTTP/2 (RFC 9113), with clients or with a destination. {@link #read} is one thread's, {@link #write} another's;
+ * everything else is for any.
+ */
+public final class Http2Connection {
+
+    /** Bytes that the peer may send of one stream, and of all together, before anything of them is passed on. */
+    static final int WINDOW = 256 * 1024;
+
+    static final int WINDOW_OF_ALL = 1024 * 1024;
+
+    private static final int FIRST_WINDOW = 65535;
+    private static final int IN_VAIN = 256 * 1024;
+    private static final Duration TO_HEAR_IT = Duration.ofSeconds(5);
+
+    /** Gets the requests of a client. */
+    @FunctionalInterface
+    public interface Requests {
+        /** A request has come. Runs on the reading thread, and must not wait. */
+        void came(Http2Stream stream, Asked asked);
+    }
+
+    /** What was asked. */
+    @FunctionalInterface
+    public interface Asked {
+        /**
+         * The request.
+         *
+         * @throws MalformedException with the status for the client, if it is none or is not taken
+         */
+        RequestHead head() throws MalformedException;
+    }
+
+    private final Connection connection;
+    private final Buffers buffers;
+    private final boolean server;
+    private final int mostStreams;
+    private final FrameWriter writer;
+    private final SendWindows windows = new SendWindows();
+    private final Map<Integer, Http2Stream> streams = new ConcurrentHashMap<>();
+    private final Parser parser;
+    private final Incoming incoming;
+    private int nextId = 1;
+    private int consumed;
+    private volatile boolean over;
+    private volatile boolean leaving;
+
+    private Http2Connection(Connection connection, Buffers buffers, Limits limits, int mostStreams, @Nullable Requests requests) {
+        this.connection = connection;
+        this.buffers = buffers;
+        this.server = requests != null;
+        this.mostStreams = mostStreams;
+        this.writer = new FrameWriter(connection, buffers);
+        this.incoming = new Incoming(this, requests, limits, mostStreams);
+        this.parser = incoming.parser();
+    }
+
+    /**
+     * With a client, whose preface comes first.
+     *
+     * @param mostStreams how many requests there may be at once
+     */
+    public static Http2Connection withClient(Connection connection, Buffers buffers, Limits limits, int mostStreams, Requests requests)
+            throws IOException {
+        return new Http2Connection(connection, buffers, limits, mostStreams, requests).begin();
+    }
+
+    /** With a destination. */
+    public static Http2Connection withDestination(Connection connection, Buffers buffers) throws IOException {
+        return new Http2Connection(connection, buffers, Limits.USUAL, 0, null).begin();
+    }
+
+    /** Reads what the peer says until the connection is over. */
+    public void read() throws IOException {
+        try {
+            while (!over && connection.peek(1).hasRemaining()) {
+                byte[] buffer = buffers.take();
+                try {
+                    int n = connection.in().read(buffer, 0, buffer.length);
+                    parser.parse(ByteBuffer.wrap(buffer, 0, Math.max(n, 0)));
+                } finally {
+                    buffers.give(buffer);
+                }
+            }
+        } finally {
+            end(new IOException("the connection is over"));
+        }
+        if (over) {
+            readInVain();
+        }
+    }
+
+    /** Says what is said first. */
+    private Http2Connection begin() throws IOException {
+        Map<Integer, Integer> settings = new HashMap<>(Map.of(SettingsFrame.INITIAL_WINDOW_SIZE, WINDOW));
+        if (server) {
+            settings.put(SettingsFrame.MAX_CONCURRENT_STREAMS, mostStreams);
+            settings.put(SettingsFrame.MAX_HEADER_LIST_SIZE, incoming.mostBytesOfHeads());
+        } else {
+            settings.put(SettingsFrame.ENABLE_PUSH, 0);
+            writer.put(new PrefaceFrame());
+        }
+        writer.put(new SettingsFrame(settings, false));
+        writer.put(new WindowUpdateFrame(0, WINDOW_OF_ALL - FIRST_WINDOW));
+        writer.flush();
+        return this;
+    }
+
+    /** So that it hears why, whatever it is still sending. */
+    private void readInVain() throws IOException {
+        connection.deadline(Instant.now().plus(TO_HEAR_IT));
+        byte[] unheard = new byte[4096];
+        int all = 0;
+        for (int n = 0; n >= 0 && all < IN_VAIN; n = connection.in().read(unheard)) {
+            all += n;
+        }
+    }
+
+    /** Writes what the connection has to say of itself, until it is over. */
+    public void write() throws IOException {
+        writer.run();
+    }
+
+    /** Begins a request to the destination. */
+    public Http2Stream ask(RequestHead head, boolean tls) throws IOException {
+        // Ids must go up on the wire.
+        synchronized (writer) {
+            requireUsable();
+            Http2Stream stream = enter(nextId);
+            nextId += 2;
+            stream.ask(head, tls);
+            return stream;
+        }
+    }
+
+    /** A new stream, whose window no other change of the peer's can have missed. */
+    Http2Stream enter(int id) {
+        synchronized (windows) {
+            Http2Stream stream = new Http2Stream(this, id, WINDOW, windows.ofEach());
+            streams.put(id, stream);
+            return stream;
+        }
+    }
+
+    private void requireUsable() throws IOException {
+        if (!isUsable()) {
+            throw new IOException("the connection is over");
+        }
+    }
+
+    /** Whether it takes another stream. */
+    public boolean isUsable() {
+        return !over && !leaving;
+    }
+
+    /** How many streams are not over. */
+    public int open() {
+        return streams.size();
+    }
+
+    /**
+     * Looks what has been waited for for too long.
+     *
+     * @param stuck how long the peer may read nothing
+     */
+    public void look(Instant now, Duration stuck) {
+        for (Http2Stream stream : List.copyOf(streams.values())) {
+            if (stream.isLate(now)) {
+                reset(stream, ErrorCode.CANCEL_STREAM_ERROR, new SocketTimeoutException("nothing has moved for too long"));
+            }
+        }
+        if (writer.isStuck(stuck)) {
+            connection.abort();
+        }
+    }
+
+    /** Says that it is over, and why; no error. */
+    public void goAway(String why) {
+        goAway(ErrorCode.NO_ERROR, why);
+    }
+
+    /** Says that no more is taken, and why. The connection is over when it has been said. */
+    void goAway(ErrorCode error, String why) {
+        if (over) {
+            return;
+        }
+        over = true;
+        say(new GoAwayFrame(incoming.last(), error.code, why.getBytes(StandardCharsets.US_ASCII)));
+        end(new IOException(why));
+        if (error == ErrorCode.NO_ERROR) {
+            // The reader waits for a peer that has nothing to say.
+            connection.deadline(Instant.now().plus(TO_HEAR_IT));
+        }
+    }
+
+    private void end(IOException why) {
+        over = true;
+        for (Http2Stream stream : List.copyOf(streams.values())) {
+            stream.fail(why);
+        }
+        streams.clear();
+        writer.end();
+    }
+
+    // ---- for the streams and the frames that come
+
+    FrameWriter writer() {
+        return writer;
+    }
+
+    SendWindows windows() {
+        return windows;
+    }
+
+    Map<Integer, Http2Stream> streams() {
+        return streams;
+    }
+
+    boolean isServer() {
+        return server;
+    }
+
+    /** The peer opens no more streams, or takes none. */
+    void leaves() {
+        leaving = true;
+    }
+
+    void say(Frame frame) {
+        try {
+            writer.say(frame);
+        } catch (TooManyWordsException e) {
+            connection.abort();
+        }
+    }
+
+    /** All that there is to say on a stream is said. */
+    void said(Http2Stream stream) {
+        if (stream.hasEnded()) {
+            remove(stream);
+        }
+    }
+
+    void remove(Http2Stream stream) {
+        streams.remove(stream.id(), stream);
+    }
+
+    void reset(Http2Stream stream, ErrorCode error, IOException why) {
+        if (streams.remove(stream.id(), stream)) {
+            say(new ResetFrame(stream.id(), error.code));
+        }
+        stream.fail(why);
+    }
+
+    /** So many bytes of a stream have been passed on: the peer may send more. */
+    void taken(Http2Stream stream, int bytes) {
+        if (bytes == 0) {
+            return;
+        }
+        int more = stream.credit(bytes, WINDOW);
+        if (more > 0) {
+            say(new WindowUpdateFrame(stream.id(), more));
+        }
+        taken(bytes);
+    }
+
+    /** So many bytes have been passed on, or dropped. */
+    void taken(int bytes) {
+        int more = 0;
+        synchronized (streams) {
+            consumed += bytes;
+            if (consumed >= WINDOW_OF_ALL / 2) {
+                more = consumed;
+                consumed = 0;
+            }
+        }
+        if (more > 0) {
+            incoming.mayCome(more);
+            say(new WindowUpdateFrame(0, more));
+        }
+    }
+}

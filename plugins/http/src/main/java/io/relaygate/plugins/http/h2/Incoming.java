@@ -1,0 +1,301 @@
+package io.relaygate.plugins.http.h2;
+
+import io.relaygate.plugins.http.wire.Framing;
+import io.relaygate.plugins.http.wire.Limits;
+import io.relaygate.plugins.http.wire.MalformedException;
+import io.relaygate.plugins.http.wire.RequestHead;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http2.ErrorCode;
+import org.eclipse.jetty.http2.frames.DataFrame;
+import org.eclipse.jetty.http2.frames.GoAwayFrame;
+import org.eclipse.jetty.http2.frames.HeadersFrame;
+import org.eclipse.jetty.http2.frames.PingFrame;
+import org.eclipse.jetty.http2.frames.PriorityFrame;
+import org.eclipse.jetty.http2.frames.PushPromiseFrame;
+import org.eclipse.jetty.http2.frames.ResetFrame;
+import org.eclipse.jetty.http2.frames.SettingsFrame;
+import org.eclipse.jetty.http2.frames.WindowUpdateFrame;
+import org.eclipse.jetty.http2.parser.Parser;
+import org.eclipse.jetty.http2.parser.ServerParser;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.WindowRateControl;
+import org.jspecify.annotations.Nullable;
+
+/** Does what the frames say that come from the peer, on the thread that reads them; never waits. */
+final class Incoming implements ServerParser.Listener {
+
+    /** Frames a second that cost us more than the peer: pings, settings, priorities, resets, empty ones, and errors. */
+    private static final int MOST_A_SECOND = 256;
+
+    /** The parser counts more of a head than we do. */
+    private static final int SLACK = 2;
+
+    private final Http2Connection connection;
+    private final Http2Connection.@Nullable Requests requests;
+    private final Limits limits;
+    private final int mostStreams;
+    private final Parser parser;
+    private final RecentIds over = new RecentIds();
+    private int last;
+    private int window = Http2Connection.WINDOW_OF_ALL;
+
+    Incoming(Http2Connection connection, Http2Connection.@Nullable Requests requests, Limits limits, int mostStreams) {
+        this.connection = connection;
+        this.requests = requests;
+        this.limits = limits;
+        this.mostStreams = mostStreams;
+        WindowRateControl rate = new WindowRateControl(MOST_A_SECOND, Duration.ofSeconds(1));
+        int mostBytes = SLACK * (limits.head() + limits.line());
+        this.parser = requests == null
+                ? new Parser(ByteBufferPool.NON_POOLING, mostBytes, rate)
+                : new ServerParser(ByteBufferPool.NON_POOLING, mostBytes, rate);
+        parser.init(this);
+    }
+
+    Parser parser() {
+        return parser;
+    }
+
+    int mostBytesOfHeads() {
+        return limits.head();
+    }
+
+    /** The last stream of the peer's that something was done for. */
+    int last() {
+        return last;
+    }
+
+    /** The peer may send so much more. */
+    synchronized void mayCome(int bytes) {
+        window += bytes;
+    }
+
+    private synchronized boolean comes(int bytes) {
+        window -= bytes;
+        return window >= 0;
+    }
+
+    @Override
+    public void onHeaders(HeadersFrame frame) {
+        int id = frame.getStreamId();
+        PriorityFrame priority = frame.getPriority();
+        Http2Stream known = connection.streams().get(id);
+        if (priority != null && priority.getParentStreamId() == id) {
+            fail(id, ErrorCode.PROTOCOL_ERROR, "a stream that depends on itself");
+        } else if (known != null) {
+            more(known, frame);
+        } else if (over.has(id)) {
+            connection.goAway(ErrorCode.STREAM_CLOSED_ERROR, "a head on a stream that is over");
+        } else if (requests != null && frame.getMetaData() instanceof MetaData.Request asked) {
+            request(id, asked, frame.isEndStream(), requests);
+        } else {
+            connection.goAway(ErrorCode.PROTOCOL_ERROR, "a head on no stream");
+        }
+    }
+
+    private void request(int id, MetaData.Request asked, boolean ends, Http2Connection.Requests to) {
+        if (id % 2 == 0 || id <= last) {
+            connection.goAway(ErrorCode.PROTOCOL_ERROR, "a stream that is not the client's next");
+            return;
+        }
+        last = id;
+        Http2Stream stream = connection.enter(id);
+        if (connection.streams().size() > mostStreams) {
+            reset(stream, ErrorCode.REFUSED_STREAM_ERROR, "more requests at once than are taken");
+            return;
+        }
+        try {
+            RequestHead head = Heads.request(asked, ends, limits);
+            stream.expect(head.body(), ends);
+            to.came(stream, () -> head);
+        } catch (MalformedException e) {
+            stream.expect(Framing.CHUNKED, ends);
+            to.came(stream, () -> {
+                throw e;
+            });
+        }
+    }
+
+    /** A response, or trailers. */
+    private void more(Http2Stream stream, HeadersFrame frame) {
+        if (stream.hasEnded()) {
+            connection.goAway(ErrorCode.STREAM_CLOSED_ERROR, "a head behind the end of its stream");
+            return;
+        }
+        try {
+            if (frame.getMetaData() instanceof MetaData.Response said) {
+                stream.came(Heads.response(said, frame.isEndStream(), stream.answersHead()), frame.isEndStream());
+                ended(stream);
+            } else if (frame.isEndStream()) {
+                settle(stream, stream.came(Heads.trailers(frame.getMetaData(), limits)));
+            } else {
+                reset(stream, ErrorCode.PROTOCOL_ERROR, "trailers that do not end their stream");
+            }
+        } catch (MalformedException e) {
+            reset(stream, ErrorCode.PROTOCOL_ERROR, String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public void onData(DataFrame frame) {
+        int bytes = frame.flowControlLength();
+        if (!comes(bytes)) {
+            connection.goAway(ErrorCode.FLOW_CONTROL_ERROR, "more data than there is room for");
+            return;
+        }
+        Http2Stream stream = connection.streams().get(frame.getStreamId());
+        if (stream == null) {
+            connection.taken(bytes);
+            unknown(frame.getStreamId(), ErrorCode.STREAM_CLOSED_ERROR, "data on a stream that is over");
+            return;
+        }
+        int data = frame.remaining();
+        ErrorCode wrong = stream.came(frame.getByteBuffer(), bytes, frame.isEndStream());
+        connection.taken(stream, wrong == null ? bytes - data : bytes);
+        settle(stream, wrong);
+    }
+
+    private void settle(Http2Stream stream, @Nullable ErrorCode wrong) {
+        if (wrong != null) {
+            reset(stream, wrong, "a stream that breaks the rules");
+        } else {
+            ended(stream);
+        }
+    }
+
+    private void ended(Http2Stream stream) {
+        if (stream.isOver()) {
+            connection.remove(stream);
+            over.add(stream.id());
+        }
+    }
+
+    /** A frame on a stream that there is not: an error of the stream if it is over, and of the connection if it never was. */
+    private void unknown(int id, ErrorCode ofTheStream, String why) {
+        if (id % 2 == 0 || (connection.isServer() && id > last)) {
+            connection.goAway(ErrorCode.PROTOCOL_ERROR, "a frame on a stream that has not begun");
+        } else if (connection.isServer()) {
+            fail(id, ofTheStream, why);
+        }
+    }
+
+    @Override
+    public void onReset(ResetFrame frame) {
+        Http2Stream stream = connection.streams().remove(frame.getStreamId());
+        if (stream != null) {
+            over.add(stream.id());
+            stream.fail(new IOException("the stream was broken off: " + ErrorCode.toString(frame.getError(), "an error of its own")));
+        } else if (connection.isServer() && frame.getStreamId() > last) {
+            connection.goAway(ErrorCode.PROTOCOL_ERROR, "a reset of a stream that has not begun");
+        }
+    }
+
+    @Override
+    public void onSettings(SettingsFrame frame) {
+        if (frame.isReply()) {
+            return;
+        }
+        Integer table = frame.getSettings().get(SettingsFrame.HEADER_TABLE_SIZE);
+        if (table != null) {
+            connection.writer().tableOf(table);
+        }
+        Integer each = frame.getSettings().get(SettingsFrame.INITIAL_WINDOW_SIZE);
+        boolean good = each == null;
+        if (each != null) {
+            synchronized (connection.windows()) {
+                good = connection.windows().begin(each, connection.streams().values());
+            }
+        }
+        if (good) {
+            connection.say(new SettingsFrame(Map.of(), true));
+        } else {
+            connection.goAway(ErrorCode.FLOW_CONTROL_ERROR, "a window that is too large");
+        }
+    }
+
+    @Override
+    public void onPushPromise(PushPromiseFrame frame) {
+        connection.goAway(ErrorCode.PROTOCOL_ERROR, "nothing may be pushed");
+    }
+
+    @Override
+    public void onPing(PingFrame frame) {
+        if (!frame.isReply()) {
+            connection.say(new PingFrame(frame.getPayload(), true));
+        }
+    }
+
+    @Override
+    public void onGoAway(GoAwayFrame frame) {
+        connection.leaves();
+        if (!connection.isServer()) {
+            for (Http2Stream stream : List.copyOf(connection.streams().values())) {
+                if (stream.id() > frame.getLastStreamId() && connection.streams().remove(stream.id(), stream)) {
+                    stream.fail(new IOException("the destination takes no more requests on this connection"));
+                }
+            }
+        }
+    }
+
+    @Override
+    public void onWindowUpdate(WindowUpdateFrame frame) {
+        int id = frame.getStreamId();
+        Http2Stream stream = connection.streams().get(id);
+        if (id == 0) {
+            if (!connection.windows().add(frame.getWindowDelta())) {
+                connection.goAway(ErrorCode.FLOW_CONTROL_ERROR, "a window that is too large");
+            }
+        } else if (stream != null) {
+            if (!connection.windows().add(stream, frame.getWindowDelta())) {
+                reset(stream, ErrorCode.FLOW_CONTROL_ERROR, "a window that is too large");
+            }
+        } else if (connection.isServer() && id > last) {
+            connection.goAway(ErrorCode.PROTOCOL_ERROR, "a window of a stream that has not begun");
+        }
+    }
+
+    @Override
+    public void onPriority(PriorityFrame frame) {
+        if (frame.getParentStreamId() == frame.getStreamId()) {
+            fail(frame.getStreamId(), ErrorCode.PROTOCOL_ERROR, "a stream that depends on itself");
+        }
+    }
+
+    @Override
+    public void onStreamFailure(int id, int error, String reason) {
+        if (connection.isServer()) {
+            last = Math.max(last, id);
+        }
+        fail(id, ErrorCode.from(error), reason);
+    }
+
+    @Override
+    public void onConnectionFailure(int error, String reason) {
+        ErrorCode code = ErrorCode.from(error);
+        connection.goAway(code == null ? ErrorCode.PROTOCOL_ERROR : code, reason);
+    }
+
+    private void reset(Http2Stream stream, ErrorCode error, String why) {
+        fail(stream.id(), error, why);
+    }
+
+    /** An error of one stream, which costs us more than whoever makes it. */
+    private void fail(int id, @Nullable ErrorCode error, String why) {
+        if (!parser.rateControlOnEvent(why)) {
+            connection.goAway(ErrorCode.ENHANCE_YOUR_CALM_ERROR, "too many errors");
+            return;
+        }
+        over.add(id);
+        ErrorCode code = error == null ? ErrorCode.PROTOCOL_ERROR : error;
+        Http2Stream stream = connection.streams().get(id);
+        if (stream == null) {
+            connection.say(new ResetFrame(id, code.code));
+        } else {
+            connection.reset(stream, code, new IOException(why));
+        }
+    }
+}
