@@ -23,6 +23,8 @@ final class Interop {
             Map.entry("ssh-keygen", "openssh-client"),
             Map.entry("scp", "openssh-client"),
             Map.entry("sshd", "openssh-server"),
+            Map.entry("h2load", "nghttp2-client"),
+            Map.entry("nghttp", "nghttp2-client"),
             Map.entry("node", "nodejs"),
             Map.entry("nc", "netcat-openbsd"),
             Map.entry("redis-server", "redis-server"),

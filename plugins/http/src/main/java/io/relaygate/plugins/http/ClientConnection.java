@@ -80,6 +80,9 @@ final class ClientConnection implements ClientSide {
         connection.deadline(instant);
     }
 
+    @Override
+    public void requireThere() {}
+
     /** Nobody reads while the destination thinks: what comes may be the next request. */
     @Override
     public void whenGone(Runnable task) {}

@@ -32,6 +32,13 @@ interface ClientSide {
     /** When everything that is waited for breaks; null for never. */
     void deadline(@Nullable Instant instant);
 
+    /**
+     * Asks for nothing more for a client that is known to have left.
+     *
+     * @throws LostException if it has
+     */
+    void requireThere() throws LostException;
+
     /** What to do when the client breaks the exchange off; where nobody hears that, it is not done. */
     void whenGone(Runnable task);
 

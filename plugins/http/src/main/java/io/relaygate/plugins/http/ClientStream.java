@@ -59,6 +59,15 @@ final class ClientStream implements ClientSide {
     }
 
     @Override
+    public void requireThere() throws LostException {
+        try {
+            stream.requireOpen();
+        } catch (IOException e) {
+            throw new LostException(Side.CLIENT, e);
+        }
+    }
+
+    @Override
     public void whenGone(Runnable task) {
         stream.whenGone(task);
     }

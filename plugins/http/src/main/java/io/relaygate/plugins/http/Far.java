@@ -9,6 +9,7 @@ import io.relaygate.sdk.Session;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -20,9 +21,11 @@ final class Far {
     private final HttpHandler route;
     private final Session session;
     private final boolean https;
-    private final Map<Way, Http2Connection> shared = new HashMap<>();
+    private final Map<Way, Shared> shared = new HashMap<>();
 
     private record Way(Caller caller, DestinationName to) {}
+
+    private record Shared(Http2Connection connection, Session.Fork writer) {}
 
     /**
      * Of a session.
@@ -57,15 +60,15 @@ final class Far {
     }
 
     private synchronized Http2Connection shared(Way way, boolean fresh) throws IOException {
-        Http2Connection known = shared.get(way);
-        if (known != null && known.isUsable() && !fresh) {
-            return known;
+        Shared known = shared.get(way);
+        if (known != null && known.connection().isUsable() && !fresh) {
+            return known.connection();
         }
         Connection connection = session.dial(way.caller(), way.to());
-        Http2Connection made = Http2Connection.withDestination(connection, route.buffers());
-        session.fork("http2.destination.write", made::write);
+        Http2Connection made = Http2Connection.withDestination(connection, route.buffers(), route.clock());
+        Session.Fork writer = session.fork("http2.destination.write", made::write);
         session.fork("http2.destination", () -> read(made, connection));
-        shared.put(way, made);
+        shared.put(way, new Shared(made, writer));
         return made;
     }
 
@@ -79,11 +82,18 @@ final class Far {
 
     /** The session is over: those that are shared have nobody left. */
     void close() {
-        Map<Way, Http2Connection> all;
+        List<Shared> all;
         synchronized (this) {
-            all = Map.copyOf(shared);
+            all = List.copyOf(shared.values());
             shared.clear();
         }
-        all.values().forEach(connection -> connection.goAway("the client has left"));
+        all.forEach(each -> each.connection().goAway("the client has left"));
+        for (Shared each : all) {
+            try {
+                each.writer().join();
+            } catch (IOException e) {
+                // The destination has left, too.
+            }
+        }
     }
 }

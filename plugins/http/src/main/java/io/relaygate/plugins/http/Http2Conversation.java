@@ -43,7 +43,7 @@ final class Http2Conversation {
         HttpSettings.Limits limits = route.settings().limits();
         client.deadline(null);
         Http2Connection connection = Http2Connection.withClient(
-                client, route.buffers(), new Limits(limits.line(), limits.head(), limits.fields()), most, this::came);
+                client, route.buffers(), route.clock(), new Limits(limits.line(), limits.head(), limits.fields()), most, this::came);
         Session.Fork writer = session.fork("http2.write", connection::write);
         try (Watches.Looking _ = route.watches().look(now -> look(connection, now))) {
             connection.read();

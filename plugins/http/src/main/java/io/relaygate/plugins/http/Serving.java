@@ -148,6 +148,7 @@ final class Serving {
     }
 
     private boolean again(Question question, RequestHead request, Back back, Hosts.Target there) throws IOException {
+        client.requireThere();
         try {
             return exchange(question, request, back, far.to(session.facts().caller(), there, true)).run(null);
         } catch (SilentException e) {

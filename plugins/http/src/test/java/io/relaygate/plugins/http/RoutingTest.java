@@ -173,7 +173,7 @@ class RoutingTest {
     void tlsIsRecognisedByWhatTheClientWantsToSpeakInIt() throws IOException {
         assertThat(new HttpProtocol().recognise(new Come("\u0016\u0003\u0001", List.of("h2", "http/1.1")))).isEqualTo(Recognition.YES);
         assertThat(new HttpProtocol().recognise(new Come("\u0016\u0003\u0001", List.of("postgresql")))).isEqualTo(Recognition.NO);
-        assertThat(new HttpProtocol().recognise(new Come("\u0016\u0003\u0001", List.of("h2")))).isEqualTo(Recognition.NO);
+        assertThat(new HttpProtocol().recognise(new Come("\u0016\u0003\u0001", List.of("h2")))).isEqualTo(Recognition.YES);
         assertThat(new HttpProtocol().recognise(new Come("\u0016\u0003\u0001", List.of()))).isEqualTo(Recognition.YES);
         assertThat(new HttpProtocol().recognise(new Come("", List.of()))).isEqualTo(Recognition.NO);
     }

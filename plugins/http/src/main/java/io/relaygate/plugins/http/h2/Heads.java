@@ -146,6 +146,9 @@ final class Heads {
         }
         Fields fields = new Fields();
         for (HttpField field : said) {
+            if (OF_CONNECTIONS.contains(field.getName()) && !field.getName().equals("te")) {
+                throw new MalformedException(400, "a field of a connection, which HTTP/2 has not");
+            }
             String value = field.getValue() == null ? "" : field.getValue().strip();
             if (!Chars.isToken(field.getName()) || !Chars.isValue(value)) {
                 throw new MalformedException(400, "a character that cannot be in a field");

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,7 @@ public final class Http2Connection {
 
     private final Connection connection;
     private final Buffers buffers;
+    private final InstantSource clock;
     private final boolean server;
     private final int mostStreams;
     private final FrameWriter writer;
@@ -72,9 +74,11 @@ public final class Http2Connection {
     private volatile boolean over;
     private volatile boolean leaving;
 
-    private Http2Connection(Connection connection, Buffers buffers, Limits limits, int mostStreams, @Nullable Requests requests) {
+    private Http2Connection(
+            Connection connection, Buffers buffers, InstantSource clock, Limits limits, int mostStreams, @Nullable Requests requests) {
         this.connection = connection;
         this.buffers = buffers;
+        this.clock = clock;
         this.server = requests != null;
         this.mostStreams = mostStreams;
         this.writer = new FrameWriter(connection, buffers);
@@ -87,14 +91,15 @@ public final class Http2Connection {
      *
      * @param mostStreams how many requests there may be at once
      */
-    public static Http2Connection withClient(Connection connection, Buffers buffers, Limits limits, int mostStreams, Requests requests)
+    public static Http2Connection withClient(
+            Connection connection, Buffers buffers, InstantSource clock, Limits limits, int mostStreams, Requests requests)
             throws IOException {
-        return new Http2Connection(connection, buffers, limits, mostStreams, requests).begin();
+        return new Http2Connection(connection, buffers, clock, limits, mostStreams, requests).begin();
     }
 
     /** With a destination. */
-    public static Http2Connection withDestination(Connection connection, Buffers buffers) throws IOException {
-        return new Http2Connection(connection, buffers, Limits.USUAL, 0, null).begin();
+    public static Http2Connection withDestination(Connection connection, Buffers buffers, InstantSource clock) throws IOException {
+        return new Http2Connection(connection, buffers, clock, Limits.USUAL, 0, null).begin();
     }
 
     /** Reads what the peer says until the connection is over. */
@@ -135,7 +140,7 @@ public final class Http2Connection {
 
     /** So that it hears why, whatever it is still sending. */
     private void readInVain() throws IOException {
-        connection.deadline(Instant.now().plus(TO_HEAR_IT));
+        connection.deadline(clock.instant().plus(TO_HEAR_IT));
         byte[] unheard = new byte[4096];
         int all = 0;
         for (int n = 0; n >= 0 && all < IN_VAIN; n = connection.in().read(unheard)) {
@@ -216,7 +221,7 @@ public final class Http2Connection {
         end(new IOException(why));
         if (error == ErrorCode.NO_ERROR) {
             // The reader waits for a peer that has nothing to say.
-            connection.deadline(Instant.now().plus(TO_HEAR_IT));
+            connection.deadline(clock.instant().plus(TO_HEAR_IT));
         }
     }
 

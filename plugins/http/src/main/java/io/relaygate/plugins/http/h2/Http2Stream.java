@@ -199,7 +199,12 @@ public final class Http2Stream implements BodyReader, BodyWriter {
         }
     }
 
-    void requireOpen() throws IOException {
+    /**
+     * Makes sure that it was not broken off.
+     *
+     * @throws IOException if it was
+     */
+    public void requireOpen() throws IOException {
         IOException why = failure;
         if (why instanceof SocketTimeoutException) {
             throw new SocketTimeoutException(why.getMessage());

@@ -84,7 +84,10 @@ final class Incoming implements ServerParser.Listener {
         int id = frame.getStreamId();
         PriorityFrame priority = frame.getPriority();
         Http2Stream known = connection.streams().get(id);
-        if (priority != null && priority.getParentStreamId() == id) {
+        if (MetaData.Failed.getFailure(frame.getMetaData()) != null) {
+            begun(id);
+            fail(id, ErrorCode.PROTOCOL_ERROR, "fields that HTTP/2 has not");
+        } else if (priority != null && priority.getParentStreamId() == id) {
             fail(id, ErrorCode.PROTOCOL_ERROR, "a stream that depends on itself");
         } else if (known != null) {
             more(known, frame);
@@ -94,6 +97,13 @@ final class Incoming implements ServerParser.Listener {
             request(id, asked, frame.isEndStream(), requests);
         } else {
             connection.goAway(ErrorCode.PROTOCOL_ERROR, "a head on no stream");
+        }
+    }
+
+    /** A stream that has failed has been, too. */
+    private void begun(int id) {
+        if (connection.isServer()) {
+            last = Math.max(last, id);
         }
     }
 
@@ -267,9 +277,7 @@ final class Incoming implements ServerParser.Listener {
 
     @Override
     public void onStreamFailure(int id, int error, String reason) {
-        if (connection.isServer()) {
-            last = Math.max(last, id);
-        }
+        begun(id);
         fail(id, ErrorCode.from(error), reason);
     }
 

@@ -1,0 +1,146 @@
+package io.relaygate.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Clients of HTTP/2, and gRPC, through edge, relay and site, where the http plugin reads each request. */
+@ExtendWith(NothingLeftBehind.class)
+class Http2IT {
+
+    private static final long LARGE = 32L << 20;
+
+    private static Path folder;
+    private static WebSite web;
+    private static NodeServer grpc;
+    private static Path grpcFolder;
+    private static RelayGateProcess edge;
+    private static RelayGateProcess site;
+
+    @BeforeAll
+    static void start() {
+        WebSite.require();
+        Interop.require("h2load", "nghttp", "openssl");
+        folder = Folders.fresh("http2");
+        web = WebSite.start(Folders.create(folder.resolve("repositories")));
+        grpcFolder = NodeFolder.install("grpc", "server.js", "client.js", "echo.proto");
+        grpc = NodeServer.start("grpc", grpcFolder, Map.of(), "server.js");
+        Path edgeFolder = Folders.create(folder.resolve("edge"));
+        Path siteFolder = Folders.create(folder.resolve("site"));
+        Folders.write(edgeFolder.resolve("site.key"), ThreeProcesses.SITE_KEY);
+        Folders.write(siteFolder.resolve("site.key"), ThreeProcesses.SITE_KEY);
+        Programs.in(siteFolder)
+                .bash("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=shop.example "
+                        + "-addext subjectAltName=DNS:shop.example -keyout shop.key -out shop.pem && chmod 600 shop.key")
+                .orFail();
+        edge = RelayGateProcess.start(edgeFolder, "run", """
+                relay: { listen: "127.0.0.1:0", hybridConnections: { hub: { keys: { site: { rights: [listen], primary: "${file:site.key}" } } } } }
+                sites: { oslo: { namespaces: [embedded], hybridConnection: hub, services: [web, secure, grpc] } }
+                entryPoints: { web: { listen: "127.0.0.1:0" }, secure: { listen: "127.0.0.1:0" }, grpc: { listen: "127.0.0.1:0" } }
+                routes:
+                  - { name: web, from: web, to: oslo/web, open: true }
+                  - { name: secure, from: secure, to: oslo/secure, open: true }
+                  - { name: grpc, from: grpc, to: oslo/grpc, open: true }
+                """)
+                .bound();
+        site = RelayGateProcess.start(siteFolder, "run", """
+                site: oslo
+                namespaces: { own: { endpoint: "sb://localhost:%d/", caFile: "%s", credential: { sasKeyName: site, sasKey: "${file:site.key}" } } }
+                entryPoints: { hub: { namespaces: [own], hybridConnection: hub } }
+                destinations:
+                  web: { addresses: ["%s"] }
+                  grpc: { addresses: ["%s"] }
+                routes:
+                  - { name: web, from: hub, service: web, protocol: http, open: true, to: web }
+                  - name: secure
+                    from: hub
+                    service: secure
+                    protocol: http
+                    open: true
+                    with:
+                      certificates: [ { certificate: shop.pem, key: shop.key } ]
+                      hosts: { "shop.example": { to: web }, "127.0.0.1": { to: web } }
+                  - { name: grpc, from: hub, service: grpc, protocol: http, open: true, to: grpc, with: { http2: true } }
+                """.formatted(edge.port("relay"), edge.state().resolve("relay-ca.pem"), web.address(), grpc.address()))
+                .ready();
+        edge.ready();
+    }
+
+    @AfterAll
+    static void stop() {
+        Closing.all(site, edge, grpc, web);
+    }
+
+    @Test
+    void everyCaseOfTheConformanceTestPasses() {
+        assertThat(H2spec.run(edge.port("web")).orFail().out()).contains("145 tests, 145 passed, 0 skipped, 0 failed");
+    }
+
+    @Test
+    void everyCaseOfTheConformanceTestPassesInTls() {
+        assertThat(H2spec.run(edge.port("secure"), "-t", "-k").orFail().out()).contains(" 0 failed");
+    }
+
+    @Test
+    void curlAgreesOnHttp2InTlsAndCarriesLargeBodiesBothWays() {
+        String curl = "curl -sS --http2 --max-time 50 --cacert site/shop.pem --resolve shop.example:$1:127.0.0.1 https://shop.example:$1";
+        String[] said = Programs.in(folder).bash("""
+                %1$s/size/%2$d -o large -w '%%{http_version}\\n'
+                sha256sum < large
+                %1$s/upload -T large
+                """.formatted(curl, LARGE), Integer.toString(edge.port("secure"))).orFail().out().split("\n", -1);
+        assertThat(said[0]).isEqualTo("2");
+        assertThat(said[2]).isEqualTo(LARGE + " " + said[1].substring(0, 64) + " " + LARGE);
+    }
+
+    @Test
+    void siteSeesTheRequestAsHttp1AndWhichVersionTheClientSpoke() {
+        String seen = Programs.in(folder)
+                .bash("curl -sS --http2-prior-knowledge -H 'Cookie: a=b; c=d' 'http://127.0.0.1:$1/a/b?c=%2F'", Integer.toString(edge.port("web")))
+                .orFail().out();
+        assertThat(seen).contains("\"url\":\"/a/b?c=%2F\"", "\"cookie\":\"a=b; c=d\"", "\"via\":\"2.0 relaygate-");
+    }
+
+    @Test
+    void manyStreamsOfManyConnectionsGetNothingButAnswers() {
+        String said = Programs.in(folder).within(Duration.ofSeconds(90))
+                .start("h2load", "-n", "5000", "-c", "8", "-m", "16", "http://127.0.0.1:" + edge.port("web") + "/hello")
+                .orFail().out();
+        assertThat(said).contains("5000 succeeded, 0 failed, 0 errored, 0 timeout", "status codes: 5000 2xx");
+    }
+
+    @Test
+    void clientsOfHttp2SeeServerSentEventsWhenTheyAreSent() {
+        String said = Programs.in(folder)
+                .bash("""
+                        nghttp http://127.0.0.1:$1/events > events & until grep -q first events; do sleep 0.05; done
+                        grep -c second events; nghttp -n http://127.0.0.1:$1/go; wait; cat events""", Integer.toString(edge.port("web")))
+                .out();
+        assertThat(said).startsWith("0\n").contains("data: first", "data: second");
+    }
+
+    @Test
+    void callsOfGrpcOfEveryKindWork() {
+        String said = Programs.in(grpcFolder).start("node", "client.js", "127.0.0.1:" + edge.port("grpc")).orFail().out();
+        assertThat(said).isEqualTo("""
+                unary HELLO
+                at once 200 N199
+                talk <0>
+                talk <1>
+                talk <2>
+                count 1000 1002890
+                gather 2500000
+                fail 5 nothing here
+                cancelled 1
+                unary AGAIN
+                """);
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> grpc.out().contains("cancelled"));
+    }
+}
