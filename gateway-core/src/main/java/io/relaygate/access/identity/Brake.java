@@ -70,6 +70,12 @@ final class Brake {
         return failures(whose) >= whose.most();
     }
 
+    /** How long they will be, if they are. */
+    synchronized Duration held(Whose whose) {
+        Count count = counts.get(whose);
+        return count == null || !holds(whose) ? Duration.ZERO : WHILE.minusNanos(clock.getAsLong() - count.since);
+    }
+
     /** How often it has failed within the while. */
     synchronized int failures(Whose whose) {
         Count count = counts.get(whose);

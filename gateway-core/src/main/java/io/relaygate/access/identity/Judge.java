@@ -6,6 +6,7 @@ import io.relaygate.sdk.Credential;
 import io.relaygate.sdk.Credential.Kind;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.Verdict;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
@@ -33,6 +34,9 @@ public final class Judge {
 
     /** Whoever sends these may be guessing, and is slowed down. */
     private static final Set<Kind> GUESSABLE = Set.of(Kind.PASSWORD, Kind.ONE_TIME_CODE);
+
+    /** After which it may be possible to judge what was not. */
+    private static final Duration A_MOMENT = Duration.ofSeconds(1);
 
     private final String place;
     private final List<IdentityRule> rules;
@@ -95,8 +99,7 @@ public final class Judge {
         }
         Set<String> names = byKind.values().stream().flatMap(each -> Optional.ofNullable(claimed(each)).stream()).collect(Collectors.toSet());
         if (names.size() > 1 || names.stream().anyMatch(name -> !CallerName.isOne(name))) {
-            String reason = names.size() > 1 ? "credentials for several names" : "a name that nobody can have";
-            return denied(byKind.keySet(), List.of(), null, Cause.UNFIT, reason);
+            return denied(byKind.keySet(), List.of(), null, Cause.UNFIT, names.size() > 1 ? "credentials for several names" : "a name that nobody can have");
         }
         String name = names.isEmpty() ? null : names.iterator().next();
         boolean guessable = GUESSABLE.stream().anyMatch(byKind::containsKey);
@@ -114,7 +117,11 @@ public final class Judge {
     }
 
     private Judgement denied(Set<Kind> kinds, List<String> asked, @Nullable String name, Cause cause, String reason) {
-        return Judgement.denied(new Denial(kinds, asked, name == null || isKnown(name) ? name : null, cause, reason));
+        return denied(kinds, asked, name, cause, reason, cause == Cause.UNAVAILABLE ? A_MOMENT : null);
+    }
+
+    private Judgement denied(Set<Kind> kinds, List<String> asked, @Nullable String name, Cause cause, String reason, @Nullable Duration again) {
+        return Judgement.denied(new Denial(kinds, asked, name == null || isKnown(name) ? name : null, cause, reason), again);
     }
 
     /** Nothing is told that may be a password in place of a name. */
@@ -148,7 +155,8 @@ public final class Judge {
         Judgement judge() {
             boolean tooMany = brake.holds(whose) || (brake.holds(source) && !brake.knows(whose));
             if (guessable && tooMany) {
-                return denied(shown.keySet(), List.of(), name, Cause.HELD, "not judged, after too many failures");
+                Duration again = Collections.max(List.of(brake.held(whose), brake.knows(whose) ? Duration.ZERO : brake.held(source)));
+                return denied(shown.keySet(), List.of(), name, Cause.HELD, "not judged, after too many failures", again);
             }
             for (Kind kind : shown.keySet()) {
                 Judgement refusal = kind == Kind.ONE_TIME_CODE ? null : find(kind, providers.keySet());
@@ -246,7 +254,8 @@ public final class Judge {
             }
             boolean codeIsNext = next.contains(Kind.ONE_TIME_CODE) && shown.containsKey(Kind.ONE_TIME_CODE);
             return codeIsNext
-                    ? denied(Set.of(Kind.ONE_TIME_CODE), List.of(), name, Cause.HELD, "not judged, after too many wrong codes for the name")
+                    ? denied(Set.of(Kind.ONE_TIME_CODE), List.of(), name, Cause.HELD, "not judged, after too many wrong codes for the name",
+                            brake.held(new Brake.Codes(whose.name())))
                     : new Judgement(new Verdict.Incomplete(next), null, null);
         }
 

@@ -1,6 +1,7 @@
 package io.relaygate.access.identity;
 
 import io.relaygate.sdk.Verdict;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,16 @@ public record Judgement(Verdict verdict, @Nullable Login login, @Nullable Denial
 
     /** Something was refused that should have proven who calls. */
     public static Judgement denied(Denial denial) {
-        return new Judgement(new Verdict.Refused(denial.reason(), FAILED), null, denial);
+        return denied(denial, null);
+    }
+
+    /**
+     * Something could not be judged.
+     *
+     * @param again when it may be shown again; null if it was judged
+     */
+    static Judgement denied(Denial denial, @Nullable Duration again) {
+        return new Judgement(new Verdict.Refused(denial.reason(), FAILED, again), null, denial);
     }
 
     /** The same where keys were only offered: nothing was to be proven, so nothing was refused. */

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -249,7 +250,9 @@ class JudgeTest {
             assertThat(judged(judge, password("alice", "guess" + i)).verdict()).isInstanceOf(Verdict.Refused.class);
         }
         long before = hashing.done();
-        assertThat(said(judged(judge, password("alice", "right")).verdict())).isEqualTo("refused: not judged, after too many failures");
+        nanos.addAndGet(Duration.ofMinutes(4).toNanos());
+        assertThat(judged(judge, password("alice", "right")).verdict())
+                .isEqualTo(new Verdict.Refused("not judged, after too many failures", "the login failed", Duration.ofMinutes(6)));
         assertThat(hashing.done()).isEqualTo(before);
         source = "192.0.2.8";
         assertThat(said(judged(judge, password("alice", "right")).verdict())).as("from elsewhere").startsWith("alice");

@@ -1,6 +1,8 @@
 package io.relaygate.sdk;
 
+import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What credentials prove. */
 public sealed interface Verdict {
@@ -16,8 +18,10 @@ public sealed interface Verdict {
      *
      * @param reason why, for the audit alone; the gateway has told it there
      * @param tell what may be told to the client: never which part was wrong
+     * @param again when it is worth while to show them again, because they could not be judged, or were not after too many
+     *     failures; null if they were judged
      */
-    record Refused(String reason, String tell) implements Verdict {}
+    record Refused(String reason, String tell, @Nullable Duration again) implements Verdict {}
 
     /**
      * Nothing is wrong with them, but they are not enough: a second factor is missing, or a key was offered and must be

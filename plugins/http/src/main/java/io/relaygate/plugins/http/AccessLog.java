@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Counts the requests of a route, and tells of each in the audit if that is wanted. Any thread. */
@@ -19,11 +20,17 @@ final class AccessLog {
     private static final List<String> TOLD_FIELDS = List.of("Referer", "User-Agent");
 
     private final boolean tells;
+    private final Set<String> secrets;
     private final Metrics.Counter requests;
     private final Metrics.Histogram seconds;
 
-    /** Of a route. */
-    AccessLog(HttpSettings.Log log, Metrics metrics) {
+    /**
+     * Of a route.
+     *
+     * @param secrets parameters of queries that are secret here
+     */
+    AccessLog(HttpSettings.Log log, Set<String> secrets, Metrics metrics) {
+        this.secrets = secrets;
         this.tells = log == HttpSettings.Log.AUDIT;
         this.requests = metrics.counter("requests", "Requests, by the host of the settings and the class of the status that the client was told.", "host", "status");
         this.seconds = metrics.histogram(
@@ -43,18 +50,19 @@ final class AccessLog {
         return status == 0 ? "none" : status / 100 + "xx";
     }
 
-    private static Map<String, String> facts(Session session, Served served) {
+    private Map<String, String> facts(Session session, Served served) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("request", session.facts().id() + "-" + served.number());
         RequestHead head = served.head();
         if (head != null) {
             facts.put("method", head.method());
             facts.put("host", head.authority() == null ? "" : head.authority().toString());
-            facts.put("target", Redacted.address(head.target()));
+            facts.put("target", Redacted.address(head.target(), secrets));
             facts.put("version", head.version().number());
         }
         facts.put("status", Integer.toString(served.status()));
         put(facts, "error", served.error());
+        put(facts, "caller", served.caller());
         put(facts, "destination", served.to() == null ? null : served.to().toString());
         facts.put("bytesUp", Long.toString(served.up()));
         facts.put("bytesDown", Long.toString(served.down()));
@@ -64,7 +72,7 @@ final class AccessLog {
         if (head != null) {
             for (String field : TOLD_FIELDS) {
                 String value = head.fields().first(field);
-                put(facts, field.toLowerCase(Locale.ROOT), value == null ? null : Redacted.address(value));
+                put(facts, field.toLowerCase(Locale.ROOT), value == null ? null : Redacted.address(value, secrets));
             }
         }
         return facts;

@@ -1,9 +1,11 @@
 package io.relaygate.plugins.http;
 
 
+import io.relaygate.plugins.http.callers.Logins;
 import io.relaygate.plugins.http.wire.MalformedException;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.plugins.http.wire.TruncatedException;
+import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.Connection;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
@@ -17,6 +19,7 @@ final class Conversation {
 
     private final HttpHandler route;
     private final Session session;
+    private final Logins logins;
     private final ClientConnection client;
     private final Watch watch;
     private final boolean https;
@@ -24,9 +27,10 @@ final class Conversation {
     private final Far far;
     private long number;
 
-    Conversation(HttpHandler route, Session session, Connection connection, Watch watch, boolean https) throws IOException {
+    Conversation(HttpHandler route, Session session, Logins logins, Connection connection, Watch watch, boolean https) throws IOException {
         this.route = route;
         this.session = session;
+        this.logins = logins;
         this.client = new ClientConnection(connection, route);
         this.watch = watch;
         this.https = https;
@@ -40,7 +44,7 @@ final class Conversation {
             boolean goesOn = true;
             while (goesOn && awaitRequest()) {
                 number++;
-                goesOn = new Serving(route, session, client, onward, far, https, number).run(this::readHead);
+                goesOn = new Serving(route, session, logins, client, onward, far, https, number).run(this::readHead);
             }
             client.flush();
         } catch (LostException e) {

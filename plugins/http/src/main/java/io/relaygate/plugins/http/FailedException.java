@@ -1,6 +1,8 @@
 package io.relaygate.plugins.http;
 
+import io.relaygate.plugins.http.callers.TurnedAwayException;
 import io.relaygate.plugins.http.storage.StorageError;
+import io.relaygate.plugins.http.wire.Fields;
 import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,7 @@ final class FailedException extends IOException {
     private final int status;
     private final String error;
     private final transient @Nullable StorageError form;
+    private final transient Fields fields;
 
     /**
      * An answer.
@@ -27,10 +30,20 @@ final class FailedException extends IOException {
 
     /** An answer in the form of a storage service. */
     FailedException(int status, String error, String why, IOException ending, @Nullable StorageError form) {
+        this(status, error, why, ending, form, new Fields());
+    }
+
+    private FailedException(int status, String error, String why, IOException ending, @Nullable StorageError form, Fields fields) {
         super(why, ending);
+        this.fields = fields;
         this.status = status;
         this.error = error;
         this.form = form;
+    }
+
+    /** What a client is told that is turned away. */
+    static FailedException of(TurnedAwayException away) {
+        return new FailedException(away.status(), "http_request_denied", away.why(), away.refusal() == null ? away : away.refusal(), null, away.fields());
     }
 
     int status() {
@@ -44,6 +57,16 @@ final class FailedException extends IOException {
     /** What the client is told, if not in plain words. */
     @Nullable StorageError form() {
         return form;
+    }
+
+    /** Fields of the answer that no other has. */
+    Fields fields() {
+        return fields;
+    }
+
+    /** Whether nothing has failed: the client is asked who it is. */
+    boolean isQuestion() {
+        return ending() instanceof TurnedAwayException;
     }
 
     IOException ending() {

@@ -1,5 +1,6 @@
 package io.relaygate.plugins.http;
 
+import io.relaygate.plugins.http.callers.Door;
 import io.relaygate.plugins.http.storage.StorageAccount;
 import io.relaygate.plugins.http.storage.StorageSettings;
 import io.relaygate.plugins.http.wire.Authority;
@@ -28,8 +29,15 @@ final class Hosts {
      * @param host the {@code Host} that the destination sees
      * @param http2 whether it speaks HTTP/2
      * @param storage the storage account that it is, or null
+     * @param door what is asked of who calls
      */
-    record Target(String place, DestinationName to, HostHeader host, boolean http2, @Nullable StorageAccount storage) {}
+    record Target(String place, DestinationName to, HostHeader host, boolean http2, @Nullable StorageAccount storage, Door door) {
+
+        /** The same elsewhere. */
+        Target at(DestinationName other) {
+            return new Target(place, other, host, http2, storage, door);
+        }
+    }
 
     /** Requests below a path; it has no slash at its end. */
     private record Below(String path, Target target) {
@@ -46,13 +54,14 @@ final class Hosts {
     /**
      * By what the settings say.
      *
+     * @param around what is asked of who calls where a place says nothing of it
      * @throws IllegalArgumentException if they say what cannot be
      */
-    Hosts(Map<String, HttpSettings.Place> hosts) {
+    Hosts(Map<String, HttpSettings.Place> hosts, Door around) {
         List<Below> rest = null;
         for (Map.Entry<String, HttpSettings.Place> each : hosts.entrySet()) {
             String host = each.getKey();
-            List<Below> paths = paths(host, each.getValue());
+            List<Below> paths = paths(host, each.getValue(), around);
             List<Below> before = null;
             if (host.equals(OTHERS)) {
                 rest = paths;
@@ -80,17 +89,19 @@ final class Hosts {
         throw new IllegalArgumentException("a host is named without a port, found '" + text + "'");
     }
 
-    private static List<Below> paths(String host, HttpSettings.Place place) {
+    private static List<Below> paths(String host, HttpSettings.Place place, Door around) {
         List<Below> paths = new ArrayList<>();
+        Door door = around.with(place.callers(), place.perSource(), place.perCaller());
         place.paths().forEach((path, to) -> {
             if (!path.startsWith("/") || !PlainPath.of(path).equals(path)) {
                 throw new IllegalArgumentException("expected a path as in `/api`, nothing encoded in it, found '" + path + "'");
             }
             String below = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-            paths.add(new Below(below, target(host, below, to.to(), to.host(), to.http2(), to.storage())));
+            paths.add(new Below(
+                    below, target(host, below, to.to(), to.host(), to.http2(), to.storage(), door.with(to.callers(), to.perSource(), to.perCaller()))));
         });
         if (place.to() != null) {
-            paths.add(new Below("", target(host, "", place.to(), place.host(), place.http2(), place.storage())));
+            paths.add(new Below("", target(host, "", place.to(), place.host(), place.http2(), place.storage(), door)));
         } else if (paths.isEmpty()) {
             throw new IllegalArgumentException("the host '" + host + "' needs `to` or `paths`");
         }
@@ -99,14 +110,14 @@ final class Hosts {
     }
 
     private static Target target(
-            String host, String path, DestinationName to, HostHeader seen, boolean http2, @Nullable StorageSettings storage) {
+            String host, String path, DestinationName to, HostHeader seen, boolean http2, @Nullable StorageSettings storage, Door door) {
         if (storage == null) {
-            return new Target(host, to, seen, http2, null);
+            return new Target(host, to, seen, http2, null, door);
         }
         if (seen.fixed() != null) {
             throw new IllegalArgumentException("`host` and the `endpoint` of `storage` say the same of the host '" + host + "'; leave `host` out");
         }
-        return new Target(host, to, new HostHeader(storage.endpoint().authority()), http2, new StorageAccount(storage, host, path));
+        return new Target(host, to, new HostHeader(storage.endpoint().authority()), http2, new StorageAccount(storage, host, path), door);
     }
 
     /** Whether a host is served at all. */

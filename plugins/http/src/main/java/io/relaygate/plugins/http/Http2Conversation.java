@@ -1,5 +1,6 @@
 package io.relaygate.plugins.http;
 
+import io.relaygate.plugins.http.callers.Logins;
 import io.relaygate.plugins.http.h2.Http2Connection;
 import io.relaygate.plugins.http.h2.Http2Stream;
 import io.relaygate.plugins.http.wire.Limits;
@@ -20,6 +21,7 @@ final class Http2Conversation {
 
     private final HttpHandler route;
     private final Session session;
+    private final Logins logins;
     private final Connection client;
     private final boolean https;
     private final Onward onward;
@@ -29,9 +31,10 @@ final class Http2Conversation {
     private final int most;
     private @Nullable Instant idleSince;
 
-    Http2Conversation(HttpHandler route, Session session, Connection client, boolean https) {
+    Http2Conversation(HttpHandler route, Session session, Logins logins, Connection client, boolean https) {
         this.route = route;
         this.session = session;
+        this.logins = logins;
         this.client = client;
         this.https = https;
         this.onward = new Onward(route, session.facts().id(), session.facts().source(), https);
@@ -80,7 +83,7 @@ final class Http2Conversation {
     private void serve(Http2Stream stream, Http2Connection.Asked asked, long its) {
         ClientStream side = new ClientStream(stream);
         try {
-            new Serving(route, session, side, onward, far, https, its).run(() -> head(asked));
+            new Serving(route, session, logins, side, onward, far, https, its).run(() -> head(asked));
         } catch (IOException e) {
             // The client was told, or has left; the others on its connection go on.
         } finally {

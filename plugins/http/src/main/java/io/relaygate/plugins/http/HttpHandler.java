@@ -1,8 +1,11 @@
 package io.relaygate.plugins.http;
 
+import io.relaygate.plugins.http.callers.Door;
+import io.relaygate.plugins.http.callers.Logins;
 import io.relaygate.plugins.http.wire.Buffers;
 import io.relaygate.plugins.http.wire.Chars;
 import io.relaygate.sdk.Connection;
+import io.relaygate.sdk.Credential;
 import io.relaygate.sdk.ProtocolHandler;
 import io.relaygate.sdk.RouteContext;
 import io.relaygate.sdk.ServerCertificates;
@@ -14,7 +17,6 @@ import java.security.SecureRandom;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.HexFormat;
-import org.jspecify.annotations.Nullable;
 
 /** Serves the connections of one route: ends their TLS if that is wanted, and hands them to a {@link Conversation}. */
 final class HttpHandler implements ProtocolHandler {
@@ -24,28 +26,29 @@ final class HttpHandler implements ProtocolHandler {
     private final HttpSettings settings;
     private final Tls tls;
     private final InstantSource clock;
+    private final Door door;
     private final Hosts hosts;
     private final String name;
     private final Buffers buffers = new Buffers();
     private final Watches watches;
     private final AccessLog log;
     private final byte[] late;
-    private final @Nullable ServerCertificates certificates;
+    private final boolean judges;
 
     HttpHandler(HttpSettings settings, RouteContext context) {
         this.settings = settings;
         this.tls = context.tls();
         this.clock = context.clock();
-        this.hosts = new Hosts(settings.hosts());
+        this.door = Door.of(context.route(), context.namesIdentityProviders(), clock)
+                .with(settings.callers(), settings.perSource(), settings.perCaller());
+        this.hosts = new Hosts(settings.hosts(), door);
         this.name = settings.name() == null ? ownName() : settings.name();
         if (!Chars.isToken(name)) {
             throw new IllegalArgumentException("expected a `name` of letters, digits and `-`, found '" + name + "'");
         }
-        this.certificates = settings.certificates().isEmpty()
-                ? null
-                : new ServerCertificates(settings.certificates(), ServerCertificates.Clients.NONE);
+        this.judges = context.namesIdentityProviders();
         this.watches = new Watches(context);
-        this.log = new AccessLog(settings.log(), context.metrics());
+        this.log = new AccessLog(settings.log(), door.secrets(), context.metrics());
         this.late = OwnAnswer.late(name);
     }
 
@@ -58,17 +61,21 @@ final class HttpHandler implements ProtocolHandler {
     @Override
     public void handle(Session session) throws IOException {
         Connection client = session.client();
-        boolean secured = certificates != null;
-        if (certificates != null) {
-            client = tls.accept(client, certificates);
+        boolean secured = !settings.certificates().isEmpty();
+        Credential.ClientCertificate certificate = null;
+        if (secured) {
+            TlsConnection inside = tls.accept(client, new ServerCertificates(settings.certificates(), clients(session)));
+            certificate = inside.clientCertificate();
+            client = inside;
         }
+        Logins logins = new Logins(session, certificate);
         boolean https = secured || session.facts().applicationProtocol() != null;
         Watch watch = new Watch(client, clock);
         try (Watches.Looking _ = watches.look(watch::look)) {
             if (speaksHttp2(session, client, watch)) {
-                new Http2Conversation(this, session, client, https).run();
+                new Http2Conversation(this, session, logins, client, https).run();
             } else {
-                new Conversation(this, session, client, watch, https).run();
+                new Conversation(this, session, logins, client, watch, https).run();
             }
         }
         // The end of TLS must be said.
@@ -96,12 +103,23 @@ final class HttpHandler implements ProtocolHandler {
         return watches;
     }
 
+    /** Clients are asked for a certificate where somebody could judge it; that they need one they are told in HTTP. */
+    private ServerCertificates.Clients clients(Session session) {
+        boolean wanted = judges && Logins.judged(session).contains(Credential.Kind.CLIENT_CERTIFICATE);
+        return wanted ? ServerCertificates.Clients.WANTED : ServerCertificates.Clients.NONE;
+    }
+
     HttpSettings settings() {
         return settings;
     }
 
     InstantSource clock() {
         return clock;
+    }
+
+    /** What is asked of who calls, where no place says something else. */
+    Door door() {
+        return door;
     }
 
     Hosts hosts() {

@@ -36,6 +36,11 @@ final class HttpProtocol implements Protocol<HttpSettings> {
     }
 
     @Override
+    public boolean judges() {
+        return true;
+    }
+
+    @Override
     public boolean recognises() {
         return true;
     }

@@ -1,5 +1,7 @@
 package io.relaygate.plugins.http;
 
+import io.relaygate.plugins.http.callers.CallerSettings;
+import io.relaygate.plugins.http.callers.Each;
 import io.relaygate.plugins.http.storage.StorageSettings;
 import io.relaygate.sdk.DestinationName;
 import io.relaygate.sdk.ServerCertificates;
@@ -22,6 +24,11 @@ record HttpSettings(
                 boolean http2,
         @Setting(value = "What becomes of the fields that say who asks: replaced, appended to, or left alone.", byDefault = "replace")
                 Forwarded forwarded,
+        @Setting(value = "What is asked of who calls, where the route names `identityProviders`.", example = "{ realm: shop, header: X-Caller }")
+                @Nullable CallerSettings callers,
+        @Setting(value = "What each source may have: an IPv4 address, or 64 bits of an IPv6 one.", example = "{ atOnce: 50, perSecond: 100 }")
+                @Nullable Each perSource,
+        @Setting(value = "What each caller may have who is known by name.", example = "{ atOnce: 8, perSecond: 20 }") @Nullable Each perCaller,
         @Setting(value = "Protocols that a connection may change to, by `Upgrade`; others are not asked for.", byDefault = "[websocket]")
                 List<String> upgrades,
         @Setting(value = "Rules for the fields of requests, done one after the other before the gateway adds its own.",
@@ -53,6 +60,9 @@ record HttpSettings(
                     boolean http2,
             @Setting("The storage account that the destination is, if it is one: requests are signed for it, or have their path changed.")
                     @Nullable StorageSettings storage,
+            @Setting("What is asked of who calls; left out, what the route asks.") @Nullable CallerSettings callers,
+            @Setting(value = "What each source may have; left out, what the route says.", example = "{ perSecond: 100 }") @Nullable Each perSource,
+            @Setting(value = "What each caller may have; left out, what the route says.", example = "{ atOnce: 8 }") @Nullable Each perCaller,
             @Setting(value = "Where requests go by the first segments of their path: the longest that fits.", example = "{ /api: { to: api } }")
                     Map<String, Path> paths) {}
 
@@ -64,7 +74,10 @@ record HttpSettings(
             @Setting(value = "Whether the destination speaks HTTP/2, as gRPC does; otherwise it speaks HTTP/1.1.", byDefault = "false")
                     boolean http2,
             @Setting("The storage account that the destination is, if it is one: requests are signed for it, or have their path changed.")
-                    @Nullable StorageSettings storage) {}
+                    @Nullable StorageSettings storage,
+            @Setting("What is asked of who calls; left out, what the host asks.") @Nullable CallerSettings callers,
+            @Setting(value = "What each source may have; left out, what the host says.", example = "{ perSecond: 100 }") @Nullable Each perSource,
+            @Setting(value = "What each caller may have; left out, what the host says.", example = "{ atOnce: 8 }") @Nullable Each perCaller) {}
 
     /** What becomes of {@code X-Forwarded-*} and {@code Forwarded} that clients send. */
     enum Forwarded {

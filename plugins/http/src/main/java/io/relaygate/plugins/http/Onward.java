@@ -1,6 +1,7 @@
 package io.relaygate.plugins.http;
 
 import io.relaygate.plugins.http.HttpSettings.Forwarded;
+import io.relaygate.plugins.http.callers.Known;
 import io.relaygate.plugins.http.wire.Authority;
 import io.relaygate.plugins.http.wire.Field;
 import io.relaygate.plugins.http.wire.Fields;
@@ -50,10 +51,11 @@ final class Onward {
     /**
      * The request for the destination.
      *
+     * @param known who calls
      * @param number how many requests the session had before
      * @throws FailedException if it can go no further
      */
-    RequestHead of(Question question, Hosts.Target target, long number) throws FailedException {
+    RequestHead of(Question question, Hosts.Target target, Known known, long number) throws FailedException {
         RequestHead asked = question.head();
         Fields fields = asked.fields();
         List<String> announced = asked.body() instanceof Framing.Chunked ? fields.members("Trailer") : List.of();
@@ -67,6 +69,7 @@ final class Onward {
         }
         onward.add("Via", asked.version().number() + " " + route.name());
         onward.set("X-Request-Id", session + "-" + number);
+        known.tell(onward);
         sayWhoAsks(onward, asked);
         if (!announced.isEmpty()) {
             onward.add("Trailer", String.join(", ", announced));

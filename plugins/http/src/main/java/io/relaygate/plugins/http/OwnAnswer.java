@@ -110,6 +110,7 @@ final class OwnAnswer {
                 .add("Cache-Control", "no-store")
                 .add("Proxy-Status", name + "; error=" + failure.error())
                 .add("Connection", "close");
+        failure.fields().forEach(field -> fields.add(field.name(), field.value()));
         if (toHead) {
             fields.add("Content-Length", Integer.toString(body.length));
         }
@@ -123,6 +124,7 @@ final class OwnAnswer {
     private static String reason(int status) {
         return switch (status) {
             case 400 -> "Bad Request";
+            case 401 -> "Unauthorized";
             case 403 -> "Forbidden";
             case 404 -> "Not Found";
             case 408 -> "Request Timeout";
@@ -131,6 +133,7 @@ final class OwnAnswer {
             case 414 -> "URI Too Long";
             case 417 -> "Expectation Failed";
             case 421 -> "Misdirected Request";
+            case 429 -> "Too Many Requests";
             case 431 -> "Request Header Fields Too Large";
             case 501 -> "Not Implemented";
             case 502 -> "Bad Gateway";

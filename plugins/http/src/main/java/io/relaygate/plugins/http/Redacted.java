@@ -19,11 +19,15 @@ final class Redacted {
 
     private Redacted() {}
 
-    /** A target or an address. */
-    static String address(String text) {
+    /**
+     * A target or an address.
+     *
+     * @param more parameters that are secret too
+     */
+    static String address(String text, Set<String> more) {
         Matcher parameter = PARAMETER.matcher(PASSWORD.matcher(text).replaceFirst("$1***@"));
         return parameter.replaceAll(found -> Matcher.quoteReplacement(
-                isSecret(found.group(2)) ? found.group(1) + found.group(2) + "=***" : found.group()));
+                more.contains(found.group(2)) || isSecret(found.group(2)) ? found.group(1) + found.group(2) + "=***" : found.group()));
     }
 
     private static boolean isSecret(String name) {

@@ -2,11 +2,15 @@ package io.relaygate.plugins.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.relaygate.plugins.http.callers.Known;
+import io.relaygate.plugins.http.callers.Logins;
+import io.relaygate.plugins.http.callers.TurnedAwayException;
 import io.relaygate.plugins.http.wire.Authority;
 import io.relaygate.plugins.http.wire.Framing;
 import io.relaygate.plugins.http.wire.MalformedException;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.plugins.http.wire.TruncatedException;
+import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.DestinationName;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
@@ -20,6 +24,7 @@ final class Serving {
 
     private final HttpHandler route;
     private final Session session;
+    private final Logins logins;
     private final ClientSide client;
     private final Onward onward;
     private final Far far;
@@ -30,6 +35,7 @@ final class Serving {
     /** Each null as long as it is not known. */
     private @Nullable RequestHead head;
 
+    private @Nullable Caller caller;
     private Hosts.@Nullable Target target;
     private @Nullable Exchange exchange;
 
@@ -51,9 +57,10 @@ final class Serving {
      * @param https whether the client speaks TLS
      * @param number which one of its session it is, from 1
      */
-    Serving(HttpHandler route, Session session, ClientSide client, Onward onward, Far far, boolean https, long number) {
+    Serving(HttpHandler route, Session session, Logins logins, ClientSide client, Onward onward, Far far, boolean https, long number) {
         this.route = route;
         this.session = session;
+        this.logins = logins;
         this.client = client;
         this.onward = onward;
         this.far = far;
@@ -78,6 +85,9 @@ final class Serving {
         } catch (FailedException e) {
             failure = e;
             new OwnAnswer(route.name(), client, route.clock()).give(e, head != null && head.method().equals("HEAD"), exchange == null ? null : exchange.upload());
+            if (e.isQuestion()) {
+                return false;
+            }
             throw e.ending();
         } catch (LateException e) {
             late = true;
@@ -92,6 +102,7 @@ final class Serving {
         return new Served(
                 number,
                 head,
+                caller == null || caller.isAnonymous() ? null : caller.name(),
                 target == null ? "none" : target.place(),
                 target == null ? null : target.to(),
                 failure != null ? failure.status() : late ? 408 : known == null ? 0 : known.status(),
@@ -104,26 +115,43 @@ final class Serving {
     }
 
     private boolean serve(RequestHead asked) throws IOException {
-        Question question = Question.of(asked, route.settings().upgrades());
         Hosts.Target there;
-        RequestHead request;
         try {
             onward.requirePossible(asked);
             requireSize(asked);
             there = target(asked);
             target = there;
-            request = onward.of(question, there, number);
+        } catch (FailedException e) {
+            throw e.ending() instanceof RefusedException ? e : new FailedException(e.status(), e.error(), e.why(), refused(e.ending()));
+        }
+        try (Known known = logins.know(there.door(), asked)) {
+            return serve(known, there);
+        } catch (TurnedAwayException e) {
+            caller = e.caller();
+            throw FailedException.of(e);
+        }
+    }
+
+    private boolean serve(Known known, Hosts.Target place) throws IOException {
+        RequestHead asked = known.request();
+        caller = known.caller();
+        Hosts.Target there = known.instead() == null ? place : place.at(known.instead());
+        target = there;
+        Question question = Question.of(asked, route.settings().upgrades());
+        RequestHead request;
+        try {
+            request = onward.of(question, there, known, number);
         } catch (FailedException e) {
             throw e.ending() instanceof RefusedException ? e : new FailedException(e.status(), e.error(), e.why(), refused(e.ending()));
         }
         Back back = new Back(route.name(), route.settings().response(), question, reverse(asked, there));
         try {
-            return exchange(question, request, back, far.to(session.facts().caller(), there, false)).run(there.storage());
+            return exchange(question, request, back, far.to(known.caller(), there, false)).run(there.storage());
         } catch (SilentException e) {
             // It may have been closed while it waited in the pool, which nobody can tell.
-            return again(question, request, back, there);
+            return again(question, request, back, known.caller(), there);
         } catch (KeyRefusedException e) {
-            return again(question, e.request(), back, there);
+            return again(question, e.request(), back, known.caller(), there);
         } catch (MalformedException e) {
             throw new FailedException(e.status(), "http_request_error", String.valueOf(e.getMessage()), refused(e));
         } catch (TruncatedException e) {
@@ -147,10 +175,10 @@ final class Serving {
         return inner == null || head.authority() == null ? null : new Reverse(inner, head.authority(), https);
     }
 
-    private boolean again(Question question, RequestHead request, Back back, Hosts.Target there) throws IOException {
+    private boolean again(Question question, RequestHead request, Back back, Caller who, Hosts.Target there) throws IOException {
         client.requireThere();
         try {
-            return exchange(question, request, back, far.to(session.facts().caller(), there, true)).run(null);
+            return exchange(question, request, back, far.to(who, there, true)).run(null);
         } catch (SilentException e) {
             throw e.failure();
         }
@@ -169,7 +197,7 @@ final class Serving {
         try {
             Hosts.Target found = route.hosts().find(name, head.path());
             if (found == null && own != null) {
-                return new Hosts.Target(Hosts.OTHERS, own, route.settings().host(), route.settings().http2(), null);
+                return new Hosts.Target(Hosts.OTHERS, own, route.settings().host(), route.settings().http2(), null, route.door());
             }
             if (found != null) {
                 return found;

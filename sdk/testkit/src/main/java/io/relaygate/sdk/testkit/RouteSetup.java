@@ -26,6 +26,8 @@ public final class RouteSetup {
     private final Set<String> destinations = new LinkedHashSet<>();
     private final Set<String> unreachable = new LinkedHashSet<>();
     private final Map<String, String> users = new LinkedHashMap<>();
+    private final Map<String, String> identityProviders = new LinkedHashMap<>();
+    private String policy = "open: true";
     private String with = "";
     private @Nullable String to;
     private Duration patience = USUAL_PATIENCE;
@@ -68,6 +70,18 @@ public final class RouteSetup {
     /** A caller with a password: the route has an identity provider then, and lets in only whom it vouches for. */
     public RouteSetup user(String name, String password) {
         users.put(name, password);
+        return this;
+    }
+
+    /** Whom the route allows, as it stands below {@code allow:} in one line; everybody if nothing is said. */
+    public RouteSetup allow(String yaml) {
+        policy = "allow: " + yaml;
+        return this;
+    }
+
+    /** An identity provider that the route names, as it stands in a configuration in one line; callers with a password have one already. */
+    public RouteSetup identityProvider(String name, String yaml) {
+        identityProviders.put(name, yaml);
         return this;
     }
 
@@ -137,21 +151,26 @@ public final class RouteSetup {
                 "routes:",
                 "  - name: test",
                 "    from: in",
-                "    open: true",
+                "    " + policy,
                 "    protocol: " + protocol.name()));
         if (to != null) {
             yaml.add("    to: " + to);
         }
+        Map<String, String> providers = new LinkedHashMap<>(identityProviders);
         if (!users.isEmpty()) {
-            yaml.add("    identityProviders: [users]");
+            writeUsers(folder.resolve("users"));
+            providers.put("users", "{ passwords: { file: users } }");
+        }
+        if (!providers.isEmpty()) {
+            yaml.add("    identityProviders: " + providers.keySet());
         }
         if (!with.isBlank()) {
             yaml.add("    with:");
             with.lines().forEach(line -> yaml.add("      " + line));
         }
-        if (!users.isEmpty()) {
-            writeUsers(folder.resolve("users"));
-            yaml.add("identityProviders: { users: { passwords: { file: users } } }");
+        if (!providers.isEmpty()) {
+            yaml.add("identityProviders:");
+            providers.forEach((name, what) -> yaml.add("  " + name + ": " + what));
         }
         if (!destinations.isEmpty()) {
             yaml.add("destinations:");

@@ -1,0 +1,113 @@
+package io.relaygate.plugins.http.callers;
+
+import io.relaygate.sdk.Caller;
+import io.relaygate.sdk.DestinationName;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What is asked of clients at one place: a route, a host of it, a path of that. What a place does not say, the one around it does. Any thread. */
+public final class Door {
+
+    private final Route route;
+    private final CallerSettings settings;
+    private final @Nullable Turns perSource;
+    private final @Nullable Turns perCaller;
+
+    /** What all doors of a route have in common. */
+    private static final class Route {
+        private final String realm;
+        private final boolean judges;
+        private final InstantSource clock;
+        private final Set<String> headers = new HashSet<>();
+        private final Set<String> secrets = new HashSet<>();
+
+        Route(String realm, boolean judges, InstantSource clock) {
+            this.realm = realm;
+            this.judges = judges;
+            this.clock = clock;
+        }
+    }
+
+    private Door(Route route, CallerSettings settings, @Nullable Turns perSource, @Nullable Turns perCaller) {
+        this.route = route;
+        this.settings = settings;
+        this.perSource = perSource;
+        this.perCaller = perCaller;
+    }
+
+    /**
+     * Of a route, where nothing is said of it.
+     *
+     * @param judges whether the route names identity providers
+     */
+    public static Door of(String name, boolean judges, InstantSource clock) {
+        return new Door(new Route(name.replaceAll("[^ !#-\\[\\]-~]", "?"), judges, clock), CallerSettings.USUAL, null, null);
+    }
+
+    /**
+     * Of the route by its settings, or of a place in it. Called before the first request comes.
+     *
+     * @throws IllegalArgumentException if nobody could prove anything
+     */
+    public Door with(@Nullable CallerSettings callers, @Nullable Each source, @Nullable Each caller) {
+        if (callers != null && callers.needsJudge() && !route.judges) {
+            throw new IllegalArgumentException("`callers` asks who calls, and the route has no `identityProviders` that could judge the answer");
+        }
+        if (callers != null && callers.header() != null) {
+            route.headers.add(plain(callers.header()));
+        }
+        if (callers != null && callers.key() != null && callers.key().inQuery()) {
+            route.secrets.add(callers.key().name());
+        }
+        return new Door(
+                route,
+                callers == null ? settings : callers,
+                source == null ? perSource : new Turns(source, "perSource", route.clock),
+                caller == null ? perCaller : new Turns(caller, "perCaller", route.clock));
+    }
+
+    CallerSettings settings() {
+        return settings;
+    }
+
+    /** Whether who calls must be proven. */
+    boolean judges() {
+        return route.judges;
+    }
+
+    String realm() {
+        return settings.realm() == null ? route.realm : Objects.requireNonNull(settings.realm());
+    }
+
+    /** Whether a field is one in which some destination of the route hears who calls: what clients say there is never passed on. */
+    boolean isOurs(String field) {
+        return route.headers.contains(plain(field));
+    }
+
+    /** As servers know fields that make variables of them: they cannot tell these two apart (RFC 3875 section 4.1.18). */
+    private static String plain(String field) {
+        return field.replace('_', '-').toLowerCase(Locale.ROOT);
+    }
+
+    /** The parameters of queries that are secret anywhere in the route. */
+    public Set<String> secrets() {
+        return route.secrets;
+    }
+
+    /** Where a caller goes instead; null if where all go. */
+    @Nullable DestinationName instead(Caller caller) {
+        return settings.to().stream().filter(each -> each.fits(caller)).map(CallerSettings.ByCaller::to).findFirst().orElse(null);
+    }
+
+    @Nullable Turns perSource() {
+        return perSource;
+    }
+
+    @Nullable Turns perCaller() {
+        return perCaller;
+    }
+}
