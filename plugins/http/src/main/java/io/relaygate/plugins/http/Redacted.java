@@ -22,17 +22,17 @@ final class Redacted {
     /**
      * A target or an address.
      *
-     * @param more parameters that are secret too
+     * @param more parameters that are secret too, in lower case
      */
     static String address(String text, Set<String> more) {
         Matcher parameter = PARAMETER.matcher(PASSWORD.matcher(text).replaceFirst("$1***@"));
         return parameter.replaceAll(found -> Matcher.quoteReplacement(
-                more.contains(found.group(2)) || isSecret(found.group(2)) ? found.group(1) + found.group(2) + "=***" : found.group()));
+                isSecret(found.group(2), more) ? found.group(1) + found.group(2) + "=***" : found.group()));
     }
 
-    private static boolean isSecret(String name) {
+    private static boolean isSecret(String name, Set<String> more) {
         String plain = name.replace("%5F", "_").replace("%5f", "_").replace("%2D", "-").replace("%2d", "-").toLowerCase(Locale.ROOT);
         // A name that is written in a way of its own could be any.
-        return SECRET.contains(plain) || plain.indexOf('%') >= 0;
+        return SECRET.contains(plain) || more.contains(plain) || plain.indexOf('%') >= 0;
     }
 }

@@ -15,12 +15,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link TestRoute} is to be. Each call changes it and returns it. */
 public final class RouteSetup {
 
     private static final Duration USUAL_PATIENCE = Duration.ofSeconds(10);
+
+    /** Hashing takes long, and tests use the same names and passwords again and again. */
+    private static final Map<Map.Entry<String, String>, PasswordLine> HASHED = new ConcurrentHashMap<>();
 
     private final Protocol<?> protocol;
     private final Set<String> destinations = new LinkedHashSet<>();
@@ -182,7 +186,8 @@ public final class RouteSetup {
     private void writeUsers(Path file) throws IOException {
         PasswordFile passwords = PasswordFile.empty();
         for (Map.Entry<String, String> user : users.entrySet()) {
-            passwords = passwords.with(PasswordLine.of(user.getKey(), user.getValue().toCharArray(), Set.of()));
+            passwords = passwords.with(HASHED.computeIfAbsent(
+                    Map.entry(user.getKey(), user.getValue()), who -> PasswordLine.of(who.getKey(), who.getValue().toCharArray(), Set.of())));
         }
         passwords.write(file);
     }

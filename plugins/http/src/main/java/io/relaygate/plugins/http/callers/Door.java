@@ -61,7 +61,7 @@ public final class Door {
             route.headers.add(plain(callers.header()));
         }
         if (callers != null && callers.key() != null && callers.key().inQuery()) {
-            route.secrets.add(callers.key().name());
+            route.secrets.add(callers.key().name().toLowerCase(Locale.ROOT));
         }
         return new Door(
                 route,
@@ -93,7 +93,7 @@ public final class Door {
         return field.replace('_', '-').toLowerCase(Locale.ROOT);
     }
 
-    /** The parameters of queries that are secret anywhere in the route. */
+    /** The parameters of queries that are secret anywhere in the route, in lower case. */
     public Set<String> secrets() {
         return route.secrets;
     }
