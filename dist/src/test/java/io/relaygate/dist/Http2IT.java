@@ -103,9 +103,18 @@ class Http2IT {
     @Test
     void siteSeesTheRequestAsHttp1AndWhichVersionTheClientSpoke() {
         String seen = Programs.in(folder)
-                .bash("curl -sS --http2-prior-knowledge -H 'Cookie: a=b; c=d' 'http://127.0.0.1:$1/a/b?c=%2F'", Integer.toString(edge.port("web")))
+                .bash("curl -sS --http2-prior-knowledge -H 'Cookie: a=b; c=d' \"http://127.0.0.1:$1/a/b?c=%2F\"", Integer.toString(edge.port("web")))
                 .orFail().out();
         assertThat(seen).contains("\"url\":\"/a/b?c=%2F\"", "\"cookie\":\"a=b; c=d\"", "\"via\":\"2.0 relaygate-");
+    }
+
+    @Test
+    void nghttpUploadsAndGetsTheAnswerOfManyRequestsOnOneConnection() {
+        String said = Programs.in(folder)
+                .bash("head -c 3000000 /dev/zero > zeros; nghttp -d zeros http://127.0.0.1:$1/upload http://127.0.0.1:$1/upload",
+                        Integer.toString(edge.port("web")))
+                .orFail().out();
+        assertThat(said.lines()).hasSize(2).allSatisfy(line -> assertThat(line).startsWith("3000000 ").endsWith(" 3000000"));
     }
 
     @Test
@@ -120,9 +129,11 @@ class Http2IT {
     void clientsOfHttp2SeeServerSentEventsWhenTheyAreSent() {
         String said = Programs.in(folder)
                 .bash("""
-                        nghttp http://127.0.0.1:$1/events > events & until grep -q first events; do sleep 0.05; done
-                        grep -c second events; nghttp -n http://127.0.0.1:$1/go; wait; cat events""", Integer.toString(edge.port("web")))
-                .out();
+                        curl -sSN --http2-prior-knowledge -o events http://127.0.0.1:$1/events &
+                        until grep -sq first events; do sleep 0.05; done
+                        grep -c second events || curl -sS --http2-prior-knowledge -o gone http://127.0.0.1:$1/go
+                        wait; cat events""", Integer.toString(edge.port("web")))
+                .orFail().out();
         assertThat(said).startsWith("0\n").contains("data: first", "data: second");
     }
 

@@ -7,7 +7,8 @@ import java.util.Map;
  * One client connection, from accept to its last byte. Given to {@link ProtocolHandler#handle} and usable until that
  * call returns.
  *
- * <p>Not thread safe but for {@link #note}, {@link #event} and {@link #fork}'s tasks, which may run beside the handler.
+ * <p>Tasks of {@link #fork} may run beside the handler and each other; they may call {@link #note}, {@link #event}, {@link #fork},
+ * {@link #dial}, {@link #borrow} and {@link #giveBack} at once, and everything else one after the other.
  */
 public interface Session {
 
