@@ -46,12 +46,17 @@ final class Configurations {
 
     /** The site, which listens on the relay at {@code relayPort} and connects to the sink. */
     Path site(int relayPort) throws IOException {
+        return site(relayPort, "");
+    }
+
+    /** The same with more settings of its route. */
+    Path site(int relayPort, String more) throws IOException {
         return write("site", "site: bench\n" + namespace(relayPort, "site") + senders() + """
                 entryPoints: { hub: { namespaces: [own], hybridConnection: bench, mode: %s } }
                 routes:
-                  - { name: sink, from: hub, service: sink, to: sink, open: true }
+                  - { name: sink, from: hub, service: sink, to: sink, open: true%s }
                 destinations: { sink: { addresses: ["127.0.0.1:%d"] } }
-                """.formatted(mode, surroundings.sink().getPort()));
+                """.formatted(mode, more, surroundings.sink().getPort()));
     }
 
     private String relaySection() {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The command behind {@code bench/run} and {@code bench/survive}. Exit codes: 0 done, 1 a measurement failed, 2 not run as asked. */
+/** The command behind {@code bench/run}, {@code bench/survive} and {@code bench/web}. Exit codes: 0 done, 1 a measurement failed, 2 not run as asked. */
 public final class Main {
 
     /** The one argument of the process that is the sink. */
@@ -32,6 +32,8 @@ public final class Main {
         List<String> words = List.of(arguments);
         if (words.equals(List.of(SINK))) {
             Sink.run(System.out);
+        } else if (words.equals(List.of(WebSink.WORD))) {
+            WebSink.run(System.out);
         } else if (!words.isEmpty() && words.getFirst().equals(LINK)) {
             LinkEnd.run(words.subList(1, words.size()), System.out);
         } else {
@@ -41,8 +43,9 @@ public final class Main {
 
     private int run(List<String> words) throws InterruptedException {
         boolean survival = !words.isEmpty() && words.getFirst().equals(Survival.WORD);
+        boolean web = !words.isEmpty() && words.getFirst().equals(Web.WORD);
         if (words.contains("--help")) {
-            out.print(survival ? SurvivalOptions.HELP : Options.HELP);
+            out.print(survival ? SurvivalOptions.HELP : web ? Web.HELP : Options.HELP);
             return 0;
         }
         // Whatever ends this program must not leave the processes of the setups behind.
@@ -52,6 +55,10 @@ public final class Main {
             if (survival) {
                 SurvivalOptions options = SurvivalOptions.parse(words.subList(1, words.size()));
                 return new Survival(options, property("relaygate.bench.home"), out, progress).run() ? 0 : 1;
+            }
+            if (web) {
+                Web.of(words.subList(1, words.size()), property("relaygate.bench.home"), out, progress).run();
+                return 0;
             }
             Options options = Options.parse(words, Path.of(System.getProperty("relaygate.bench.document", "performance.md")));
             if (options.write() != null) {

@@ -89,7 +89,7 @@ record RelaygateSet(String name, String title, Path home, String mode, boolean r
     }
 
     /** The bound address of {@code entry}, from the file that a process writes when it is ready. */
-    private static InetSocketAddress address(Child child, Path stateDir, String entry)
+    static InetSocketAddress address(Child child, Path stateDir, String entry)
             throws IOException, InterruptedException {
         Path file = stateDir.resolve("addresses.json");
         Pattern pattern = Pattern.compile("\"%s\"\\s*:\\s*\"[^\"]*:([0-9]+)\"".formatted(Pattern.quote(entry)));

@@ -16,6 +16,11 @@ import java.nio.file.Path;
  */
 record Surroundings(Path folder, Child sinkProcess, InetSocketAddress sink, Certificate certificate, Link link) {
 
+    /** The same with something else in the place of the sink. */
+    Surroundings at(InetSocketAddress other) {
+        return new Surroundings(folder, sinkProcess, other, certificate, link);
+    }
+
     /** A new folder for the processes of the setup {@code name}. */
     Path newFolder(String name) throws IOException {
         return Files.createTempDirectory(folder, name + "-");

@@ -35,6 +35,13 @@ final class Table {
         }
     }
 
+    /** One of the setups compared with each of the others. */
+    Table(Results results, List<Setup> setups, Setup ours) {
+        this.results = results;
+        this.setups = setups;
+        setups.stream().filter(setup -> !setup.equals(ours)).forEach(setup -> comparisons.add(new Comparison(ours, setup)));
+    }
+
     private void compare(String name, String to) {
         for (Setup setup : setups) {
             for (Setup other : setups) {

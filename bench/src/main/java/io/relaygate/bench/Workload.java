@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** A kind of load. */
-sealed interface Workload permits Bulk, PingPong, PingBeside, Connections, IdleMemory, LongBulk {
+sealed interface Workload permits Bulk, PingPong, PingBeside, Connections, IdleMemory, LongBulk, WebRequests, WebBulk {
 
     /** Its name on the command line. */
     String name();

@@ -21,9 +21,7 @@ final class Far {
     private final HttpHandler route;
     private final Session session;
     private final boolean https;
-    private final Map<Way, Shared> shared = new HashMap<>();
-
-    private record Way(Caller caller, DestinationName to) {}
+    private final Map<Caller, Map<DestinationName, Shared>> shared = new HashMap<>();
 
     private record Shared(Http2Connection connection, Session.Fork writer) {}
 
@@ -47,7 +45,7 @@ final class Far {
         DestinationName to = target.to();
         try {
             if (target.http2()) {
-                return new DestinationStream(shared(new Way(caller, to), fresh), https);
+                return new DestinationStream(shared(caller, to, fresh), https);
             }
             return fresh
                     ? new DestinationConnection(session.dial(caller, to), Connection::close, route.buffers())
@@ -59,16 +57,17 @@ final class Far {
         }
     }
 
-    private synchronized Http2Connection shared(Way way, boolean fresh) throws IOException {
-        Shared known = shared.get(way);
+    private synchronized Http2Connection shared(Caller caller, DestinationName to, boolean fresh) throws IOException {
+        Map<DestinationName, Shared> its = shared.computeIfAbsent(caller, _ -> new HashMap<>());
+        Shared known = its.get(to);
         if (known != null && known.connection().isUsable() && !fresh) {
             return known.connection();
         }
-        Connection connection = session.dial(way.caller(), way.to());
+        Connection connection = session.dial(caller, to);
         Http2Connection made = Http2Connection.withDestination(connection, route.buffers(), route.clock());
         Session.Fork writer = session.fork("http2.destination.write", made::write);
         session.fork("http2.destination", () -> read(made, connection));
-        shared.put(way, new Shared(made, writer));
+        its.put(to, new Shared(made, writer));
         return made;
     }
 
@@ -84,7 +83,7 @@ final class Far {
     void close() {
         List<Shared> all;
         synchronized (this) {
-            all = List.copyOf(shared.values());
+            all = shared.values().stream().flatMap(its -> its.values().stream()).toList();
             shared.clear();
         }
         all.forEach(each -> each.connection().goAway("the client has left"));
