@@ -37,7 +37,7 @@ class AzureSdkIT {
 
     private static final List<String> SERVICES = List.of("blob", "queue", "table");
 
-    /** The emulator looks for the source of a copy by its path, and not by its host. */
+    /** Of a blob's address the client makes one with an empty segment, and the source of a copy is not found there. */
     private static final List<String> NOT_EVEN_WITHOUT_IT = List.of("a copy");
 
     private static Path folder;
@@ -159,7 +159,7 @@ class AzureSdkIT {
 
     @Test
     void newClientsWithoutAKeyUseAnAccountThatTakesOldVersionsAlone() {
-        assertThat(ill.get("sign")).isEqualTo(NOT_EVEN_WITHOUT_IT);
+        assertThat(ill).doesNotContainKey("sign");
     }
 
     @Test

@@ -16,6 +16,9 @@ record CopySource(String path, Query query) {
 
     private static final Pattern URL = Pattern.compile("https?://([^/?#]+)(/[^?#]*)(?:\\?([^#]*))?", Pattern.CASE_INSENSITIVE);
 
+    /** The SDK for Java puts two before the container, where the address of the account has no path. */
+    private static final Pattern SLASHES = Pattern.compile("^/+");
+
     /**
      * Reads one.
      *
@@ -40,7 +43,7 @@ record CopySource(String path, Query query) {
         } else if (authority.equals(endpoint.authority())) {
             path = endpoint.within(url.group(2));
         }
-        return path == null ? null : new CopySource(path, Query.parse(url.group(3)));
+        return path == null ? null : new CopySource(SLASHES.matcher(path).replaceFirst("/"), Query.parse(url.group(3)));
     }
 
     /** The blob as the account's own address has it. */

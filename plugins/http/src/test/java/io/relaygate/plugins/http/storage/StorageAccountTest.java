@@ -57,6 +57,7 @@ class StorageAccountTest {
     @CsvSource({
         "https://acct.blob.public.test/ccc/a%20b, https://acct.blob.inner.test/ccc/a%20b",
         "http://ACCT.blob.public.test:8443/ccc/b?snapshot=1&sig=x&sv=2, https://acct.blob.inner.test/ccc/b?snapshot=1",
+        "https://acct.blob.public.test//ccc/b//c, https://acct.blob.inner.test/ccc/b//c",
         "https://acct.blob.inner.test/ccc/b, https://acct.blob.inner.test/ccc/b"})
     void sourceOfACopyIsToldByItsPrivateName(String source, String seen) throws IOException {
         assertThat(open("blob").onward(request("PUT", "/ccc/x", "x-ms-copy-source: " + source), NOW).fields().first("x-ms-copy-source")).isEqualTo(seen);
@@ -66,6 +67,7 @@ class StorageAccountTest {
     @ValueSource(strings = {
         "https://evil.test/ccc/b", "https://acct.blob.public.test.evil.test/ccc/b", "https://acct.blob.public.test@evil.test/ccc/b", "/acct/ccc/b",
         "https://acct.blob.inner.test:444/ccc/b", "ftp://acct.blob.public.test/ccc/b", "https://acct.blob.public.test", "https://acct.blob.public.test/secret/b",
+        "https://acct.blob.public.test//secret/b", "https://acct.blob.public.test///",
         "https://acct.blob.public.test/ccc/../secret/b", "https://acct.blob.public.test/?comp=list", "https://acct.blob.public.test/ccc/b#x",
         "https://acct.blob.public.test/ccc?restype=container&comp=list", "http://169.254.169.254/ccc/b"})
     void sourceThatIsNotOpenIsNoSource(String source) {
