@@ -4,7 +4,6 @@ import io.relaygate.Explanation.Question;
 import io.relaygate.Explanation.Told;
 import io.relaygate.access.Admission;
 import io.relaygate.access.Arrival;
-import io.relaygate.access.Client;
 import io.relaygate.access.HostPattern;
 import io.relaygate.access.OwnPorts;
 import io.relaygate.access.Permit;
@@ -16,15 +15,16 @@ import io.relaygate.destination.Destination;
 import io.relaygate.destination.DestinationSettings;
 import io.relaygate.entrypoint.EntryPointSettings;
 import io.relaygate.entrypoint.TlsSettings;
-import io.relaygate.net.Link;
 import io.relaygate.net.Names;
 import io.relaygate.route.FirstBytes;
 import io.relaygate.route.Match;
 import io.relaygate.route.Route;
+import io.relaygate.route.Router;
 import io.relaygate.route.Routes;
 import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.DestinationName;
 import io.relaygate.sdk.HostPort;
+import io.relaygate.sdk.ProtocolHandler;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.tunnel.Mode;
@@ -152,11 +152,21 @@ final class Course {
             boolean looks = all.isFollowed(match.route(), arrival) && config.routes().stream().anyMatch(each -> each.recognises(match.route().name()));
             Caller caller = login(match.route(), arrival);
             steps.add("route " + match.route().name() + " allows it" + (looks ? ", if its protocol recognises the first bytes," : ",") + " and takes it to " + destination(match));
-            destination(match.to(), caller, arrival);
-            return new Explanation(steps, null, "", match.route().name(), match.to(), caller);
+            DestinationName to = question.request().isEmpty() ? match.to() : requested(match, caller, arrival);
+            destination(to, caller, arrival);
+            return new Explanation(steps, null, "", match.route().name(), to, caller);
         } finally {
             routes.forEach(route -> route.handler().close());
         }
+    }
+
+    /** Where the protocol finds that a request goes. */
+    private @Nullable DestinationName requested(Match match, Caller caller, Arrival arrival) throws RefusedException {
+        place = "routes[" + taken + "].with";
+        ProtocolHandler.Explained explained =
+                match.route().handler().explain(Router.facts(arrival, match).with(caller), question.request());
+        steps.addAll(explained == null ? List.of("protocol " + match.route().protocol() + " does not say what becomes of a request") : explained.steps());
+        return explained == null ? match.to() : explained.to();
     }
 
     /** Who it is when the route's protocol has asked for credentials. */
@@ -277,24 +287,5 @@ final class Course {
                 Instant.now(),
                 Instant.now(),
                 Duration.ZERO, new Nobody());
-    }
-
-    /** Nobody who could be taken. */
-    private record Nobody() implements Client {
-
-        @Override
-        public boolean relayed() {
-            return false;
-        }
-
-        @Override
-        public Link accept(Instant deadline) throws IOException {
-            throw new IOException("nobody is there");
-        }
-
-        @Override
-        public void refuse(RefusedException why) {
-            // Nobody hears it.
-        }
     }
 }

@@ -46,6 +46,7 @@ public record Explanation(
      * @param login whom an identity provider vouches for, where the route's protocol asks who calls; null if it cannot say
      * @param alpn the application protocols that its TLS offers
      * @param at when it comes, or null for now
+     * @param request what it asks once it is connected, in words of the route's protocol; empty for nothing
      */
     public record Question(
             String entryPoint,
@@ -57,11 +58,13 @@ public record Explanation(
             @Nullable HostPort asked,
             @Nullable Caller login,
             List<String> alpn,
-            @Nullable Instant at) {
+            @Nullable Instant at,
+            List<String> request) {
 
         /** Keeps its own copy. */
         public Question {
             alpn = List.copyOf(alpn);
+            request = List.copyOf(request);
         }
 
         /** The time when it comes. */

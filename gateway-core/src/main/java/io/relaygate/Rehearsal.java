@@ -19,7 +19,9 @@ import io.relaygate.route.Routes;
 import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.DestinationName;
 import io.relaygate.sdk.Protocol;
+import io.relaygate.sdk.ProtocolHandler.Explained;
 import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.SessionFacts;
 import io.relaygate.session.Sessions;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The routes of a configuration without its ports: sessions come from whoever has a connection, and destinations lie in
@@ -85,6 +88,11 @@ public final class Rehearsal implements AutoCloseable {
             InstantSource clock)
             throws ConfigException, IOException {
         return new Rehearsal(GatewayConfig.load(file, protocols), way, audit, clock);
+    }
+
+    /** What the first route's protocol says would become of what a client asks; null if it does not say. */
+    public @Nullable Explained explain(SessionFacts facts, List<String> asked) throws RefusedException {
+        return routes.getFirst().handler().explain(facts, asked);
     }
 
     /**

@@ -170,7 +170,8 @@ class ExplanationTest {
                 random.nextInt(3) > 0 ? null : HostPort.parse(one(HOSTS) + ":" + (random.nextInt(5) == 0 ? 1 : sessions.port())),
                 ExplainedProtocol.login(name),
                 serverName == null ? List.of() : one(List.of(List.<String>of(), List.of("h2"), List.of("http/1.1", "h2"))),
-                null);
+                null,
+                List.of());
     }
 
     /** What is known of a session that has ended; a destination that is down is not known to an explanation. */

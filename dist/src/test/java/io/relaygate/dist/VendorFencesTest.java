@@ -48,6 +48,11 @@ class VendorFencesTest {
     }
 
     @Test
+    void patternsInLinearTimeAreForTheRulesOfHttp() {
+        only("com.google.re2j..", "io.relaygate.plugins.http.rules");
+    }
+
+    @Test
     void configAloneReadsYaml() {
         only("org.snakeyaml..", "io.relaygate.config..");
     }
@@ -81,7 +86,7 @@ class VendorFencesTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage("java..", "javax..", "org.jspecify.annotations..", "org.slf4j..", "org.eclipse.jetty.http",
-                        "org.eclipse.jetty.http2..", "org.eclipse.jetty.io",
+                        "org.eclipse.jetty.http2..", "org.eclipse.jetty.io", "com.google.re2j",
                         "io.relaygate.sdk..", "io.relaygate.plugins..")
                 .check(ours);
     }

@@ -42,6 +42,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  relaygate explain -c edge.yaml --entry-point sql --from 203.0.113.9 --sni orders.oslo.sql.contoso.com",
             "  relaygate explain -c edge.yaml --site-config site.yaml --entry-point web --from 203.0.113.9 --caller alice",
+            "  relaygate explain -c edge.yaml --entry-point web --from 203.0.113.9 --request 'GET https://shop.contoso.com/api'",
         })
 final class ExplainCommand implements Callable<Integer> {
 
@@ -88,6 +89,13 @@ final class ExplainCommand implements Callable<Integer> {
             paramLabel = "HOST:PORT",
             description = "A host that the client names, as ssh -L does; a name is looked up.")
     private @Nullable String asked;
+
+    @Option(
+            names = "--request",
+            paramLabel = "LINE",
+            description = "What it asks once it is connected, in words of the route's protocol, such as 'GET https://shop.contoso.com/'; "
+                    + "repeated, more lines of it, such as 'X-Beta: 1'.")
+    private List<String> request = new ArrayList<>();
 
     @Option(
             names = "--edge",
@@ -141,7 +149,7 @@ final class ExplainCommand implements Callable<Integer> {
         InetAddress address = address("--from", from);
         Caller login = caller == null ? null : new Caller(caller, "identity provider", Set.copyOf(groups));
         if (sender == null) {
-            return new Explanation.Question(entryPoint, address, serverName, service, caller, null, host(), login, alpn, time());
+            return new Explanation.Question(entryPoint, address, serverName, service, caller, null, host(), login, alpn, time(), request);
         }
         Caller told = caller == null ? Caller.ANONYMOUS : new Caller(caller, "asserted", Set.copyOf(groups));
         return new Explanation.Question(
@@ -154,7 +162,8 @@ final class ExplainCommand implements Callable<Integer> {
                 host(),
                 login,
                 alpn,
-                time());
+                time(),
+                request);
     }
 
     private @Nullable Instant time() throws Failure {

@@ -47,7 +47,7 @@ final class YamlReader {
     private static final long HEAVIEST = 200_000;
 
     /** What looks like a capture or a reference to a secret without quotes. */
-    private static final Pattern BRACES = Pattern.compile("[:\\[,{] *[^\"' ]*\\{(site|service|file:[^}]*|env:[^}]*|keyvault:[^}]*)}");
+    private static final Pattern BRACES = Pattern.compile("[:\\[,{] *[^\"' ]*(\\{(site|service)|\\$\\{[^}]*)}");
 
     private final Path file;
     private final Problems problems;

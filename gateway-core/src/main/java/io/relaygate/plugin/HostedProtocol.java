@@ -4,11 +4,14 @@ import io.relaygate.sdk.FirstBytes;
 import io.relaygate.sdk.Protocol;
 import io.relaygate.sdk.ProtocolHandler;
 import io.relaygate.sdk.Recognition;
+import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RouteContext;
 import io.relaygate.sdk.Session;
+import io.relaygate.sdk.SessionFacts;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A plugin's protocol as the gateway sees it: asked what it is once, called within the plugin's scope. */
 record HostedProtocol<S extends Record>(
@@ -43,6 +46,13 @@ record HostedProtocol<S extends Record>(
         public void handle(Session session) throws IOException {
             try (PluginScope _ = PluginScope.of(loader)) {
                 handler.handle(session);
+            }
+        }
+
+        @Override
+        public @Nullable Explained explain(SessionFacts facts, List<String> asked) throws RefusedException {
+            try (PluginScope _ = PluginScope.of(loader)) {
+                return handler.explain(facts, asked);
             }
         }
 

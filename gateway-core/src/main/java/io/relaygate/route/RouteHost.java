@@ -5,8 +5,10 @@ import io.relaygate.net.Deadlines;
 import io.relaygate.net.Threads;
 import io.relaygate.sdk.Metrics;
 import io.relaygate.sdk.ProtocolHandler;
+import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RouteContext;
 import io.relaygate.sdk.Session;
+import io.relaygate.sdk.SessionFacts;
 import io.relaygate.sdk.Tls;
 import java.io.Closeable;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What a route lends to its protocol: begins when sessions may come, and ends everything with the route. Any thread. */
 public final class RouteHost implements RouteContext {
@@ -79,6 +82,11 @@ public final class RouteHost implements RouteContext {
         @Override
         public void handle(Session session) throws IOException {
             handler.handle(session);
+        }
+
+        @Override
+        public @Nullable Explained explain(SessionFacts facts, List<String> asked) throws RefusedException {
+            return handler.explain(facts, asked);
         }
 
         @Override

@@ -45,22 +45,27 @@ public final class Router implements Sessions.Policy {
         Match match = routes.find(arrival, firstBytes);
         Route route = match.route();
         session.routed(
-                new SessionFacts(
-                        arrival.session(),
-                        arrival.entryPoint(),
-                        route.name(),
-                        arrival.caller(),
-                        arrival.source(),
-                        arrival.service(),
-                        match.captures(),
-                        match.to(),
-                        arrival.tls() == null ? null : arrival.tls().applicationProtocol()),
+                facts(arrival, match),
                 route.protocol(),
                 firstBytes.seen(),
                 new Callers(arrival, route.admission(), route.judge(), () -> sessions.ask(session)),
                 destinations);
         sessions.ask(session);
         route.handler().handle(session);
+    }
+
+    /** What is known of a session before its first byte is read. */
+    public static SessionFacts facts(Arrival arrival, Match match) {
+        return new SessionFacts(
+                arrival.session(),
+                arrival.entryPoint(),
+                match.route().name(),
+                arrival.caller(),
+                arrival.source(),
+                arrival.service(),
+                match.captures(),
+                match.to(),
+                arrival.tls() == null ? null : arrival.tls().applicationProtocol());
     }
 
     /**

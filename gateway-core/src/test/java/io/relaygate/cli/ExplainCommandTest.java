@@ -67,6 +67,17 @@ class ExplainCommandTest {
     }
 
     @Test
+    void saysThatAProtocolDoesNotSayWhatBecomesOfARequest() throws IOException {
+        Files.writeString(folder.resolve("edge.yaml"), """
+                entryPoints: { web: { listen: "127.0.0.1:0" } }
+                routes: [ { name: web, from: web, to: web, open: true } ]
+                destinations: { web: { addresses: ["127.0.0.1:80"] } }
+                """);
+        assertThat(explain("--request", "GET https://shop.example/")).as(cli.err()).isZero();
+        assertThat(cli.out()).endsWith("  protocol tcp does not say what becomes of a request\n");
+    }
+
+    @Test
     void saysWhatBecomesOfAClientAtAnotherTimeAndWithOtherProtocolsInItsTls() throws IOException {
         Files.writeString(folder.resolve("edge.yaml"), """
                 entryPoints: { web: { listen: "127.0.0.1:0" } }

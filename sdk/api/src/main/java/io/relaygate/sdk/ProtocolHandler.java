@@ -1,6 +1,8 @@
 package io.relaygate.sdk;
 
 import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Serves the sessions of one route. Used by many threads at once. */
 public interface ProtocolHandler extends AutoCloseable {
@@ -13,6 +15,34 @@ public interface ProtocolHandler extends AutoCloseable {
      * @throws IOException if a connection failed
      */
     void handle(Session session) throws IOException;
+
+    /**
+     * Says what would become of something that a client asks once it is connected, for {@code relaygate explain}. Connects nobody and
+     * counts nothing; the handler was opened as to check a configuration.
+     *
+     * @param facts as the client's session would have them
+     * @param asked what it asks, in words of the protocol; a line each
+     * @return null if the protocol does not say
+     * @throws RefusedException if it would be refused
+     * @throws IllegalArgumentException if nothing of the protocol is asked so; the message is for whoever asks
+     */
+    default @Nullable Explained explain(SessionFacts facts, List<String> asked) throws RefusedException {
+        return null;
+    }
+
+    /**
+     * What would become of it.
+     *
+     * @param steps in words, one line each; no secrets
+     * @param to where it would go, or null if it would be answered without that
+     */
+    record Explained(List<String> steps, @Nullable DestinationName to) {
+
+        /** Keeps its own copy. */
+        public Explained {
+            steps = List.copyOf(steps);
+        }
+    }
 
     /** Called once, after the last {@link #handle} has returned. */
     @Override

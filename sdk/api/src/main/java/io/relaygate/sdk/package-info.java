@@ -10,9 +10,10 @@
  * <p><b>Who calls what, when.</b> {@code start}, then {@code protocols} and {@code dialers}, once. {@code Protocol.open} for each
  * route and {@code Dialer.open} for each destination, whenever a configuration is read; also only to check it, so that what was
  * opened may never be used. {@code Protocol.recognise}, where a protocol wants it, for each client before it has a route. Then
- * {@link io.relaygate.sdk.ProtocolHandler#handle} once for each {@link io.relaygate.sdk.Session}: one call is one connection. A
- * reload opens a new handler beside the old one; sessions stay with the one that they began with. {@code close} of a handler
- * comes after its last {@code handle}, and {@code close} of the plugin after its last handler.
+ * {@link io.relaygate.sdk.ProtocolHandler#handle} once for each {@link io.relaygate.sdk.Session}: one call is one connection.
+ * {@code explain} comes without any session, when somebody asks what would be. A reload opens a new handler beside the old one;
+ * sessions stay with the one that they began with. {@code close} of a handler comes after its last {@code handle}, and
+ * {@code close} of the plugin after its last handler.
  *
  * <p><b>Threads.</b> Each session has a thread of its own, of unspecified kind, so a handler is called by many threads at once.
  * {@code start}, {@code open} and {@code close} are called by one thread, one after the other. All calls block and read top to

@@ -12,19 +12,19 @@ import org.jspecify.annotations.Nullable;
 final class Back {
 
     private final String name;
-    private final List<FieldRule> rules;
+    private final ResponseFields fields;
     private final Question question;
     private final @Nullable Reverse reverse;
 
     /**
      * For the responses to one request.
      *
-     * @param rules for the fields of the final one
+     * @param fields what is done to those of the final one
      * @param reverse what the destination says of itself; null if it knows itself by the name that the client knows
      */
-    Back(String name, List<FieldRule> rules, Question question, @Nullable Reverse reverse) {
+    Back(String name, ResponseFields fields, Question question, @Nullable Reverse reverse) {
         this.name = name;
-        this.rules = rules;
+        this.fields = fields;
         this.question = question;
         this.reverse = reverse;
     }
@@ -49,24 +49,24 @@ final class Back {
      * @param stays whether the connection goes on
      */
     ResponseHead last(ResponseHead answer, boolean stays) {
-        Fields fields = answer.fields();
-        List<String> announced = fields.members("Trailer");
+        Fields said = answer.fields();
+        List<String> announced = said.members("Trailer");
         Framing body = framing(answer);
-        HopByHop.strip(fields);
+        HopByHop.strip(said);
         if (reverse != null) {
-            reverse.apply(fields);
+            reverse.apply(said);
         }
-        rules.forEach(rule -> rule.apply(fields));
-        fields.add("Via", via(answer));
+        fields.ofDestination(answer);
+        said.add("Via", via(answer));
         if (question.takesTrailers() && body instanceof Framing.Chunked && !announced.isEmpty()) {
-            fields.add("Trailer", String.join(", ", announced));
+            said.add("Trailer", String.join(", ", announced));
         }
         if (!stays) {
-            fields.add("Connection", "close");
+            said.add("Connection", "close");
         } else if (question.head().isOld()) {
-            fields.add("Connection", "keep-alive");
+            said.add("Connection", "keep-alive");
         }
-        return head(answer, fields, body);
+        return head(answer, said, body);
     }
 
     /** How the client is told where the body ends: HTTP/1.0 knows no chunks. */

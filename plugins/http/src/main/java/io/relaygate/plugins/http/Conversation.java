@@ -1,11 +1,9 @@
 package io.relaygate.plugins.http;
 
-
 import io.relaygate.plugins.http.callers.Logins;
 import io.relaygate.plugins.http.wire.MalformedException;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.plugins.http.wire.TruncatedException;
-import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.Connection;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
@@ -35,7 +33,7 @@ final class Conversation {
         this.watch = watch;
         this.https = https;
         this.far = new Far(route, session, https);
-        this.onward = new Onward(route, session.facts().id(), session.facts().source(), https);
+        this.onward = new Onward(route, session.facts().source(), https);
     }
 
     void run() throws IOException {

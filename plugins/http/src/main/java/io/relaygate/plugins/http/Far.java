@@ -41,8 +41,8 @@ final class Far {
      *
      * @param fresh whether it must be a new one
      */
-    DestinationSide to(Caller caller, Hosts.Target target, boolean fresh) throws IOException {
-        DestinationName to = target.to();
+    DestinationSide to(Caller caller, Target target, boolean fresh) throws IOException {
+        DestinationName to = target.destination();
         try {
             if (target.http2()) {
                 return new DestinationStream(shared(caller, to, fresh), https);

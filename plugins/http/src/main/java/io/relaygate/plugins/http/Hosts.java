@@ -1,11 +1,13 @@
 package io.relaygate.plugins.http;
 
+import io.relaygate.plugins.http.Target.Browsers;
 import io.relaygate.plugins.http.callers.Door;
-import io.relaygate.plugins.http.storage.StorageAccount;
-import io.relaygate.plugins.http.storage.StorageSettings;
+import io.relaygate.plugins.http.rules.Condition;
+import io.relaygate.plugins.http.rules.Known;
+import io.relaygate.plugins.http.rules.PathMatch;
+import io.relaygate.plugins.http.rules.PlainPath;
 import io.relaygate.plugins.http.wire.Authority;
 import io.relaygate.plugins.http.wire.MalformedException;
-import io.relaygate.sdk.DestinationName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,7 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Finds where requests go: by host, then by the path's first segments. The most exact that fits counts. */
+/** Finds where requests go: by host, then by the path's first segments, the most exact that fits; then by the first condition that is met. */
 final class Hosts {
 
     /** Stands for all hosts that are not named. */
@@ -22,44 +24,50 @@ final class Hosts {
 
     private static final String BELOW = "*.";
 
-    /**
-     * Where requests go.
-     *
-     * @param place the host of the settings
-     * @param host the {@code Host} that the destination sees
-     * @param http2 whether it speaks HTTP/2
-     * @param storage the storage account that it is, or null
-     * @param door what is asked of who calls
-     */
-    record Target(String place, DestinationName to, HostHeader host, boolean http2, @Nullable StorageAccount storage, Door door) {
+    /** What a place does not say of its own. */
+    private record Around(Door door, Browsers browsers) {
 
-        /** The same elsewhere. */
-        Target at(DestinationName other) {
-            return new Target(place, other, host, http2, storage, door);
+        Around within(PlaceSettings place) {
+            return new Around(door.with(place.callers(), place.perSource(), place.perCaller()), browsers.within(place));
         }
     }
 
-    /** Requests below a path; it has no slash at its end. */
-    private record Below(String path, Target target) {
+    /** What becomes of requests that meet a condition. */
+    private record Case(Condition when, Target target) {}
+
+    /** What becomes of requests below a path; it has no slash at its end. */
+    private record Below(String path, List<Case> cases, @Nullable Target others) {
 
         boolean fits(String asked) {
-            return asked.startsWith(path) && (asked.length() == path.length() || asked.charAt(path.length()) == '/');
+            return PathMatch.isBelow(asked, path);
+        }
+
+        @Nullable Target target(Known known) {
+            for (Case each : cases) {
+                if (each.when().holds(known)) {
+                    return each.target();
+                }
+            }
+            return others;
         }
     }
 
     private final Map<String, List<Below>> exact = new HashMap<>();
     private final Map<String, List<Below>> suffixes = new HashMap<>();
     private final @Nullable List<Below> others;
+    private final List<PathMatch> asked;
 
     /**
      * By what the settings say.
      *
-     * @param around what is asked of who calls where a place says nothing of it
+     * @param door what is asked of who calls where a place says nothing of it
      * @throws IllegalArgumentException if they say what cannot be
      */
-    Hosts(Map<String, HttpSettings.Place> hosts, Door around) {
+    Hosts(HttpSettings settings, Door door) {
+        Around around = new Around(door, settings.browsers());
+        this.asked = settings.conditions().flatMap(Condition::paths).toList();
         List<Below> rest = null;
-        for (Map.Entry<String, HttpSettings.Place> each : hosts.entrySet()) {
+        for (Map.Entry<String, PlaceSettings> each : settings.hosts().entrySet()) {
             String host = each.getKey();
             List<Below> paths = paths(host, each.getValue(), around);
             List<Below> before = null;
@@ -89,35 +97,32 @@ final class Hosts {
         throw new IllegalArgumentException("a host is named without a port, found '" + text + "'");
     }
 
-    private static List<Below> paths(String host, HttpSettings.Place place, Door around) {
+    private static List<Below> paths(String host, PlaceSettings place, Around outer) {
+        if (place.when() != null) {
+            throw new IllegalArgumentException("`when` is for `cases`; see the host '" + host + "'");
+        }
+        Around around = outer.within(place);
         List<Below> paths = new ArrayList<>();
-        Door door = around.with(place.callers(), place.perSource(), place.perCaller());
-        place.paths().forEach((path, to) -> {
-            if (!path.startsWith("/") || !PlainPath.of(path).equals(path)) {
-                throw new IllegalArgumentException("expected a path as in `/api`, nothing encoded in it, found '" + path + "'");
-            }
-            String below = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-            paths.add(new Below(
-                    below, target(host, below, to.to(), to.host(), to.http2(), to.storage(), door.with(to.callers(), to.perSource(), to.perCaller()))));
-        });
-        if (place.to() != null) {
-            paths.add(new Below("", target(host, "", place.to(), place.host(), place.http2(), place.storage(), door)));
-        } else if (paths.isEmpty()) {
-            throw new IllegalArgumentException("the host '" + host + "' needs `to` or `paths`");
+        place.paths().forEach((path, inner) -> paths.add(below(host, PathMatch.prefix(path), inner, around.within(inner))));
+        if (!place.cases().isEmpty() || isPlace(place)) {
+            paths.add(below(host, "", place, around));
         }
         paths.sort(Comparator.comparingInt((Below below) -> below.path().length()).reversed());
         return List.copyOf(paths);
     }
 
-    private static Target target(
-            String host, String path, DestinationName to, HostHeader seen, boolean http2, @Nullable StorageSettings storage, Door door) {
-        if (storage == null) {
-            return new Target(host, to, seen, http2, null, door);
+    private static Below below(String host, String path, PlaceSettings place, Around around) {
+        String where = "host " + host + (path.isEmpty() ? "" : ", path " + path);
+        List<Case> cases = new ArrayList<>();
+        for (PlaceSettings each : place.cases()) {
+            String which = where + ", case " + (cases.size() + 1);
+            cases.add(new Case(Objects.requireNonNull(each.when()), Target.of(host, path, which, each, around.door(), around.browsers())));
         }
-        if (seen.fixed() != null) {
-            throw new IllegalArgumentException("`host` and the `endpoint` of `storage` say the same of the host '" + host + "'; leave `host` out");
-        }
-        return new Target(host, to, new HostHeader(storage.endpoint().authority()), http2, new StorageAccount(storage, host, path), door);
+        return new Below(path, List.copyOf(cases), isPlace(place) ? Target.of(host, path, where, place, around.door(), around.browsers()) : null);
+    }
+
+    private static boolean isPlace(PlaceSettings place) {
+        return place.to() != null || place.redirect() != null || place.answer() != null;
     }
 
     /** Whether a host is served at all. */
@@ -136,26 +141,30 @@ final class Hosts {
     /**
      * Where a request goes; null if nowhere that is said here.
      *
-     * @param path as it came, undecoded; {@code *} goes where {@code /} goes
-     * @throws MalformedException 400, if it is somewhere else for who decodes it and takes its dots for what they stand for
+     * @throws MalformedException 400, if it is somewhere else for who decodes its path and takes its dots for what they stand for
      */
-    @Nullable Target find(String host, String path) throws MalformedException {
+    @Nullable Target find(String host, Known known) throws MalformedException {
         List<Below> places = of(host);
-        if (places == null) {
-            return null;
-        }
-        Target found = find(places, path);
-        if (places.size() > 1 && !Objects.equals(found, find(places, PlainPath.of(path)))) {
+        String path = known.path();
+        String plain = PlainPath.of(path);
+        Below found = places == null ? null : find(places, path);
+        boolean same = plain.equals(path)
+                || ((places == null || Objects.equals(path(found), path(find(places, plain)))) && asked.stream().allMatch(each -> each.fits(path) == each.fits(plain)));
+        if (!same) {
             throw new MalformedException(400, "a path that is another one once it is decoded");
         }
-        return found;
+        return found == null ? null : found.target(known);
     }
 
-    private static @Nullable Target find(List<Below> places, String path) {
-        String asked = path.equals("*") ? "/" : path;
+    /** Tells the places of a host apart. */
+    private static @Nullable String path(@Nullable Below place) {
+        return place == null ? null : place.path();
+    }
+
+    private static @Nullable Below find(List<Below> places, String path) {
         for (Below each : places) {
-            if (each.fits(asked)) {
-                return each.target();
+            if (each.fits(path)) {
+                return each;
             }
         }
         return null;

@@ -37,7 +37,7 @@ final class Http2Conversation {
         this.logins = logins;
         this.client = client;
         this.https = https;
-        this.onward = new Onward(route, session.facts().id(), session.facts().source(), https);
+        this.onward = new Onward(route, session.facts().source(), https);
         this.far = new Far(route, session, https);
         this.most = route.settings().limits().streams();
     }

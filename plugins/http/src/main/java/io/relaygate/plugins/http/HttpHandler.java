@@ -2,14 +2,21 @@ package io.relaygate.plugins.http;
 
 import io.relaygate.plugins.http.callers.Door;
 import io.relaygate.plugins.http.callers.Logins;
+import io.relaygate.plugins.http.rules.Known;
+import io.relaygate.plugins.http.wire.Authority;
 import io.relaygate.plugins.http.wire.Buffers;
 import io.relaygate.plugins.http.wire.Chars;
+import io.relaygate.plugins.http.wire.MalformedException;
 import io.relaygate.sdk.Connection;
 import io.relaygate.sdk.Credential;
+import io.relaygate.sdk.DestinationName;
 import io.relaygate.sdk.ProtocolHandler;
+import io.relaygate.sdk.RefusedException.Reason;
+import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RouteContext;
 import io.relaygate.sdk.ServerCertificates;
 import io.relaygate.sdk.Session;
+import io.relaygate.sdk.SessionFacts;
 import io.relaygate.sdk.Tls;
 import io.relaygate.sdk.TlsConnection;
 import java.io.IOException;
@@ -17,6 +24,7 @@ import java.security.SecureRandom;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 
 /** Serves the connections of one route: ends their TLS if that is wanted, and hands them to a {@link Conversation}. */
 final class HttpHandler implements ProtocolHandler {
@@ -41,7 +49,7 @@ final class HttpHandler implements ProtocolHandler {
         this.clock = context.clock();
         this.door = Door.of(context.route(), context.namesIdentityProviders(), clock)
                 .with(settings.callers(), settings.perSource(), settings.perCaller());
-        this.hosts = new Hosts(settings.hosts(), door);
+        this.hosts = new Hosts(settings, door);
         this.name = settings.name() == null ? ownName() : settings.name();
         if (!Chars.isToken(name)) {
             throw new IllegalArgumentException("expected a `name` of letters, digits and `-`, found '" + name + "'");
@@ -109,21 +117,44 @@ final class HttpHandler implements ProtocolHandler {
         return wanted ? ServerCertificates.Clients.WANTED : ServerCertificates.Clients.NONE;
     }
 
+    /**
+     * What becomes of a request.
+     *
+     * @throws FailedException if it is served nowhere, or nobody could say where
+     */
+    Target target(Known known) throws FailedException {
+        Authority host = known.head().authority();
+        String asked = host == null ? "" : host.host();
+        DestinationName own = known.session().to();
+        try {
+            Target found = hosts.find(asked, known);
+            if (found == null && own != null) {
+                return Target.of(own, settings, door);
+            }
+            if (found != null) {
+                return found;
+            }
+        } catch (MalformedException e) {
+            throw new FailedException(400, "http_request_error", String.valueOf(e.getMessage()),
+                    new RefusedException(Reason.MALFORMED, String.valueOf(e.getMessage()), e));
+        }
+        // RFC 9110 section 15.5.20: another host's request that came over this one's TLS.
+        int status = known.https() && !hosts.knows(asked) ? 421 : 404;
+        throw new FailedException(status, "destination_not_found", "nothing is served here by this name",
+                new RefusedException(Reason.NOT_FOUND, "no destination for the host '" + asked + "'"));
+    }
+
+    @Override
+    public Explained explain(SessionFacts facts, List<String> asked) throws RefusedException {
+        return new Preview(this, facts).of(asked);
+    }
+
     HttpSettings settings() {
         return settings;
     }
 
     InstantSource clock() {
         return clock;
-    }
-
-    /** What is asked of who calls, where no place says something else. */
-    Door door() {
-        return door;
-    }
-
-    Hosts hosts() {
-        return hosts;
     }
 
     /** What the gateway calls itself. */

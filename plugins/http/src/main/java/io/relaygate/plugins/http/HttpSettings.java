@@ -2,13 +2,16 @@ package io.relaygate.plugins.http;
 
 import io.relaygate.plugins.http.callers.CallerSettings;
 import io.relaygate.plugins.http.callers.Each;
-import io.relaygate.plugins.http.storage.StorageSettings;
-import io.relaygate.sdk.DestinationName;
+import io.relaygate.plugins.http.rules.Condition;
+import io.relaygate.plugins.http.rules.Cors;
+import io.relaygate.plugins.http.rules.FieldRule;
+import io.relaygate.plugins.http.rules.SecurityFields;
 import io.relaygate.sdk.ServerCertificates;
 import io.relaygate.sdk.Setting;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of a route of HTTP. */
@@ -17,8 +20,8 @@ record HttpSettings(
                 List<ServerCertificates.Certificate> certificates,
         @Setting(value = "Where requests go by their host: a name, `*.` and a name for all below it, or `*` for all others.",
                         example = "{ \"acct.blob.oslo.contoso.com\": { to: acct } }")
-                Map<String, Place> hosts,
-        @Setting(value = "The `Host` that the route's own `to` sees: `preserve`, the client's; or a host.", byDefault = "preserve")
+                Map<String, PlaceSettings> hosts,
+        @Setting(value = "The `Host` that the route's own `to` sees: `preserve`, the client's; or a host, with variables.", byDefault = "preserve")
                 HostHeader host,
         @Setting(value = "Whether the route's own `to` speaks HTTP/2, as gRPC does; otherwise it speaks HTTP/1.1.", byDefault = "false")
                 boolean http2,
@@ -35,6 +38,9 @@ record HttpSettings(
                         example = "[{ set: X-Site, value: oslo }, { remove: \"X-Internal-*\" }]")
                 List<FieldRule> request,
         @Setting(value = "Rules for the fields of responses.", example = "[{ remove: Server }]") List<FieldRule> response,
+        @Setting("Which pages of other origins may ask; also for hosts that do not say it themselves.") @Nullable Cors cors,
+        @Setting("Fields that tell browsers to be careful; also for hosts that do not say it themselves.") @Nullable SecurityFields security,
+        @Setting(value = "Whether a request without a `traceparent` (W3C Trace Context) gets one, as sampled.", byDefault = "false") boolean trace,
         @Setting(value = "Whether each request is a record of the audit (`audit`), with its times and without its secrets, or not (`none`).",
                         byDefault = "none")
                 Log log,
@@ -48,36 +54,20 @@ record HttpSettings(
         upgrades = List.copyOf(upgrades);
         request = List.copyOf(request);
         response = List.copyOf(response);
+        request.forEach(rule -> rule.requireFor(false));
+        response.forEach(rule -> rule.requireFor(true));
     }
 
-    /** Where the requests of a host go. */
-    record Place(
-            @Setting(value = "The destination; needed, unless a path in `paths` fits every request.", example = "acct")
-                    @Nullable DestinationName to,
-            @Setting(value = "The `Host` that the destination sees: `preserve`, the client's; or a host.", byDefault = "preserve")
-                    HostHeader host,
-            @Setting(value = "Whether the destination speaks HTTP/2, as gRPC does; otherwise it speaks HTTP/1.1.", byDefault = "false")
-                    boolean http2,
-            @Setting("The storage account that the destination is, if it is one: requests are signed for it, or have their path changed.")
-                    @Nullable StorageSettings storage,
-            @Setting("What is asked of who calls; left out, what the route asks.") @Nullable CallerSettings callers,
-            @Setting(value = "What each source may have; left out, what the route says.", example = "{ perSecond: 100 }") @Nullable Each perSource,
-            @Setting(value = "What each caller may have; left out, what the route says.", example = "{ atOnce: 8 }") @Nullable Each perCaller,
-            @Setting(value = "Where requests go by the first segments of their path: the longest that fits.", example = "{ /api: { to: api } }")
-                    Map<String, Path> paths) {}
+    /** All conditions that there are. */
+    Stream<Condition> conditions() {
+        Stream<Condition> ofRules = Stream.concat(request.stream(), response.stream()).flatMap(rule -> Stream.ofNullable(rule.when()));
+        return Stream.concat(ofRules, hosts.values().stream().flatMap(PlaceSettings::conditions));
+    }
 
-    /** Where the requests below a path go. */
-    record Path(
-            @Setting(value = "The destination.", required = true, example = "api") DestinationName to,
-            @Setting(value = "The `Host` that the destination sees: `preserve`, the client's; or a host.", byDefault = "preserve")
-                    HostHeader host,
-            @Setting(value = "Whether the destination speaks HTTP/2, as gRPC does; otherwise it speaks HTTP/1.1.", byDefault = "false")
-                    boolean http2,
-            @Setting("The storage account that the destination is, if it is one: requests are signed for it, or have their path changed.")
-                    @Nullable StorageSettings storage,
-            @Setting("What is asked of who calls; left out, what the host asks.") @Nullable CallerSettings callers,
-            @Setting(value = "What each source may have; left out, what the host says.", example = "{ perSecond: 100 }") @Nullable Each perSource,
-            @Setting(value = "What each caller may have; left out, what the host says.", example = "{ atOnce: 8 }") @Nullable Each perCaller) {}
+    /** What browsers are told where no host says more. */
+    Target.Browsers browsers() {
+        return new Target.Browsers(cors, security);
+    }
 
     /** What becomes of {@code X-Forwarded-*} and {@code Forwarded} that clients send. */
     enum Forwarded {

@@ -1,7 +1,8 @@
 package io.relaygate.plugins.http;
 
 import io.relaygate.plugins.http.HttpSettings.Forwarded;
-import io.relaygate.plugins.http.callers.Known;
+import io.relaygate.plugins.http.rules.FieldRule;
+import io.relaygate.plugins.http.rules.Known;
 import io.relaygate.plugins.http.wire.Authority;
 import io.relaygate.plugins.http.wire.Field;
 import io.relaygate.plugins.http.wire.Fields;
@@ -12,6 +13,7 @@ import io.relaygate.plugins.http.wire.Version;
 import io.relaygate.sdk.HostPort;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Makes of a client's request the one that the destination sees (RFC 9110 section 7). */
 final class Onward {
@@ -21,7 +23,6 @@ final class Onward {
     private final HttpHandler route;
     private final String source;
     private final boolean https;
-    private final String session;
 
     /** The gateway's name as RFC 7239 section 6.3 has names that tell nothing. */
     private final String by;
@@ -32,9 +33,8 @@ final class Onward {
      * @param source the client's address and port, as far as it is known
      * @param https whether the client speaks TLS
      */
-    Onward(HttpHandler route, String session, String source, boolean https) {
+    Onward(HttpHandler route, String source, boolean https) {
         this.route = route;
-        this.session = session;
         this.source = address(source);
         this.https = https;
         this.by = route.name().replaceAll("[^A-Za-z0-9._-]", "-");
@@ -51,26 +51,29 @@ final class Onward {
     /**
      * The request for the destination.
      *
-     * @param known who calls
-     * @param number how many requests the session had before
+     * @param known the same as it came, for rules, and who asks
      * @throws FailedException if it can go no further
      */
-    RequestHead of(Question question, Hosts.Target target, Known known, long number) throws FailedException {
+    RequestHead of(Question question, Target target, Known known) throws FailedException {
         RequestHead asked = question.head();
-        Fields fields = asked.fields();
+        Fields fields = asked.fields().copy();
         List<String> announced = asked.body() instanceof Framing.Chunked ? fields.members("Trailer") : List.of();
         HopByHop.strip(fields);
-        route.settings().request().forEach(rule -> rule.apply(fields));
-        Fields onward = new Fields().add("Host", host(asked, target));
+        applyRules(fields, known);
+        Authority there = authority(target, known);
+        Fields onward = new Fields().add("Host", there == null ? host(asked) : there.toString());
         for (Field field : fields) {
             if (!field.is("Host") && !(field.is("Expect") && asked.isOld())) {
                 onward.add(field.name(), field.value());
             }
         }
         onward.add("Via", asked.version().number() + " " + route.name());
-        onward.set("X-Request-Id", session + "-" + number);
-        known.tell(onward);
-        sayWhoAsks(onward, asked);
+        onward.set("X-Request-Id", known.id());
+        target.door().tell(known.caller(), onward);
+        sayWhoAsks(onward, asked, target);
+        if (route.settings().trace()) {
+            Trace.begin(onward);
+        }
         if (!announced.isEmpty()) {
             onward.add("Trailer", String.join(", ", announced));
         }
@@ -82,8 +85,27 @@ final class Onward {
         } else if (question.takesTrailers()) {
             onward.add("Connection", "TE");
         }
-        RequestHead made = new RequestHead(asked.method(), asked.target(), asked.authority(), Version.HTTP_1_1, onward, asked.body());
+        RequestHead made = new RequestHead(
+                asked.method(), target(asked, target, known), there == null ? asked.authority() : there, Version.HTTP_1_1, onward, asked.body());
         return target.storage() == null ? made : OwnAnswer.toStorage(target.storage(), made, route.clock());
+    }
+
+    private void applyRules(Fields fields, Known known) throws FailedException {
+        try {
+            for (FieldRule rule : route.settings().request()) {
+                rule.apply(fields, known);
+            }
+        } catch (MalformedException e) {
+            throw failed(e.status(), "http_request_denied", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String target(RequestHead asked, Target target, Known known) throws FailedException {
+        try {
+            return target.target(asked, known);
+        } catch (MalformedException e) {
+            throw failed(e.status(), "http_request_denied", String.valueOf(e.getMessage()));
+        }
     }
 
     /** Refuses what is passed on to nobody. */
@@ -108,11 +130,15 @@ final class Onward {
         return new FailedException(status, error, why, new MalformedException(status, why));
     }
 
-    private static String host(RequestHead asked, Hosts.Target target) throws FailedException {
-        Authority fixed = target.host().fixed();
-        if (fixed != null) {
-            return fixed.toString();
+    private static @Nullable Authority authority(Target target, Known known) throws FailedException {
+        try {
+            return target.host().of(known);
+        } catch (MalformedException _) {
+            throw failed(400, "http_request_denied", "no host for the destination can be made of this request");
         }
+    }
+
+    private static String host(RequestHead asked) throws FailedException {
         String said = asked.fields().first("Host");
         if (said != null) {
             return said;
@@ -123,7 +149,7 @@ final class Onward {
         return asked.authority().toString();
     }
 
-    private void sayWhoAsks(Fields onward, RequestHead asked) {
+    private void sayWhoAsks(Fields onward, RequestHead asked, Target target) {
         Forwarded how = route.settings().forwarded();
         if (how == Forwarded.LEAVE) {
             return;
@@ -144,6 +170,11 @@ final class Onward {
         }
         if (!onward.has("X-Forwarded-Port")) {
             onward.add("X-Forwarded-Port", Integer.toString(host == null ? https ? 443 : 80 : host.port(https)));
+        }
+        String taken = target.path() == null ? "" : target.path().taken(asked.path());
+        if (!taken.isEmpty()) {
+            String before = onward.first("X-Forwarded-Prefix");
+            onward.set("X-Forwarded-Prefix", (before == null ? "" : before) + taken);
         }
         addTo(onward, "Forwarded", forwarded(named, scheme));
     }

@@ -1,7 +1,9 @@
 package io.relaygate.plugins.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.relaygate.plugins.http.rules.Reply;
 import io.relaygate.plugins.http.storage.StorageAccount;
 import io.relaygate.plugins.http.storage.StorageError;
 import io.relaygate.plugins.http.storage.StorageRefusedException;
@@ -23,7 +25,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** The answers of the gateway itself, all of them errors. {@code Proxy-Status} says what has failed (RFC 9209). */
+/** The answers of the gateway itself. Of errors, {@code Proxy-Status} says what has failed (RFC 9209). */
 final class OwnAnswer {
 
     private static final Duration TO_HEAR_IT = Duration.ofSeconds(5);
@@ -70,7 +72,7 @@ final class OwnAnswer {
         Output output = new Output(out, new Buffers());
         FailedException late = new FailedException(408, "http_request_error", "the request has not come in time", new SocketTimeoutException("408"));
         try {
-            write(name, output::head, output, late, false);
+            write(name, output::head, output, late, false, null);
             output.flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -81,11 +83,12 @@ final class OwnAnswer {
     /**
      * Answers, and ends the connection so that the client can hear it, whatever it is still sending.
      *
+     * @param fields what else is done to the answer's
      * @param listening reads what it sends, if somebody does
      */
-    void give(FailedException failure, boolean toHead, @Nullable Upload listening) {
+    void give(FailedException failure, boolean toHead, ResponseFields fields, @Nullable Upload listening) {
         try {
-            write(name, client::tell, client.output(), failure, toHead);
+            write(name, client::tell, client.output(), failure, toHead, fields);
             client.flush();
             client.saidAll(clock.instant().plus(TO_HEAR_IT));
             if (listening == null || listening.awaitEnd(0)) {
@@ -99,22 +102,66 @@ final class OwnAnswer {
         client.close();
     }
 
+    /**
+     * Answers what goes no further, though nothing has failed. The connection goes on if all of the request is here.
+     *
+     * @param patience how long the client may take to hear it
+     * @return whether it goes on
+     */
+    boolean give(Reply reply, Question question, ResponseFields fields, Duration patience) throws IOException {
+        boolean whole = client.body().isHere();
+        boolean stays = whole && question.stays();
+        byte[] body = reply.body().getBytes(UTF_8);
+        boolean silent = question.isHead() || !reply.canHaveBody();
+        ResponseHead head = new ResponseHead(
+                reply.status(), reason(reply.status()), Version.HTTP_1_1, reply.fields(), silent ? Framing.NONE : new Framing.Length(body.length));
+        fields.ofGateway(head);
+        if (question.isHead() && reply.canHaveBody()) {
+            reply.fields().add("Content-Length", Integer.toString(body.length));
+        }
+        if (!stays) {
+            reply.fields().add("Connection", "close");
+        } else if (question.head().isOld()) {
+            reply.fields().add("Connection", "keep-alive");
+        }
+        client.deadline(clock.instant().plus(patience));
+        client.tell(head);
+        client.output().piece(body, 0, silent ? 0 : body.length);
+        client.output().end(new Fields());
+        client.flush();
+        if (whole) {
+            while (client.body().next()) {
+                // It is for nobody.
+            }
+            client.deadline(null);
+            return stays;
+        }
+        client.saidAll(clock.instant().plus(TO_HEAR_IT));
+        client.listenInVain();
+        return false;
+    }
+
     private interface Begin {
         void head(ResponseHead head) throws IOException;
     }
 
-    private static void write(String name, Begin begin, BodyWriter output, FailedException failure, boolean toHead) throws IOException {
+    private static void write(
+            String name, Begin begin, BodyWriter output, FailedException failure, boolean toHead, @Nullable ResponseFields rules) throws IOException {
         StorageError form = failure.form();
         byte[] body = form == null ? (failure.why() + "\n").getBytes(ISO_8859_1) : form.body();
         Fields fields = (form == null ? new Fields().add("Content-Type", "text/plain") : form.fields().copy())
                 .add("Cache-Control", "no-store")
-                .add("Proxy-Status", name + "; error=" + failure.error())
-                .add("Connection", "close");
+                .add("Proxy-Status", name + "; error=" + failure.error());
         failure.fields().forEach(field -> fields.add(field.name(), field.value()));
         if (toHead) {
             fields.add("Content-Length", Integer.toString(body.length));
         }
-        begin.head(new ResponseHead(failure.status(), reason(failure.status()), Version.HTTP_1_1, fields, toHead ? Framing.NONE : new Framing.Length(body.length)));
+        ResponseHead head = new ResponseHead(failure.status(), reason(failure.status()), Version.HTTP_1_1, fields, toHead ? Framing.NONE : new Framing.Length(body.length));
+        if (rules != null) {
+            rules.ofGateway(head);
+        }
+        fields.add("Connection", "close");
+        begin.head(head);
         if (!toHead) {
             output.piece(body, 0, body.length);
         }
@@ -123,11 +170,20 @@ final class OwnAnswer {
 
     private static String reason(int status) {
         return switch (status) {
+            case 200 -> "OK";
+            case 204 -> "No Content";
+            case 301 -> "Moved Permanently";
+            case 302 -> "Found";
+            case 303 -> "See Other";
+            case 307 -> "Temporary Redirect";
+            case 308 -> "Permanent Redirect";
             case 400 -> "Bad Request";
             case 401 -> "Unauthorized";
             case 403 -> "Forbidden";
             case 404 -> "Not Found";
+            case 405 -> "Method Not Allowed";
             case 408 -> "Request Timeout";
+            case 410 -> "Gone";
             case 411 -> "Length Required";
             case 413 -> "Content Too Large";
             case 414 -> "URI Too Long";

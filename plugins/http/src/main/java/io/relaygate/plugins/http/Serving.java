@@ -1,17 +1,18 @@
 package io.relaygate.plugins.http;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.relaygate.plugins.http.callers.Known;
 import io.relaygate.plugins.http.callers.Logins;
+import io.relaygate.plugins.http.callers.Proven;
 import io.relaygate.plugins.http.callers.TurnedAwayException;
-import io.relaygate.plugins.http.wire.Authority;
+import io.relaygate.plugins.http.rules.Known;
+import io.relaygate.plugins.http.rules.Reply;
+import io.relaygate.plugins.http.wire.Fields;
 import io.relaygate.plugins.http.wire.Framing;
 import io.relaygate.plugins.http.wire.MalformedException;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.plugins.http.wire.TruncatedException;
+import io.relaygate.plugins.http.wire.Version;
 import io.relaygate.sdk.Caller;
-import io.relaygate.sdk.DestinationName;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.sdk.Session;
@@ -22,10 +23,13 @@ import org.jspecify.annotations.Nullable;
 /** One request of a client, from its head to the last byte of the response. */
 final class Serving {
 
+    private static final RequestHead NO_REQUEST = new RequestHead("", "", null, Version.HTTP_1_1, new Fields(), Framing.NONE);
+
     private final HttpHandler route;
     private final Session session;
     private final Logins logins;
     private final ClientSide client;
+    private final OwnAnswer answers;
     private final Onward onward;
     private final Far far;
     private final boolean https;
@@ -36,8 +40,12 @@ final class Serving {
     private @Nullable RequestHead head;
 
     private @Nullable Caller caller;
-    private Hosts.@Nullable Target target;
+    private @Nullable Target target;
+    private @Nullable ResponseFields fields;
     private @Nullable Exchange exchange;
+
+    /** The status of an answer given here that is no error; 0 if none was. */
+    private int replied;
 
     /** Reads the request's head. */
     @FunctionalInterface
@@ -62,6 +70,7 @@ final class Serving {
         this.session = session;
         this.logins = logins;
         this.client = client;
+        this.answers = new OwnAnswer(route.name(), client, route.clock());
         this.onward = onward;
         this.far = far;
         this.https = https;
@@ -84,7 +93,11 @@ final class Serving {
             return serve(asked);
         } catch (FailedException e) {
             failure = e;
-            new OwnAnswer(route.name(), client, route.clock()).give(e, head != null && head.method().equals("HEAD"), exchange == null ? null : exchange.upload());
+            answers.give(
+                    e,
+                    head != null && head.method().equals("HEAD"),
+                    fields == null ? fields(NO_REQUEST) : fields,
+                    exchange == null ? null : exchange.upload());
             if (e.isQuestion()) {
                 return false;
             }
@@ -104,8 +117,8 @@ final class Serving {
                 head,
                 caller == null || caller.isAnonymous() ? null : caller.name(),
                 target == null ? "none" : target.place(),
-                target == null ? null : target.to(),
-                failure != null ? failure.status() : late ? 408 : known == null ? 0 : known.status(),
+                target == null || replied > 0 ? null : target.to(),
+                failure != null ? failure.status() : late ? 408 : known == null ? replied : known.status(),
                 failure == null ? null : failure.error(),
                 known == null ? 0 : known.upload().bytes(),
                 known == null ? 0 : known.down(),
@@ -115,48 +128,82 @@ final class Serving {
     }
 
     private boolean serve(RequestHead asked) throws IOException {
-        Hosts.Target there;
+        ResponseFields answered = fields(asked);
+        fields = answered;
+        Target there;
         try {
             onward.requirePossible(asked);
             requireSize(asked);
-            there = target(asked);
-            target = there;
+            there = route.target(answered.known());
         } catch (FailedException e) {
-            throw e.ending() instanceof RefusedException ? e : new FailedException(e.status(), e.error(), e.why(), refused(e.ending()));
+            throw told(e);
         }
-        try (Known known = logins.know(there.door(), asked)) {
-            return serve(known, there);
+        target = there;
+        answered = answered.of(there);
+        fields = answered;
+        Reply preflight = there.preflight(answered.known());
+        if (preflight != null) {
+            return reply(preflight, asked, answered);
+        }
+        try (Proven proven = logins.know(there.door(), asked)) {
+            return serve(proven, there, answered.of(proven.caller()));
         } catch (TurnedAwayException e) {
             caller = e.caller();
             throw FailedException.of(e);
         }
     }
 
-    private boolean serve(Known known, Hosts.Target place) throws IOException {
-        RequestHead asked = known.request();
-        caller = known.caller();
-        Hosts.Target there = known.instead() == null ? place : place.at(known.instead());
-        target = there;
+    private boolean serve(Proven proven, Target place, ResponseFields answered) throws IOException {
+        RequestHead asked = proven.request();
+        caller = proven.caller();
+        fields = answered;
         Question question = Question.of(asked, route.settings().upgrades());
+        Target there;
         RequestHead request;
         try {
-            request = onward.of(question, there, known, number);
+            Reply reply = place.reply(answered.known());
+            if (reply != null) {
+                return reply(reply, asked, answered);
+            }
+            there = proven.instead() == null ? place : place.at(proven.instead());
+            target = there;
+            request = onward.of(question, there, answered.known());
+        } catch (MalformedException e) {
+            throw new FailedException(e.status(), "http_request_denied", String.valueOf(e.getMessage()), refused(e));
         } catch (FailedException e) {
-            throw e.ending() instanceof RefusedException ? e : new FailedException(e.status(), e.error(), e.why(), refused(e.ending()));
+            throw told(e);
         }
-        Back back = new Back(route.name(), route.settings().response(), question, reverse(asked, there));
+        Back back = new Back(route.name(), answered, question, Reverse.of(asked, request, there.path(), https));
         try {
-            return exchange(question, request, back, far.to(known.caller(), there, false)).run(there.storage());
+            return exchange(question, request, back, far.to(proven.caller(), there, false)).run(there.storage());
         } catch (SilentException e) {
             // It may have been closed while it waited in the pool, which nobody can tell.
-            return again(question, request, back, known.caller(), there);
+            return again(question, request, back, proven.caller(), there);
         } catch (KeyRefusedException e) {
-            return again(question, e.request(), back, known.caller(), there);
+            return again(question, e.request(), back, proven.caller(), there);
         } catch (MalformedException e) {
             throw new FailedException(e.status(), "http_request_error", String.valueOf(e.getMessage()), refused(e));
         } catch (TruncatedException e) {
             throw new IOException(e);
         }
+    }
+
+    private boolean reply(Reply reply, RequestHead asked, ResponseFields answered) throws IOException {
+        replied = reply.status();
+        return answers.give(reply, Question.of(asked, route.settings().upgrades()), answered, route.settings().timeouts().body());
+    }
+
+    private ResponseFields fields(RequestHead asked) {
+        String id = session.facts().id() + "-" + number;
+        return new ResponseFields(
+                route.settings().response(),
+                route.settings().browsers(),
+                new Known(asked, session.facts(), session.facts().caller(), https, id, route.clock().instant(), null));
+    }
+
+    /** A failure of the request's own is told as such. */
+    private static FailedException told(FailedException e) {
+        return e.ending() instanceof RefusedException ? e : new FailedException(e.status(), e.error(), e.why(), refused(e.ending()));
     }
 
     private static RefusedException refused(IOException why) {
@@ -170,12 +217,7 @@ final class Serving {
         }
     }
 
-    private @Nullable Reverse reverse(RequestHead head, Hosts.Target target) {
-        Authority inner = target.host().fixed();
-        return inner == null || head.authority() == null ? null : new Reverse(inner, head.authority(), https);
-    }
-
-    private boolean again(Question question, RequestHead request, Back back, Caller who, Hosts.Target there) throws IOException {
+    private boolean again(Question question, RequestHead request, Back back, Caller who, Target there) throws IOException {
         client.requireThere();
         try {
             return exchange(question, request, back, far.to(who, there, true)).run(null);
@@ -188,26 +230,5 @@ final class Serving {
         Exchange next = new Exchange(route, session, client, destination, question, request, back);
         exchange = next;
         return next;
-    }
-
-    private Hosts.Target target(RequestHead head) throws FailedException {
-        Authority host = head.authority();
-        String name = host == null ? "" : host.host();
-        DestinationName own = session.facts().to();
-        try {
-            Hosts.Target found = route.hosts().find(name, head.path());
-            if (found == null && own != null) {
-                return new Hosts.Target(Hosts.OTHERS, own, route.settings().host(), route.settings().http2(), null, route.door());
-            }
-            if (found != null) {
-                return found;
-            }
-        } catch (MalformedException e) {
-            throw new FailedException(400, "http_request_error", String.valueOf(e.getMessage()), refused(e));
-        }
-        // RFC 9110 section 15.5.20: another host's request that came over this one's TLS.
-        int status = https && !route.hosts().knows(name) ? 421 : 404;
-        throw new FailedException(status, "destination_not_found", "nothing is served here by this name",
-                new RefusedException(Reason.NOT_FOUND, "no destination for the host '" + new String(name.getBytes(ISO_8859_1), ISO_8859_1) + "'"));
     }
 }

@@ -5,6 +5,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.relaygate.sdk.testkit.Peer;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http2.hpack.HpackDecoder;
 
@@ -50,6 +54,8 @@ final class Frames {
     }
 
     private final Peer peer;
+    private final Map<Integer, StringBuilder> responses = new HashMap<>();
+    private final Set<Integer> over = new HashSet<>();
     private final HpackDecoder decoder = new HpackDecoder(65536, System::nanoTime);
 
     /** Hears what comes to this peer. */
@@ -146,22 +152,22 @@ final class Frames {
         }
     }
 
-    /** All of a response: the heads, the body, the trailers. */
+    /** All of a response: the heads, the body, the trailers. What comes of others meanwhile is kept. */
     String response(int stream) {
-        StringBuilder text = new StringBuilder();
-        Frame frame;
-        do {
-            frame = next();
+        while (!over.contains(stream)) {
+            Frame frame = next();
+            StringBuilder text = responses.computeIfAbsent(frame.stream(), _ -> new StringBuilder());
             if (frame.type() == HEADERS) {
-                // Those of others change the table, too.
-                String said = said(frame);
-                text.append(frame.stream() == stream ? said : "");
-            } else if (frame.stream() == stream && frame.type() == DATA) {
+                text.append(said(frame));
+            } else if (frame.type() == DATA) {
                 text.append(frame.text());
             } else if (frame.type() == RESET || frame.type() == GO_AWAY) {
                 throw new AssertionError("broken off with " + frame.number() + " after " + text);
             }
-        } while (!(frame.stream() == stream && frame.ends()));
-        return text.toString();
+            if (frame.ends()) {
+                over.add(frame.stream());
+            }
+        }
+        return String.valueOf(responses.get(stream));
     }
 }

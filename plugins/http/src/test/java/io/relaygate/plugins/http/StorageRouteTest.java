@@ -150,7 +150,7 @@ class StorageRouteTest {
         String storage = "storage: { endpoint: \"https://acct.blob.inner.test/\", " + with + " }";
         assertThat(problems("hosts: { \"*\": { to: acct, " + storage + " } }")).contains("one host with a name");
         assertThat(problems("hosts: { \"*.blob.test\": { to: acct, " + storage + " } }")).contains("one host with a name");
-        assertThat(problems("hosts: { a: { to: acct, host: b, " + storage + " } }")).contains("leave `host` out");
+        assertThat(problems("hosts: { a: { to: acct, host: b, " + storage + " } }")).contains("leave `host`, `path` and `query` out");
         assertThat(problems("hosts: { a: { to: acct, storage: { endpoint: \"https://10.0.0.1/acct\", " + with + " } } }")).contains("needs `service`");
         assertThat(problems("hosts: { a: { to: acct, storage: { endpoint: \"https://10.0.0.1/acct\", service: blob, " + with + " } } }"))
                 .contains("needs `account`");

@@ -135,6 +135,10 @@ public final class RouteSetup {
         return protocol;
     }
 
+    @Nullable String to() {
+        return to;
+    }
+
     Set<String> unreachable() {
         return unreachable;
     }

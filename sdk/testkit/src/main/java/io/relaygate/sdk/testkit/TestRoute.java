@@ -7,11 +7,15 @@ import io.relaygate.observe.AccessDecision;
 import io.relaygate.observe.AuditRecord;
 import io.relaygate.observe.SessionEnd;
 import io.relaygate.observe.SessionEvent;
+import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.DestinationName;
 import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.Protocol;
-import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.ProtocolHandler.Explained;
+import io.relaygate.sdk.ProtocolHandler;
 import io.relaygate.sdk.RefusedException.Reason;
+import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.SessionFacts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -76,6 +80,18 @@ public final class TestRoute implements AutoCloseable {
     /** The gateway's metrics, the route's own among them, as Prometheus reads them. */
     public String metrics() {
         return rehearsal.metrics();
+    }
+
+    /**
+     * What the protocol says would become of what a client asks, without a session ({@link ProtocolHandler#explain}).
+     *
+     * @return null if it does not say
+     */
+    public @Nullable Explained explain(Caller caller, String... asked) throws RefusedException {
+        String to = setup.to();
+        SessionFacts facts = new SessionFacts(
+                "0".repeat(32), "in", "test", caller, "127.0.0.1:1024", null, Map.of(), to == null ? null : DestinationName.parse(to), null);
+        return rehearsal.explain(facts, List.of(asked));
     }
 
     /** A client comes. */

@@ -1,5 +1,9 @@
 package io.relaygate.plugins.http.callers;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.relaygate.plugins.http.wire.Fields;
 import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.DestinationName;
 import java.time.InstantSource;
@@ -96,6 +100,15 @@ public final class Door {
     /** The parameters of queries that are secret anywhere in the route, in lower case. */
     public Set<String> secrets() {
         return route.secrets;
+    }
+
+    /** Tells a destination who calls, if it is to hear it. */
+    public void tell(Caller caller, Fields fields) {
+        String header = settings.header();
+        if (header != null && !caller.isAnonymous()) {
+            // No name has a control character; each character of a field is a byte.
+            fields.set(header, new String(caller.name().getBytes(UTF_8), ISO_8859_1));
+        }
     }
 
     /** Where a caller goes instead; null if where all go. */

@@ -44,14 +44,14 @@ public final class Logins {
      *
      * @throws TurnedAwayException if the request goes no further
      */
-    public Known know(Door door, RequestHead asked) throws TurnedAwayException {
+    public Proven know(Door door, RequestHead asked) throws TurnedAwayException {
         List<Turns.Turn> turns = new ArrayList<>(2);
         boolean known = false;
         try {
             if (door.perSource() != null) {
                 turns.add(door.perSource().take(source));
             }
-            Known found = known(door, asked, turns);
+            Proven found = known(door, asked, turns);
             known = true;
             return found;
         } finally {
@@ -62,7 +62,7 @@ public final class Logins {
     }
 
     /** Requests that come beside each other are judged one after the other, as the session wants it. */
-    private synchronized Known known(Door door, RequestHead asked, List<Turns.Turn> turns) throws TurnedAwayException {
+    private synchronized Proven known(Door door, RequestHead asked, List<Turns.Turn> turns) throws TurnedAwayException {
         if (!door.judges()) {
             return known(door, session.facts().caller(), asked, turns);
         }
@@ -73,7 +73,7 @@ public final class Logins {
         }
     }
 
-    private static Known known(Door door, Caller caller, RequestHead request, List<Turns.Turn> turns) throws TurnedAwayException {
+    private static Proven known(Door door, Caller caller, RequestHead request, List<Turns.Turn> turns) throws TurnedAwayException {
         if (door.perCaller() != null && !caller.isAnonymous()) {
             try {
                 turns.add(door.perCaller().take(caller.name()));
@@ -84,7 +84,7 @@ public final class Logins {
         Fields fields = request.fields().copy();
         fields.removeIf(field -> door.isOurs(field.name()));
         RequestHead clean = new RequestHead(request.method(), request.target(), request.authority(), request.version(), fields, request.body());
-        return new Known(door, caller, clean, turns);
+        return new Proven(door, caller, clean, turns);
     }
 
     private Set<Kind> judged() {

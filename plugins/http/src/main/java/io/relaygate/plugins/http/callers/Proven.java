@@ -1,9 +1,6 @@
 package io.relaygate.plugins.http.callers;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.relaygate.plugins.http.wire.Fields;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.DestinationName;
@@ -11,14 +8,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A request whose caller is known. Closed when it has been served. */
-public final class Known implements AutoCloseable {
+public final class Proven implements AutoCloseable {
 
     private final Door door;
     private final Caller caller;
     private final RequestHead request;
     private final List<Turns.Turn> turns;
 
-    Known(Door door, Caller caller, RequestHead request, List<Turns.Turn> turns) {
+    Proven(Door door, Caller caller, RequestHead request, List<Turns.Turn> turns) {
         this.door = door;
         this.caller = caller;
         this.request = request;
@@ -38,15 +35,6 @@ public final class Known implements AutoCloseable {
     /** Where this caller goes instead; null if where all go. */
     public @Nullable DestinationName instead() {
         return door.instead(caller);
-    }
-
-    /** Tells a destination who calls, if it is to hear it. */
-    public void tell(Fields fields) {
-        String header = door.settings().header();
-        if (header != null && !caller.isAnonymous()) {
-            // No name has a control character; each character of a field is a byte.
-            fields.set(header, new String(caller.name().getBytes(UTF_8), ISO_8859_1));
-        }
     }
 
     @Override

@@ -1,0 +1,127 @@
+package io.relaygate.plugins.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.relaygate.plugins.http.rules.FieldRule;
+import io.relaygate.plugins.http.rules.Known;
+import io.relaygate.plugins.http.rules.Reply;
+import io.relaygate.plugins.http.wire.Buffers;
+import io.relaygate.plugins.http.wire.Field;
+import io.relaygate.plugins.http.wire.Fields;
+import io.relaygate.plugins.http.wire.Input;
+import io.relaygate.plugins.http.wire.Limits;
+import io.relaygate.plugins.http.wire.MalformedException;
+import io.relaygate.plugins.http.wire.RequestHead;
+import io.relaygate.plugins.http.wire.RequestReader;
+import io.relaygate.sdk.ProtocolHandler.Explained;
+import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.RefusedException.Reason;
+import io.relaygate.sdk.SessionFacts;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What would become of a request, by the same classes that decide when it comes. */
+final class Preview {
+
+    private static final Pattern ASKED = Pattern.compile("(?:(\\S+) +)?(https?)://([^/?#\\s]+)([^#\\s]*)");
+    private static final Set<String> SECRET = Set.of("authorization", "cookie", "set-cookie", "proxy-authorization");
+
+    private final HttpHandler route;
+    private final SessionFacts facts;
+    private final List<String> steps = new ArrayList<>();
+
+    Preview(HttpHandler route, SessionFacts facts) {
+        this.route = route;
+        this.facts = facts;
+    }
+
+    /**
+     * Foresees it.
+     *
+     * @param lines {@code GET https://host/path}, and fields
+     */
+    Explained of(List<String> lines) throws RefusedException {
+        Matcher asked = ASKED.matcher(lines.getFirst());
+        if (!asked.matches()) {
+            throw new IllegalArgumentException("expected a request as `GET https://shop.contoso.com/x`, found '" + lines.getFirst() + "'");
+        }
+        boolean https = asked.group(2).equals("https");
+        try {
+            return of(head(asked, lines.subList(1, lines.size())), https);
+        } catch (FailedException e) {
+            Reason reason = e.ending() instanceof RefusedException refused ? refused.reason() : Reason.MALFORMED;
+            throw new RefusedException(reason, e.status() + ": " + e.why(), e);
+        } catch (MalformedException e) {
+            throw new RefusedException(Reason.MALFORMED, e.status() + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("that is no request: " + e.getMessage(), e);
+        }
+    }
+
+    private static RequestHead head(Matcher asked, List<String> fields) throws IOException {
+        String method = asked.group(1) == null ? "GET" : asked.group(1);
+        boolean named = fields.stream().anyMatch(field -> field.toLowerCase(Locale.ROOT).startsWith("host:"));
+        List<String> text = new ArrayList<>();
+        text.add(method + " " + (asked.group(4).startsWith("/") ? "" : "/") + asked.group(4) + " HTTP/1.1");
+        text.addAll(named ? List.of() : List.of("Host: " + asked.group(3)));
+        text.addAll(fields);
+        byte[] bytes = (String.join("\r\n", text) + "\r\n\r\n").getBytes(ISO_8859_1);
+        return new RequestReader(new Input(new ByteArrayInputStream(bytes), new Buffers()), Limits.USUAL).head();
+    }
+
+    private Explained of(RequestHead asked, boolean https) throws IOException {
+        Onward onward = new Onward(route, facts.source(), https);
+        onward.requirePossible(asked);
+        Known known = new Known(asked, facts, facts.caller(), https, facts.id() + "-1", route.clock().instant(), null);
+        Target target = route.target(known);
+        Reply preflight = target.preflight(known);
+        Reply reply = preflight == null ? target.reply(known) : preflight;
+        if (reply != null) {
+            steps.add(target.where() + " answers it with " + reply.status());
+            tell(reply.fields(), target);
+            return new Explained(steps, null);
+        }
+        steps.add(target.where() + " takes it to destination " + target.destination());
+        requestRules(asked.fields().copy(), known);
+        RequestHead made = onward.of(Question.of(asked, route.settings().upgrades()), target, known);
+        steps.add("it sees " + made.method() + " " + Redacted.address(made.target(), target.door().secrets()));
+        tell(made.fields(), target);
+        responseRules(known);
+        return new Explained(steps, target.to());
+    }
+
+    private void tell(Fields fields, Target target) {
+        for (Field field : fields) {
+            steps.add("  " + field.name() + ": " + (SECRET.contains(field.name().toLowerCase(Locale.ROOT)) ? "***" : Redacted.address(field.value(), target.door().secrets())));
+        }
+    }
+
+    private void requestRules(Fields fields, Known known) throws MalformedException {
+        HopByHop.strip(fields);
+        int number = 0;
+        for (FieldRule rule : route.settings().request()) {
+            Fields before = fields.copy();
+            rule.apply(fields, known);
+            steps.add(name("request", number++, rule)
+                    + (!rule.isFor(known) ? " is not for it" : before.equals(fields) ? " changes nothing" : " is done"));
+        }
+    }
+
+    private void responseRules(Known known) {
+        int number = 0;
+        for (FieldRule rule : route.settings().response()) {
+            steps.add(name("response", number++, rule)
+                    + (rule.asksForTheResponse() ? " depends on the response" : rule.isFor(known) ? " is for its response" : " is not for its response"));
+        }
+    }
+
+    private static String name(String list, int number, FieldRule rule) {
+        return "rule " + list + "[" + number + "] (" + rule + ")";
+    }
+}
