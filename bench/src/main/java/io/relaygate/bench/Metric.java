@@ -7,8 +7,13 @@ import java.util.Locale;
  *
  * @param name what it is, with its unit
  * @param decimals how many to show
+ * @param compared whether ratios of it mean something
  */
-record Metric(String name, int decimals) {
+record Metric(String name, int decimals, boolean compared) {
+
+    Metric(String name, int decimals) {
+        this(name, decimals, true);
+    }
 
     /** The value as text; a hyphen where there is none. */
     String show(double value) {

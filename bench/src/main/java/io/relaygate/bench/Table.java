@@ -70,6 +70,10 @@ final class Table {
             cells.add(metric.show(results.value(metric, setup).middle()));
         }
         for (Comparison comparison : comparisons) {
+            if (!metric.compared()) {
+                cells.add("-");
+                continue;
+            }
             Results.Spread ratio = results.ratio(metric, comparison.setup(), comparison.to());
             cells.add("**%s** (%s to %s)"
                     .formatted(

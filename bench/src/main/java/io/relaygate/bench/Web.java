@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The command {@code bench/web}: what reading and rewriting requests costs, beside nginx and HAProxy that do the same. */
@@ -30,6 +31,7 @@ final class Web {
 
               --rounds N       how often each is measured (7)
               --body MIB       how large the bodies are (1024)
+              --only WHAT      requests or bodies
               --build          build the distribution first, even if one is there
             """;
 
@@ -41,10 +43,14 @@ final class Web {
     private final Path home;
     private final int rounds;
     private final long body;
+    private final String only;
+    private final List<String> words;
 
-    private Web(int rounds, long body, Path home, PrintStream out, PrintStream progress) {
+    private Web(int rounds, long body, String only, List<String> words, Path home, PrintStream out, PrintStream progress) {
         this.rounds = rounds;
         this.body = body;
+        this.only = only;
+        this.words = words;
         this.home = home;
         this.out = out;
         this.progress = progress;
@@ -53,9 +59,14 @@ final class Web {
     static Web of(List<String> words, @Nullable Path home, PrintStream out, PrintStream progress) throws Refusal {
         int rounds = 7;
         long body = 1024;
+        String only = "";
         for (int i = 0; i < words.size(); i += 2) {
             String option = words.get(i);
             String value = i + 1 < words.size() ? words.get(i + 1) : "";
+            if (option.equals("--only") && (value.equals("requests") || value.equals("bodies"))) {
+                only = value;
+                continue;
+            }
             if (!value.matches("[1-9][0-9]{0,5}")) {
                 throw new Refusal("%s wants a number from 1 to 999999, found '%s'; --help lists the options".formatted(option, value));
             }
@@ -65,7 +76,7 @@ final class Web {
                 default -> throw new Refusal("there is no option '%s'; --help lists the options".formatted(option));
             }
         }
-        return new Web(rounds, body << 20, Objects.requireNonNull(home, "the distribution"), out, progress);
+        return new Web(rounds, body << 20, only, words, Objects.requireNonNull(home, "the distribution"), out, progress);
     }
 
     void run() throws IOException, InterruptedException, Refusal {
@@ -74,17 +85,21 @@ final class Web {
                 new WebSet(WebEngine.NGINX, home, program("nginx")), new WebSet(WebEngine.HAPROXY, home, program("haproxy")));
         List<Workload> workloads = new ArrayList<>();
         Path wrk = program("wrk");
-        for (int connections : CONNECTIONS) {
-            workloads.add(new WebRequests(wrk, connections));
+        if (!only.equals("bodies")) {
+            for (int connections : CONNECTIONS) {
+                workloads.add(new WebRequests(wrk, connections));
+            }
         }
-        workloads.add(new WebBulk(Direction.UP, body));
-        workloads.add(new WebBulk(Direction.DOWN, body));
+        if (!only.equals("requests")) {
+            workloads.add(new WebBulk(Direction.UP, body));
+            workloads.add(new WebBulk(Direction.DOWN, body));
+        }
         Path folder = Files.createTempDirectory("relaygate-bench-");
         String machine = Machine.describe(setups, folder);
         Results results = measure(setups, workloads, folder);
         Main.delete(folder);
-        out.printf("`bench/web --rounds %d` on %s. Medians of %d rounds; ratios are medians of the ratios of each round.%n%n%s",
-                rounds, machine, rounds, new Table(results, setups, setups.get(1)).markdown());
+        out.printf("`%s` on %s. Medians of %d rounds; ratios are medians of the ratios of each round.%n%n%s",
+                String.join(" ", Stream.concat(Stream.of("bench/web"), words.stream()).toList()), machine, rounds, new Table(results, setups, setups.get(1)).markdown());
     }
 
     private static Path program(String name) throws Refusal {

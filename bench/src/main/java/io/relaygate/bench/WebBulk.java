@@ -27,7 +27,7 @@ record WebBulk(Direction direction, long bytes) implements Workload {
     public List<Metric> metrics() {
         String what = "%d MiB %s: ".formatted(bytes >> 20, direction);
         return List.of(new Metric(what + "MB/s", 0), new Metric(what + "CPU-s/GB of the site's end", 2),
-                new Metric(what + "growth of the site's end, MB", 0));
+                new Metric(what + "growth of the site's end, MB", 0, false));
     }
 
     @Override

@@ -111,7 +111,7 @@ class Http2IT {
     @Test
     void nghttpUploadsAndGetsTheAnswerOfManyRequestsOnOneConnection() {
         String said = Programs.in(folder)
-                .bash("head -c 3000000 /dev/zero > zeros; nghttp -d zeros http://127.0.0.1:$1/upload http://127.0.0.1:$1/upload",
+                .bash("head -c 3000000 /dev/zero > zeros; nghttp -d zeros http://127.0.0.1:$1/upload http://127.0.0.1:$1/upload?again",
                         Integer.toString(edge.port("web")))
                 .orFail().out();
         assertThat(said.lines()).hasSize(2).allSatisfy(line -> assertThat(line).startsWith("3000000 ").endsWith(" 3000000"));

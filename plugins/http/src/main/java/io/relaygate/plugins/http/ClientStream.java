@@ -82,8 +82,6 @@ final class ClientStream implements ClientSide {
 
     @Override
     public void close() {
-        if (!stream.isOver()) {
-            stream.breakOff();
-        }
+        stream.close();
     }
 }

@@ -107,5 +107,6 @@ final class DestinationStream implements DestinationSide {
         if (!clean) {
             abort();
         }
+        stream().close();
     }
 }

@@ -170,6 +170,27 @@ class Http2Test {
         }
     }
 
+    @Test
+    void bodiesThatNobodyReadsLeaveRoomForOthers() {
+        try (TestRoute route = route("hosts: { b: { to: far } }\n").destinations("far").open()) {
+            TestSession session = route.connect();
+            session.client().sends(PREFACE);
+            Frames frames = new Frames(session.client());
+            int more = 0;
+            for (int i = 0; i < 100; i++) {
+                int stream = 2 * i + 1;
+                session.client().sends(all(request(stream, "POST", false), data(stream, "x".repeat(16_000), true)));
+                Frame frame = frames.next();
+                while (!(frame.stream() == stream && (frame.ends() || frame.type() == RESET))) {
+                    more += frame.type() == WINDOW && frame.stream() == 0 ? frame.number() : 0;
+                    frame = frames.next();
+                }
+            }
+            assertThat(more).isGreaterThan(1_600_000);
+            leaves(session);
+        }
+    }
+
     private static int chunk(Peer far) {
         StringBuilder size = new StringBuilder();
         while (!size.toString().endsWith("\r\n")) {

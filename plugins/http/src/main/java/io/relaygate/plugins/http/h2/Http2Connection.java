@@ -32,11 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Http2Connection {
 
-    /** Bytes that the peer may send of one stream, and of all together, before anything of them is passed on. */
-    static final int WINDOW = 256 * 1024;
-
-    static final int WINDOW_OF_ALL = 1024 * 1024;
-
     private static final int FIRST_WINDOW = 65535;
     private static final int IN_VAIN = 256 * 1024;
     private static final Duration TO_HEAR_IT = Duration.ofSeconds(5);
@@ -66,11 +61,11 @@ public final class Http2Connection {
     private final int mostStreams;
     private final FrameWriter writer;
     private final SendWindows windows = new SendWindows();
+    private final ReceiveWindow receives = new ReceiveWindow();
     private final Map<Integer, Http2Stream> streams = new ConcurrentHashMap<>();
     private final Parser parser;
     private final Incoming incoming;
     private int nextId = 1;
-    private int consumed;
     private volatile boolean over;
     private volatile boolean leaving;
 
@@ -124,7 +119,7 @@ public final class Http2Connection {
 
     /** Says what is said first. */
     private Http2Connection begin() throws IOException {
-        Map<Integer, Integer> settings = new HashMap<>(Map.of(SettingsFrame.INITIAL_WINDOW_SIZE, WINDOW));
+        Map<Integer, Integer> settings = new HashMap<>(Map.of(SettingsFrame.INITIAL_WINDOW_SIZE, ReceiveWindow.OF_ONE));
         if (server) {
             settings.put(SettingsFrame.MAX_CONCURRENT_STREAMS, mostStreams);
             settings.put(SettingsFrame.MAX_HEADER_LIST_SIZE, incoming.mostBytesOfHeads());
@@ -133,7 +128,7 @@ public final class Http2Connection {
             writer.put(new PrefaceFrame());
         }
         writer.put(new SettingsFrame(settings, false));
-        writer.put(new WindowUpdateFrame(0, WINDOW_OF_ALL - FIRST_WINDOW));
+        writer.put(new WindowUpdateFrame(0, ReceiveWindow.OF_ALL - FIRST_WINDOW));
         writer.flush();
         return this;
     }
@@ -157,7 +152,9 @@ public final class Http2Connection {
     public Http2Stream ask(RequestHead head, boolean tls) throws IOException {
         // Ids must go up on the wire.
         synchronized (writer) {
-            requireUsable();
+            if (!isUsable()) {
+                throw new IOException("the connection is over");
+            }
             Http2Stream stream = enter(nextId);
             nextId += 2;
             stream.ask(head, tls);
@@ -168,26 +165,15 @@ public final class Http2Connection {
     /** A new stream, whose window no other change of the peer's can have missed. */
     Http2Stream enter(int id) {
         synchronized (windows) {
-            Http2Stream stream = new Http2Stream(this, id, WINDOW, windows.ofEach());
+            Http2Stream stream = new Http2Stream(this, id, windows.ofEach());
             streams.put(id, stream);
             return stream;
-        }
-    }
-
-    private void requireUsable() throws IOException {
-        if (!isUsable()) {
-            throw new IOException("the connection is over");
         }
     }
 
     /** Whether it takes another stream. */
     public boolean isUsable() {
         return !over && !leaving;
-    }
-
-    /** How many streams are not over. */
-    public int open() {
-        return streams.size();
     }
 
     /**
@@ -236,8 +222,16 @@ public final class Http2Connection {
 
     // ---- for the streams and the frames that come
 
+    Buffers buffers() {
+        return buffers;
+    }
+
     FrameWriter writer() {
         return writer;
+    }
+
+    ReceiveWindow receives() {
+        return receives;
     }
 
     SendWindows windows() {
@@ -267,7 +261,7 @@ public final class Http2Connection {
 
     /** All that there is to say on a stream is said. */
     void said(Http2Stream stream) {
-        if (stream.hasEnded()) {
+        if (stream.isOver()) {
             remove(stream);
         }
     }
@@ -283,30 +277,18 @@ public final class Http2Connection {
         stream.fail(why);
     }
 
-    /** So many bytes of a stream have been passed on: the peer may send more. */
-    void taken(Http2Stream stream, int bytes) {
-        if (bytes == 0) {
-            return;
-        }
-        int more = stream.credit(bytes, WINDOW);
+    /** So many bytes of a stream have been passed on. */
+    void credit(Http2Stream stream, int bytes) {
+        int more = stream.received().credit(bytes);
         if (more > 0) {
             say(new WindowUpdateFrame(stream.id(), more));
         }
-        taken(bytes);
     }
 
-    /** So many bytes have been passed on, or dropped. */
+    /** So many bytes have been taken out, of whichever stream, or dropped. */
     void taken(int bytes) {
-        int more = 0;
-        synchronized (streams) {
-            consumed += bytes;
-            if (consumed >= WINDOW_OF_ALL / 2) {
-                more = consumed;
-                consumed = 0;
-            }
-        }
+        int more = receives.passed(bytes);
         if (more > 0) {
-            incoming.mayCome(more);
             say(new WindowUpdateFrame(0, more));
         }
     }

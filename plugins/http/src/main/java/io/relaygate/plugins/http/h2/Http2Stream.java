@@ -9,12 +9,7 @@ import io.relaygate.plugins.http.wire.MalformedException;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.plugins.http.wire.ResponseHead;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Queue;
-import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.frames.HeadersFrame;
@@ -22,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its responses among others on a connection (RFC 9113 section 5). One thread reads and one thread writes at a time;
- * {@link #deadline}, {@link #reset} and {@link #whenGone} are for any thread.
+ * {@link #deadline}, {@link #whenGone} and what breaks it off are for any.
  */
 public final class Http2Stream implements BodyReader, BodyWriter {
 
@@ -30,35 +25,23 @@ public final class Http2Stream implements BodyReader, BodyWriter {
 
     private final Http2Connection connection;
     private final int id;
-    private final Queue<ResponseHead> heads = new ArrayDeque<>(1);
-    private final Queue<byte[]> pieces = new ArrayDeque<>();
+    private final Received received;
     private Input.BeforeWaiting before = () -> {};
     private Runnable gone = () -> {};
-    private byte[] piece = NOTHING;
+    private Pieces.@Nullable Piece piece;
 
-    /** What the peer says. */
-    private boolean ended;
-
-    private Fields trailers = new Fields();
-    private long expected = -1;
-    private long received;
-    private int window;
-    private boolean answersHead;
-    private int consumed;
-
-    /** What the peer is told. */
+    /** Whether the peer has been told all there is. */
     private volatile boolean said;
 
-    private volatile @Nullable IOException failure;
     private volatile @Nullable Instant deadline;
 
     /** Guarded by the connection's {@link SendWindows}. */
     long sendWindow;
 
-    Http2Stream(Http2Connection connection, int id, int window, long sendWindow) {
+    Http2Stream(Http2Connection connection, int id, long sendWindow) {
         this.connection = connection;
         this.id = id;
-        this.window = window;
+        this.received = new Received(connection.buffers());
         this.sendWindow = sendWindow;
     }
 
@@ -66,91 +49,42 @@ public final class Http2Stream implements BodyReader, BodyWriter {
         return id;
     }
 
-    // ---- what the connection's reader does
-
-    /** The peer's head says that so much follows. */
-    synchronized void expect(Framing body, boolean ends) {
-        ended = ends;
-        expected = body instanceof Framing.Length(long bytes) ? bytes : -1;
-    }
-
-    synchronized void came(ResponseHead head, boolean ends) {
-        heads.add(head);
-        if (!head.isInterim()) {
-            expect(head.body(), ends);
-        }
-        notifyAll();
-    }
-
-    synchronized boolean answersHead() {
-        return answersHead;
+    Received received() {
+        return received;
     }
 
     /** Whether both sides have said all. */
-    public synchronized boolean isOver() {
-        return ended && said;
-    }
-
-    synchronized boolean hasEnded() {
-        return ended;
-    }
-
-    /** Takes a frame's data; says what is wrong with it, or null. */
-    synchronized @Nullable ErrorCode came(ByteBuffer data, int counted, boolean ends) {
-        if (ended) {
-            return ErrorCode.STREAM_CLOSED_ERROR;
-        }
-        window -= counted;
-        received += data.remaining();
-        if (window < 0) {
-            return ErrorCode.FLOW_CONTROL_ERROR;
-        }
-        if (expected >= 0 && (received > expected || (ends && received < expected))) {
-            return ErrorCode.PROTOCOL_ERROR;
-        }
-        ended = ends;
-        if (data.hasRemaining() && failure == null) {
-            byte[] copy = new byte[data.remaining()];
-            data.get(copy);
-            pieces.add(copy);
-        }
-        notifyAll();
-        return null;
-    }
-
-    /** Takes trailers; says what is wrong with them, or null. */
-    synchronized @Nullable ErrorCode came(Fields behind) {
-        if (expected >= 0 && received < expected) {
-            return ErrorCode.PROTOCOL_ERROR;
-        }
-        trailers = behind;
-        ended = true;
-        notifyAll();
-        return null;
-    }
-
-    /** It is over before its time: whoever waits for it hears it. */
-    void fail(IOException why) {
-        Runnable told;
-        synchronized (this) {
-            if (failure != null) {
-                return;
-            }
-            failure = why;
-            told = gone;
-            notifyAll();
-        }
-        connection.windows().wake();
-        told.run();
+    public boolean isOver() {
+        return said && received.hasEnded();
     }
 
     /** Whether its deadline has passed. */
     boolean isLate(Instant now) {
         Instant until = deadline;
-        return until != null && failure == null && !now.isBefore(until);
+        return until != null && received.isOpen() && !now.isBefore(until);
     }
 
-    // ---- what its own threads do
+    /** It is over before its time: whoever waits for it hears it. */
+    void fail(IOException why) {
+        if (received.fail(why)) {
+            connection.taken(received.drop());
+            connection.windows().wake();
+            task().run();
+        }
+    }
+
+    private synchronized Runnable task() {
+        return gone;
+    }
+
+    /**
+     * Makes sure that it was not broken off.
+     *
+     * @throws IOException if it was
+     */
+    public void requireOpen() throws IOException {
+        received.requireOpen();
+    }
 
     /** What to do before each read that may wait. */
     public void beforeWaiting(Input.BeforeWaiting now) {
@@ -164,12 +98,10 @@ public final class Http2Stream implements BodyReader, BodyWriter {
 
     /** What to do when the peer, or the connection, breaks it off; at once if it has. */
     public void whenGone(Runnable task) {
-        boolean already;
         synchronized (this) {
             gone = task;
-            already = failure != null;
         }
-        if (already) {
+        if (!received.isOpen()) {
             task.run();
         }
     }
@@ -181,117 +113,78 @@ public final class Http2Stream implements BodyReader, BodyWriter {
      */
     public ResponseHead answer() throws IOException {
         before.run();
-        synchronized (this) {
-            await(() -> !heads.isEmpty());
-            return heads.remove();
-        }
-    }
-
-    /** With the lock that says so. */
-    private void await(BooleanSupplier here) throws IOException {
-        while (!here.getAsBoolean()) {
-            requireOpen();
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException("nobody interrupts a session", e);
-            }
-        }
-    }
-
-    /**
-     * Makes sure that it was not broken off.
-     *
-     * @throws IOException if it was
-     */
-    public void requireOpen() throws IOException {
-        IOException why = failure;
-        if (why instanceof SocketTimeoutException) {
-            throw new SocketTimeoutException(why.getMessage());
-        }
-        if (why != null) {
-            throw new IOException(why.getMessage(), why);
-        }
+        return received.head();
     }
 
     @Override
-    public synchronized boolean isHere() {
-        return ended;
+    public boolean isHere() {
+        return received.hasEnded();
     }
 
     @Override
-    public synchronized boolean isSaid() {
-        return ended;
+    public boolean isSaid() {
+        return received.hasEnded();
     }
 
     @Override
     public boolean next() throws IOException {
-        connection.taken(this, piece.length);
-        piece = NOTHING;
-        boolean waits;
-        synchronized (this) {
-            waits = pieces.isEmpty() && !ended;
-        }
-        if (waits) {
+        passed();
+        if (!received.isHere()) {
             before.run();
         }
-        synchronized (this) {
-            await(() -> !pieces.isEmpty() || ended);
-            if (pieces.isEmpty()) {
-                return false;
-            }
-            requireOpen();
-            piece = pieces.remove();
-            return true;
+        Pieces.Piece now = received.piece();
+        piece = now;
+        if (now == null) {
+            return false;
         }
+        // For the others there is room from here on: this one may never come to say that it has passed it on.
+        connection.taken(now.length());
+        return true;
     }
 
-    /** The peer may send so much more; 0 as long as that is not worth saying. */
-    synchronized int credit(int bytes, int whole) {
-        if (ended || failure != null) {
-            return 0;
+    /** Nobody needs the piece any more: there is room for the stream's next. */
+    private void passed() {
+        Pieces.Piece last = piece;
+        if (last != null) {
+            piece = null;
+            connection.buffers().give(last.bytes());
+            connection.credit(this, last.length());
         }
-        consumed += bytes;
-        if (consumed < whole / 2) {
-            return 0;
-        }
-        int all = consumed;
-        consumed = 0;
-        window += all;
-        return all;
     }
 
     @Override
     public int pieceLength() {
-        return piece.length;
+        return piece == null ? 0 : piece.length();
     }
 
     @Override
     public void passTo(BodyWriter out) throws IOException {
-        out.piece(piece, 0, piece.length);
+        Pieces.Piece now = piece;
+        if (now != null) {
+            out.piece(now.bytes(), 0, now.length());
+        }
     }
 
     @Override
-    public synchronized Fields trailers() {
-        return trailers;
+    public Fields trailers() {
+        return received.trailers();
     }
 
     /** Begins the response. */
     public void tell(ResponseHead head) throws IOException {
-        boolean last = !head.isInterim() && (head.body() instanceof Framing.None || isEmpty(head.body()));
-        head(Heads.toClient(head), last);
-    }
-
-    private static boolean isEmpty(Framing body) {
-        return body instanceof Framing.Length(long bytes) && bytes == 0;
+        head(Heads.toClient(head), !head.isInterim() && isEmpty(head.body()));
     }
 
     /** Begins the request. */
     void ask(RequestHead head, boolean tls) throws IOException {
-        synchronized (this) {
-            answersHead = head.method().equals("HEAD");
+        if (head.method().equals("HEAD")) {
+            received.answerHead();
         }
-        head(Heads.toDestination(head, tls), head.body() instanceof Framing.None || isEmpty(head.body()));
+        head(Heads.toDestination(head, tls), isEmpty(head.body()));
+    }
+
+    private static boolean isEmpty(Framing body) {
+        return body instanceof Framing.None || (body instanceof Framing.Length(long bytes) && bytes == 0);
     }
 
     private void head(MetaData head, boolean last) throws IOException {
@@ -303,9 +196,7 @@ public final class Http2Stream implements BodyReader, BodyWriter {
     }
 
     private void said() {
-        synchronized (this) {
-            said = true;
-        }
+        said = true;
         connection.said(this);
     }
 
@@ -344,9 +235,13 @@ public final class Http2Stream implements BodyReader, BodyWriter {
         connection.writer().flush();
     }
 
-    /** Breaks it off, so that the peer cannot take what it has got for all there is. */
-    public void breakOff() {
-        reset(ErrorCode.INTERNAL_ERROR);
+    /** Nobody reads or writes any more. What is not over is broken off, so that the peer cannot take what it has got for all there is. */
+    public void close() {
+        if (!isOver()) {
+            reset(ErrorCode.INTERNAL_ERROR);
+        }
+        passed();
+        connection.taken(received.drop());
     }
 
     /** Breaks it off: nobody wants the rest. */
@@ -365,7 +260,7 @@ public final class Http2Stream implements BodyReader, BodyWriter {
 
     /** All is said to a peer that may still be asking: it need not (RFC 9113 section 8.1). */
     public void saidAll() {
-        if (!hasEnded()) {
+        if (!received.hasEnded()) {
             reset(ErrorCode.NO_ERROR);
         }
     }

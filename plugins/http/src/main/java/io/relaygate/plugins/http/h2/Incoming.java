@@ -41,7 +41,6 @@ final class Incoming implements ServerParser.Listener {
     private final Parser parser;
     private final RecentIds over = new RecentIds();
     private int last;
-    private int window = Http2Connection.WINDOW_OF_ALL;
 
     Incoming(Http2Connection connection, Http2Connection.@Nullable Requests requests, Limits limits, int mostStreams) {
         this.connection = connection;
@@ -67,16 +66,6 @@ final class Incoming implements ServerParser.Listener {
     /** The last stream of the peer's that something was done for. */
     int last() {
         return last;
-    }
-
-    /** The peer may send so much more. */
-    synchronized void mayCome(int bytes) {
-        window += bytes;
-    }
-
-    private synchronized boolean comes(int bytes) {
-        window -= bytes;
-        return window >= 0;
     }
 
     @Override
@@ -120,10 +109,10 @@ final class Incoming implements ServerParser.Listener {
         }
         try {
             RequestHead head = Heads.request(asked, ends, limits);
-            stream.expect(head.body(), ends);
+            stream.received().expect(head.body(), ends);
             to.came(stream, () -> head);
         } catch (MalformedException e) {
-            stream.expect(Framing.CHUNKED, ends);
+            stream.received().expect(Framing.CHUNKED, ends);
             to.came(stream, () -> {
                 throw e;
             });
@@ -132,16 +121,16 @@ final class Incoming implements ServerParser.Listener {
 
     /** A response, or trailers. */
     private void more(Http2Stream stream, HeadersFrame frame) {
-        if (stream.hasEnded()) {
+        if (stream.received().hasEnded()) {
             connection.goAway(ErrorCode.STREAM_CLOSED_ERROR, "a head behind the end of its stream");
             return;
         }
         try {
             if (frame.getMetaData() instanceof MetaData.Response said) {
-                stream.came(Heads.response(said, frame.isEndStream(), stream.answersHead()), frame.isEndStream());
+                stream.received().came(Heads.response(said, frame.isEndStream(), stream.received().answersHead()), frame.isEndStream());
                 ended(stream);
             } else if (frame.isEndStream()) {
-                settle(stream, stream.came(Heads.trailers(frame.getMetaData(), limits)));
+                settle(stream, stream.received().came(Heads.trailers(frame.getMetaData(), limits)));
             } else {
                 reset(stream, ErrorCode.PROTOCOL_ERROR, "trailers that do not end their stream");
             }
@@ -153,7 +142,7 @@ final class Incoming implements ServerParser.Listener {
     @Override
     public void onData(DataFrame frame) {
         int bytes = frame.flowControlLength();
-        if (!comes(bytes)) {
+        if (!connection.receives().comes(bytes)) {
             connection.goAway(ErrorCode.FLOW_CONTROL_ERROR, "more data than there is room for");
             return;
         }
@@ -164,8 +153,9 @@ final class Incoming implements ServerParser.Listener {
             return;
         }
         int data = frame.remaining();
-        ErrorCode wrong = stream.came(frame.getByteBuffer(), bytes, frame.isEndStream());
-        connection.taken(stream, wrong == null ? bytes - data : bytes);
+        ErrorCode wrong = stream.received().came(frame.getByteBuffer(), bytes, frame.isEndStream());
+        connection.taken(wrong == null ? bytes - data : bytes);
+        connection.credit(stream, bytes - data);
         settle(stream, wrong);
     }
 

@@ -29,6 +29,9 @@ public final class Input {
 
     private int end;
 
+    /** Whether the last read has filled the buffer: there was more to come than it holds. */
+    private boolean more;
+
     /** A peer's bytes. */
     public Input(InputStream in, Buffers buffers) {
         this.in = in;
@@ -83,6 +86,11 @@ public final class Input {
             use(buffers.take());
         }
         int moved = 0;
+        if (more && at == end && keep == at && bytes.length == Buffers.SIZE) {
+            moved = at;
+            rest();
+            use(buffers.takeLarge());
+        }
         if (end == bytes.length) {
             moved = keep;
             if (keep == 0) {
@@ -92,15 +100,17 @@ public final class Input {
                 at -= keep;
                 end -= keep;
             }
-        } else if (at == end && keep == at) {
+        } else if (at == end && keep == at && at > 0) {
             moved = at;
             at = 0;
             end = 0;
         }
-        int n = in.read(bytes, end, bytes.length - end);
+        int room = bytes.length - end;
+        int n = in.read(bytes, end, room);
         if (n < 0) {
             return -1;
         }
+        more = n == room;
         end += n;
         return moved;
     }
