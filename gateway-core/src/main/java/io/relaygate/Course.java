@@ -2,6 +2,7 @@ package io.relaygate;
 
 import io.relaygate.Explanation.Question;
 import io.relaygate.Explanation.Told;
+import io.relaygate.access.AbsentClient;
 import io.relaygate.access.Admission;
 import io.relaygate.access.Arrival;
 import io.relaygate.access.HostPattern;
@@ -286,6 +287,6 @@ final class Course {
                 null,
                 Instant.now(),
                 Instant.now(),
-                Duration.ZERO, new Nobody());
+                Duration.ZERO, new AbsentClient());
     }
 }

@@ -72,11 +72,11 @@ class LifeIT {
         assertThat(times.get(2)).as("median of %s s", times).isLessThan(1.0);
     }
 
-    /** One of several is enough: what this machine does besides is not the product's time. */
+    /** One of several is enough: what this machine does besides is not the product's time. Alone it takes about half of it. */
     @Test
-    void runIsReadyWithinOneAndAHalfSeconds() {
+    void runIsReadyWithinTwoSeconds() {
         List<Long> times = new ArrayList<>();
-        while (times.size() < 5 && times.stream().noneMatch(time -> time < 1_500)) {
+        while (times.size() < 5 && times.stream().noneMatch(time -> time < 2_000)) {
             long start = System.nanoTime();
             Path own = Folders.create(folder.resolve("ready-" + times.size()));
             try (RelayGateProcess process = RelayGateProcess.start(own, "run", allInOne("1s")).ready()) {
@@ -84,7 +84,7 @@ class LifeIT {
                 times.add(taken.minus(process.child().waitedForProcessor()).toMillis());
             }
         }
-        assertThat(Collections.min(times)).as("fastest of %s ms", times).isLessThan(1_500);
+        assertThat(Collections.min(times)).as("fastest of %s ms", times).isLessThan(2_000);
     }
 
     @Test
