@@ -72,7 +72,7 @@ class LifeIT {
         assertThat(times.get(2)).as("median of %s s", times).isLessThan(1.0);
     }
 
-    /** One of several is enough: what this machine does besides is not the product's time. Alone it takes about half of it. */
+    /** One of several is enough: what this machine does besides is not the product's time. */
     @Test
     void runIsReadyWithinTwoSeconds() {
         List<Long> times = new ArrayList<>();
