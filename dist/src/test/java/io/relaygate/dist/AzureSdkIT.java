@@ -98,7 +98,7 @@ class AzureSdkIT {
         command.addAll(run("SAS", "sv=2017-11-09&sig=none", "sign", service -> "http://" + host(service, "sign.test") + ":" + edge.port(service)));
         command.addAll(run("SAS", sas(), "shared", service -> "http://" + host(service, StackFront.REGION) + ":" + lenient.port()));
         command.addAll(run("SAS", sas(), "path", service -> "http://127.0.0.1:" + edge.port(service) + "/" + Azurite.ACCOUNT));
-        Programs.Ended ended = Programs.in(folder).within(Duration.ofMinutes(2)).start(command).orFail();
+        Programs.Ended ended = Programs.in(folder).within(Duration.ofMinutes(5)).start(command).orFail();
         ended.err().lines().filter(line -> line.contains("64 MiB") || !line.endsWith(" ms")).forEach(System.out::println);
         assertThat(ended.out().lines().filter(line -> line.contains(": well: "))).hasSizeGreaterThan(100);
         return ended.out().lines()

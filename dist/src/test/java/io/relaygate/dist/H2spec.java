@@ -27,7 +27,7 @@ final class H2spec {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Programs programs = Programs.in(folder).within(Duration.ofSeconds(150));
+        Programs programs = Programs.in(folder).within(Duration.ofMinutes(5));
         programs.start("tar", "xzf", archive.toString()).orFail();
         List<String> command = new ArrayList<>(
                 List.of(folder.resolve("h2spec").toString(), "-h", "127.0.0.1", "-p", Integer.toString(port), "-o", "10"));
