@@ -6,7 +6,6 @@ import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.plugins.http.wire.TruncatedException;
 import io.relaygate.sdk.Connection;
 import io.relaygate.sdk.RefusedException;
-import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.sdk.Session;
 import java.io.IOException;
 
@@ -90,18 +89,14 @@ final class Conversation {
             throw new LateException();
         }
         if (failure instanceof MalformedException malformed) {
-            throw new FailedException(malformed.status(), "http_request_error", String.valueOf(malformed.getMessage()), refused(malformed));
+            throw FailedException.of(malformed);
         }
         if (failure instanceof TruncatedException) {
-            throw new FailedException(400, "http_request_error", "the request ends in its head", refused(failure));
+            throw new FailedException(400, "http_request_error", "the request ends in its head", FailedException.refused(failure));
         }
         if (head == null) {
             throw failure == null ? new IOException("no request") : failure;
         }
         return head;
-    }
-
-    private static RefusedException refused(IOException why) {
-        return new RefusedException(Reason.MALFORMED, String.valueOf(why.getMessage()), why);
     }
 }

@@ -3,6 +3,9 @@ package io.relaygate.plugins.http;
 import io.relaygate.plugins.http.callers.TurnedAwayException;
 import io.relaygate.plugins.http.storage.StorageError;
 import io.relaygate.plugins.http.wire.Fields;
+import io.relaygate.plugins.http.wire.MalformedException;
+import io.relaygate.sdk.RefusedException.Reason;
+import io.relaygate.sdk.RefusedException;
 import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +47,17 @@ final class FailedException extends IOException {
     /** What a client is told that is turned away. */
     static FailedException of(TurnedAwayException away) {
         return new FailedException(away.status(), "http_request_denied", away.why(), away.refusal() == null ? away : away.refusal(), null, away.fields());
+    }
+
+    /** What a request is answered that is none. */
+    static FailedException of(MalformedException malformed) {
+        String why = String.valueOf(malformed.getMessage());
+        return new FailedException(malformed.status(), "http_request_error", why, refused(malformed));
+    }
+
+    /** How a session ends whose client has said what cannot be. */
+    static RefusedException refused(IOException why) {
+        return new RefusedException(Reason.MALFORMED, String.valueOf(why.getMessage()), why);
     }
 
     int status() {

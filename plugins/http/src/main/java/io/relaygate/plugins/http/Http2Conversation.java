@@ -8,7 +8,6 @@ import io.relaygate.plugins.http.wire.MalformedException;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.sdk.Connection;
 import io.relaygate.sdk.RefusedException;
-import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.sdk.Session;
 import java.io.IOException;
 import java.time.Instant;
@@ -96,8 +95,7 @@ final class Http2Conversation {
         try {
             return asked.head();
         } catch (MalformedException e) {
-            String why = String.valueOf(e.getMessage());
-            throw new FailedException(e.status(), "http_request_error", why, new RefusedException(Reason.MALFORMED, why, e));
+            throw FailedException.of(e);
         }
     }
 }

@@ -11,8 +11,8 @@ import io.relaygate.sdk.Connection;
 import io.relaygate.sdk.Credential;
 import io.relaygate.sdk.DestinationName;
 import io.relaygate.sdk.ProtocolHandler;
-import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.sdk.RouteContext;
 import io.relaygate.sdk.ServerCertificates;
 import io.relaygate.sdk.Session;
@@ -20,8 +20,8 @@ import io.relaygate.sdk.SessionFacts;
 import io.relaygate.sdk.Tls;
 import io.relaygate.sdk.TlsConnection;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
@@ -96,15 +96,30 @@ final class HttpHandler implements ProtocolHandler {
         if (agreed != null) {
             return agreed.equals(HttpProtocol.HTTP_2);
         }
+        client.deadline(null);
         watch.begin(settings.timeouts().idle(), new byte[0]);
-        boolean preface = true;
-        for (int i = 0; i < PREFACE.length && preface; i++) {
+        try {
+            return beginsAsHttp2(client);
+        } catch (IOException e) {
+            if (watch.end()) {
+                // It has said nothing for too long, as a client may between requests.
+                return false;
+            }
+            throw e;
+        } finally {
+            watch.end();
+        }
+    }
+
+    private static boolean beginsAsHttp2(Connection client) throws IOException {
+        for (int i = 0; i < PREFACE.length; i++) {
             // No more than is needed to tell: the rest may be long in coming.
             ByteBuffer first = client.peek(i + 1);
-            preface = first.remaining() > i && first.get(first.position() + i) == PREFACE[i];
+            if (first.remaining() <= i || first.get(first.position() + i) != PREFACE[i]) {
+                return false;
+            }
         }
-        watch.end();
-        return preface;
+        return true;
     }
 
     Watches watches() {
@@ -135,8 +150,7 @@ final class HttpHandler implements ProtocolHandler {
                 return found;
             }
         } catch (MalformedException e) {
-            throw new FailedException(400, "http_request_error", String.valueOf(e.getMessage()),
-                    new RefusedException(Reason.MALFORMED, String.valueOf(e.getMessage()), e));
+            throw FailedException.of(e);
         }
         // RFC 9110 section 15.5.20: another host's request that came over this one's TLS.
         int status = known.https() && !hosts.knows(asked) ? 421 : 404;

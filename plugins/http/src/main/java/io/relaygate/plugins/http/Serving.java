@@ -14,7 +14,6 @@ import io.relaygate.plugins.http.wire.TruncatedException;
 import io.relaygate.plugins.http.wire.Version;
 import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.RefusedException;
-import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.sdk.Session;
 import java.io.IOException;
 import java.time.Duration;
@@ -143,7 +142,7 @@ final class Serving {
         fields = answered;
         Reply preflight = there.preflight(answered.known());
         if (preflight != null) {
-            return reply(preflight, asked, answered);
+            return reply(preflight, Question.of(asked, route.settings().upgrades()), answered);
         }
         try (Proven proven = logins.know(there.door(), asked)) {
             return serve(proven, there, answered.of(proven.caller()));
@@ -163,13 +162,13 @@ final class Serving {
         try {
             Reply reply = place.reply(answered.known());
             if (reply != null) {
-                return reply(reply, asked, answered);
+                return reply(reply, question, answered);
             }
             there = proven.instead() == null ? place : place.at(proven.instead());
             target = there;
             request = onward.of(question, there, answered.known());
         } catch (MalformedException e) {
-            throw new FailedException(e.status(), "http_request_denied", String.valueOf(e.getMessage()), refused(e));
+            throw new FailedException(e.status(), "http_request_denied", String.valueOf(e.getMessage()), FailedException.refused(e));
         } catch (FailedException e) {
             throw told(e);
         }
@@ -182,15 +181,15 @@ final class Serving {
         } catch (KeyRefusedException e) {
             return again(question, e.request(), back, proven.caller(), there);
         } catch (MalformedException e) {
-            throw new FailedException(e.status(), "http_request_error", String.valueOf(e.getMessage()), refused(e));
+            throw FailedException.of(e);
         } catch (TruncatedException e) {
             throw new IOException(e);
         }
     }
 
-    private boolean reply(Reply reply, RequestHead asked, ResponseFields answered) throws IOException {
+    private boolean reply(Reply reply, Question question, ResponseFields answered) throws IOException {
         replied = reply.status();
-        return answers.give(reply, Question.of(asked, route.settings().upgrades()), answered, route.settings().timeouts().body());
+        return answers.give(reply, question, answered, route.settings().timeouts().body());
     }
 
     private ResponseFields fields(RequestHead asked) {
@@ -203,11 +202,7 @@ final class Serving {
 
     /** A failure of the request's own is told as such. */
     private static FailedException told(FailedException e) {
-        return e.ending() instanceof RefusedException ? e : new FailedException(e.status(), e.error(), e.why(), refused(e.ending()));
-    }
-
-    private static RefusedException refused(IOException why) {
-        return new RefusedException(Reason.MALFORMED, String.valueOf(why.getMessage()), why);
+        return e.ending() instanceof RefusedException ? e : new FailedException(e.status(), e.error(), e.why(), FailedException.refused(e.ending()));
     }
 
     private void requireSize(RequestHead head) throws FailedException {

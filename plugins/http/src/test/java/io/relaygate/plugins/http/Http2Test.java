@@ -324,6 +324,28 @@ class Http2Test {
     }
 
     @Test
+    void headThatIsTooLargeIsSaidSo() {
+        try (TestRoute route = route("limits: { head: 1024 }\n").to("far").open()) {
+            TestSession session = route.connect();
+            session.client().sends(all(PREFACE, get(1, "x", "y".repeat(1100))));
+            assertThat(new Frames(session.client()).response(1)).startsWith("431\n").endsWith("the fields are larger than 1024 bytes\n");
+            leaves(session);
+        }
+    }
+
+    @Test
+    void clientThatSaysNothingEndsAsOneThatHasSaidAll() {
+        try (TestRoute route = route("timeouts: { idle: 10s }\n").to("far").open()) {
+            TestSession session = route.connect();
+            try (Ticking _ = new Ticking(route.clock(), 2)) {
+                session.client().seesTheEnd();
+            }
+            session.client().closes();
+            assertThat(session.ending().how()).isEqualTo("CALLER_DONE");
+        }
+    }
+
+    @Test
     void piecesOfACookieAreJoined() {
         try (TestRoute route = route("").to("far").open()) {
             TestSession session = route.connect();

@@ -34,6 +34,9 @@ final class Heads {
 
     private static final Set<String> WITH_BODIES = Set.of("POST", "PUT", "PATCH");
 
+    /** What HTTP/1.1 has around a name and a value. */
+    private static final int AROUND = ": \r\n".length();
+
     private Heads() {}
 
     /**
@@ -145,6 +148,7 @@ final class Heads {
             throw new MalformedException(431, "more than " + limits.fields() + " fields");
         }
         Fields fields = new Fields();
+        int bytes = 0;
         for (HttpField field : said) {
             if (OF_CONNECTIONS.contains(field.getName()) && !field.getName().equals("te")) {
                 throw new MalformedException(400, "a field of a connection, which HTTP/2 has not");
@@ -152,6 +156,10 @@ final class Heads {
             String value = field.getValue() == null ? "" : field.getValue().strip();
             if (!Chars.isToken(field.getName()) || !Chars.isValue(value)) {
                 throw new MalformedException(400, "a character that cannot be in a field");
+            }
+            bytes += field.getName().length() + value.length() + AROUND;
+            if (bytes > limits.head()) {
+                throw new MalformedException(431, "the fields are larger than " + limits.head() + " bytes");
             }
             fields.add(field.getName(), value);
         }

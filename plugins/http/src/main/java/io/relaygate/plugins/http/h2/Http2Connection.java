@@ -112,9 +112,7 @@ public final class Http2Connection {
         } finally {
             end(new IOException("the connection is over"));
         }
-        if (over) {
-            readInVain();
-        }
+        readInVain();
     }
 
     /** Says what is said first. */

@@ -235,12 +235,12 @@ public final class Http2Stream implements BodyReader, BodyWriter {
         connection.writer().flush();
     }
 
-    /** Nobody reads or writes any more. What is not over is broken off, so that the peer cannot take what it has got for all there is. */
+    /** The exchange is over. What is not said is broken off, so that the peer cannot take what it has got for all there is. */
     public void close() {
         if (!isOver()) {
             reset(ErrorCode.INTERNAL_ERROR);
         }
-        passed();
+        // Not the piece that was read last: whoever reads may still be passing it on.
         connection.taken(received.drop());
     }
 

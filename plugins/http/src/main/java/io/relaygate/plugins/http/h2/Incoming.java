@@ -204,13 +204,7 @@ final class Incoming implements ServerParser.Listener {
             connection.writer().tableOf(table);
         }
         Integer each = frame.getSettings().get(SettingsFrame.INITIAL_WINDOW_SIZE);
-        boolean good = each == null;
-        if (each != null) {
-            synchronized (connection.windows()) {
-                good = connection.windows().begin(each, connection.streams().values());
-            }
-        }
-        if (good) {
+        if (each == null || connection.windows().begin(each, connection.streams().values())) {
             connection.say(new SettingsFrame(Map.of(), true));
         } else {
             connection.goAway(ErrorCode.FLOW_CONTROL_ERROR, "a window that is too large");
