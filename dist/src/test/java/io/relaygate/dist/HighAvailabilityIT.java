@@ -26,9 +26,16 @@ class HighAvailabilityIT {
     private static final Duration SILENCE = Duration.ofMillis(1500);
     private static final Duration HOLD = Duration.ofSeconds(4);
 
+    /** Long enough for a relay that is started again on a busy machine. */
+    private static final Duration LONG_HOLD = Duration.ofSeconds(30);
+
     private static ManyGateways start(String name, int relays, int sites, int edges, String drainTime) {
+        return start(name, relays, sites, edges, drainTime, HOLD);
+    }
+
+    private static ManyGateways start(String name, int relays, int sites, int edges, String drainTime, Duration hold) {
         return ManyGateways.start(name, relays, sites, edges, "tunnel: { silence: %dms, hold: %ds }%ndrainTime: %s%n"
-                .formatted(SILENCE.toMillis(), HOLD.toSeconds(), drainTime));
+                .formatted(SILENCE.toMillis(), hold.toSeconds(), drainTime));
     }
 
     private static ConditionFactory within(Duration limit) {
@@ -217,7 +224,7 @@ class HighAvailabilityIT {
 
     @Test
     void anEdgeThatStopsLetsItsSessionsFinish() throws Exception {
-        try (ManyGateways all = start("edge-stops", 1, 1, 2, "20s");
+        try (ManyGateways all = start("edge-stops", 1, 1, 2, "20s", LONG_HOLD);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Caller> callers = Caller.through(all.edge(0), 20);
             AtomicBoolean over = new AtomicBoolean();
@@ -275,7 +282,7 @@ class HighAvailabilityIT {
             assertThat(client.finish()).isEmpty();
             assertThat(plain.relay().child().exitCode(Duration.ofSeconds(5))).isZero();
         }
-        try (ManyGateways all = start("tunnel-relay-stops", 1, 1, 1, "10s");
+        try (ManyGateways all = start("tunnel-relay-stops", 1, 1, 1, "10s", LONG_HOLD);
                 Caller caller = Caller.through(all.edge(0))) {
             long asked = System.nanoTime();
             all.relay(0).child().signal("TERM");

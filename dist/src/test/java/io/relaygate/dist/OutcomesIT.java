@@ -119,7 +119,7 @@ class OutcomesIT {
     void wayOfATunnelIsMeasuredAndShown() {
         try (ThreeProcesses gateways = start("tunnel")) {
             assertThat(command(gateways.edge(), "status", "oslo")).containsPattern("oslo +tunnel +own +not tried +0 +0");
-            String report = command(gateways.edge(), "bench", "--mebibytes", "8", "oslo/echo");
+            String report = command(gateways.edge(), "bench", "--mebibytes", "2", "oslo/echo");
             assertThat(report)
                     .startsWith("oslo/echo, tunnel over own\n")
                     .containsPattern("the first opening, which makes the carrier +[0-9.]+ ms")
@@ -127,8 +127,8 @@ class OutcomesIT {
                     .containsPattern("of it at the site, connecting to the destination +[0-9.]+ ms")
                     .containsPattern("to the site and back on the carrier of lane 0 over own +[0-9.]+ ms .* 20\n")
                     .containsPattern("a byte there and back in a session +[0-9.]+ ms .* 50\n")
-                    .containsPattern("up +[0-9.]+ MiB/s +8192 KiB")
-                    .containsPattern("down +[0-9.]+ MiB/s +8192 KiB")
+                    .containsPattern("up +[0-9.]+ MiB/s +2048 KiB")
+                    .containsPattern("down +[0-9.]+ MiB/s +2048 KiB")
                     .contains("no first byte of the service in 300 ms");
             assertThat(command(gateways.edge(), "status")).containsPattern("oslo +tunnel +own +up +2");
             assertThat(command(gateways.site(), "status"))
