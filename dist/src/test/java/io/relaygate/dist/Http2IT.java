@@ -21,17 +21,21 @@ class Http2IT {
     private static WebSite web;
     private static NodeServer grpc;
     private static Path grpcFolder;
+    private static NodeServer shop;
+    private static Path browserFolder;
     private static RelayGateProcess edge;
     private static RelayGateProcess site;
 
     @BeforeAll
     static void start() {
         WebSite.require();
-        Interop.require("h2load", "nghttp", "openssl");
+        Interop.require("h2load", "nghttp", "openssl", "chromium");
         folder = Folders.fresh("http2");
         web = WebSite.start(Folders.create(folder.resolve("repositories")));
         grpcFolder = NodeFolder.install("grpc", "server.js", "client.js", "echo.proto");
         grpc = NodeServer.start("grpc", grpcFolder, Map.of(), "server.js");
+        browserFolder = NodeFolder.install("browser", "site.js", "visit.js");
+        shop = NodeServer.start("shop", browserFolder, Map.of(), "site.js");
         Path edgeFolder = Folders.create(folder.resolve("edge"));
         Path siteFolder = Folders.create(folder.resolve("site"));
         Folders.write(edgeFolder.resolve("site.key"), ThreeProcesses.SITE_KEY);
@@ -57,6 +61,7 @@ class Http2IT {
                 destinations:
                   web: { addresses: ["%s"] }
                   grpc: { addresses: ["%s"] }
+                  shop: { addresses: ["%s"] }
                 routes:
                   - { name: web, from: hub, service: web, protocol: http, open: true, to: web }
                   - name: secure
@@ -66,16 +71,20 @@ class Http2IT {
                     open: true
                     with:
                       certificates: [ { certificate: shop.pem, key: shop.key } ]
-                      hosts: { "shop.example": { to: web }, "127.0.0.1": { to: web } }
+                      hosts:
+                        "shop.example":
+                          to: web
+                          paths: { /shop: { to: shop, host: intranet.local, path: { strip: /shop, add: /app } } }
+                        "127.0.0.1": { to: web }
                   - { name: grpc, from: hub, service: grpc, protocol: http, open: true, to: grpc, with: { http2: true } }
-                """.formatted(edge.port("relay"), edge.state().resolve("relay-ca.pem"), web.address(), grpc.address()))
+                """.formatted(edge.port("relay"), edge.state().resolve("relay-ca.pem"), web.address(), grpc.address(), shop.address()))
                 .ready();
         edge.ready();
     }
 
     @AfterAll
     static void stop() {
-        Closing.all(site, edge, grpc, web);
+        Closing.all(site, edge, shop, grpc, web);
     }
 
     @Test
@@ -135,6 +144,24 @@ class Http2IT {
                         wait; cat events""", Integer.toString(edge.port("web")))
                 .orFail().out();
         assertThat(said).startsWith("0\n").contains("data: first", "data: second");
+    }
+
+    @Test
+    void browserSeesASiteOfAnotherNameAndPathWithItsLinksCookiesRedirectsAndWebSocket() {
+        int port = edge.port("secure");
+        String said = Programs.in(browserFolder).within(Duration.ofMinutes(3))
+                .start("node", "visit.js", Interop.path("chromium").toString(), Integer.toString(port), "shop.example", "/shop/")
+                .orFail().out();
+        assertThat(said).isEqualTo("""
+                home /shop/home true
+                basket /shop/basket true
+                hello to a visitor 995
+                home /shop/home true
+                last /shop/last true
+                seen=1; visit=8
+                seen=1 shop.example /shop true, visit=8 shop.example /shop false
+                h2 200 no trouble
+                """);
     }
 
     @Test
