@@ -2,6 +2,8 @@ package io.relaygate.dist;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
 /** Ports for programs that cannot choose one themselves and say which it was. */
@@ -15,18 +17,27 @@ final class FreePort {
     /** Tests run in two JVMs at a time; one has the even ports and one the odd. */
     private static final int FORK = Integer.getInteger("relaygate.fork", 0);
 
+    /** Who got one may not listen there yet. */
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
     private FreePort() {}
 
-    /** A port that nobody listened on a moment ago, and that no connection takes in the next. */
+    /** A port that nobody listened on a moment ago, that no connection takes in the next, and that is given once only. */
     static int find() {
         for (int i = 0; i < 100; i++) {
             int port = 2 * RandomGenerator.getDefault().nextInt(FIRST / 2, LAST / 2) + FORK % 2;
-            try (ServerSocket socket = new ServerSocket(port)) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                // Somebody has it.
+            if (isFree(port) && GIVEN.add(port)) {
+                return port;
             }
         }
         throw new AssertionError("no port is free");
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port)) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

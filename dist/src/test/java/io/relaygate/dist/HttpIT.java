@@ -125,6 +125,16 @@ class HttpIT {
     }
 
     @Test
+    void clientThatIsAnsweredBeforeItHasSentItAllHearsTheAnswer() throws IOException {
+        for (int i = 0; i < 10; i++) {
+            try (TestClient client = TestClient.connect(edge.port("web"))) {
+                client.send("POST / HTTP/1.1\r\nHost: nowhere.example\r\nContent-Length: 200000\r\n\r\n" + "x".repeat(200_000));
+                assertThat(client.rest()).startsWith("HTTP/1.1 404 ");
+            }
+        }
+    }
+
+    @Test
     void eventsArriveWhenTheyAreSent() throws IOException {
         try (TestClient client = TestClient.connect(edge.port("web"))) {
             client.send("GET /events HTTP/1.1\r\nHost: shop.example\r\n\r\n");

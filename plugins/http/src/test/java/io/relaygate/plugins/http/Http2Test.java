@@ -418,6 +418,55 @@ class Http2Test {
     }
 
     @Test
+    void whatADestinationSaysOnAStreamThatIsBrokenOffIsForNobodyAndTheOthersGoOn() {
+        try (TestRoute route = route("http2: true\n").to("far").open()) {
+            TestSession session = route.connect();
+            session.client().sends(all(PREFACE, request(1, "POST", false), get(3)));
+            Peer far = session.destination("far");
+            far.receives(new String(PREFACE, 0, 24, ISO_8859_1));
+            Frames there = new Frames(far);
+            far.sends(frame(SETTINGS, NOTHING, 0));
+            int first = there.next(HEADERS).stream();
+            there.next(HEADERS);
+            session.client().sends(number(RESET, 1, 8));
+            int broken = there.next(RESET).stream();
+            assertThat(broken).isIn(first, 4 - first);
+            // As if it had not heard yet.
+            far.sends(all(Frames.head(broken, false, ":status", "200"), data(broken, "late", false), Frames.head(broken, true, "grpc-status", "1")));
+            far.sends(all(Frames.head(4 - broken, false, ":status", "200"), data(4 - broken, "ok", true)));
+            assertThat(new Frames(session.client()).response(3)).isEqualTo("200\nvia: 2.0 gw\nok");
+            session.client().closes();
+            assertThat(there.next(GO_AWAY).number()).isZero();
+            far.seesTheEnd().closes();
+            session.ending();
+        }
+    }
+
+    @Test
+    void whatAClientSaysOnAStreamThatIsAnsweredBeforeItsEndIsForNobodyAndTheOthersGoOn() {
+        try (TestRoute route = route("").to("far").open()) {
+            TestSession session = route.connect();
+            session.client().sends(all(PREFACE, request(1, "POST", false)));
+            Peer far = session.destination("far");
+            headOf(far);
+            far.sends(head("HTTP/1.1 403 Forbidden", "Content-Length: 2") + "no");
+            Frames frames = new Frames(session.client());
+            assertThat(frames.response(1)).isEqualTo("403\nvia: 1.1 gw\ncontent-length: 2\nno");
+            assertThat(frames.next(RESET).number()).isZero();
+            far.seesAReset();
+            byte[][] late = new byte[1000][];
+            Arrays.fill(late, data(1, "late", false));
+            session.client().sends(all(all(late), Frames.head(1, true, "late", "too"), get(3)));
+            Peer other = session.destination("far");
+            headOf(other);
+            other.sends(OK + "ok");
+            assertThat(frames.response(3)).isEqualTo(OK_BACK);
+            leaves(session);
+            other.seesTheEnd().closes();
+        }
+    }
+
+    @Test
     void destinationThatSpeaksHttp2CarriesAllOfASessionsRequestsOnOneConnection() {
         try (TestRoute route = route("http2: true\n").to("far").open()) {
             TestSession session = route.connect();

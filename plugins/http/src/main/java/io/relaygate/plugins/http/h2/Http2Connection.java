@@ -7,7 +7,6 @@ import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.sdk.Connection;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +22,6 @@ import org.eclipse.jetty.http2.frames.PrefaceFrame;
 import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.http2.frames.SettingsFrame;
 import org.eclipse.jetty.http2.frames.WindowUpdateFrame;
-import org.eclipse.jetty.http2.parser.Parser;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 public final class Http2Connection {
 
     private static final int FIRST_WINDOW = 65535;
-    private static final int IN_VAIN = 256 * 1024;
     private static final Duration TO_HEAR_IT = Duration.ofSeconds(5);
 
     /** Gets the requests of a client. */
@@ -63,11 +60,12 @@ public final class Http2Connection {
     private final SendWindows windows = new SendWindows();
     private final ReceiveWindow receives = new ReceiveWindow();
     private final Map<Integer, Http2Stream> streams = new ConcurrentHashMap<>();
-    private final Parser parser;
+    private final FrameReader reader;
     private final Incoming incoming;
     private int nextId = 1;
     private volatile boolean over;
     private volatile boolean leaving;
+    private volatile boolean parted;
 
     private Http2Connection(
             Connection connection, Buffers buffers, InstantSource clock, Limits limits, int mostStreams, @Nullable Requests requests) {
@@ -78,7 +76,7 @@ public final class Http2Connection {
         this.mostStreams = mostStreams;
         this.writer = new FrameWriter(connection, buffers);
         this.incoming = new Incoming(this, requests, limits, mostStreams);
-        this.parser = incoming.parser();
+        this.reader = new FrameReader(connection, buffers, incoming.parser());
     }
 
     /**
@@ -100,19 +98,19 @@ public final class Http2Connection {
     /** Reads what the peer says until the connection is over. */
     public void read() throws IOException {
         try {
-            while (!over && connection.peek(1).hasRemaining()) {
-                byte[] buffer = buffers.take();
-                try {
-                    int n = connection.in().read(buffer, 0, buffer.length);
-                    parser.parse(ByteBuffer.wrap(buffer, 0, Math.max(n, 0)));
-                } finally {
-                    buffers.give(buffer);
-                }
+            try {
+                reader.hearUntil(() -> over);
+            } finally {
+                end(new IOException("the connection is over"));
             }
-        } finally {
-            end(new IOException("the connection is over"));
+            connection.deadline(clock.instant().plus(TO_HEAR_IT));
+            reader.hearInVain();
+        } catch (IOException e) {
+            // Behind our good-bye nothing is missed; where TLS has no half-close, saying it has closed the connection.
+            if (!parted) {
+                throw e;
+            }
         }
-        readInVain();
     }
 
     /** Says what is said first. */
@@ -129,16 +127,6 @@ public final class Http2Connection {
         writer.put(new WindowUpdateFrame(0, ReceiveWindow.OF_ALL - FIRST_WINDOW));
         writer.flush();
         return this;
-    }
-
-    /** So that it hears why, whatever it is still sending. */
-    private void readInVain() throws IOException {
-        connection.deadline(clock.instant().plus(TO_HEAR_IT));
-        byte[] unheard = new byte[4096];
-        int all = 0;
-        for (int n = 0; n >= 0 && all < IN_VAIN; n = connection.in().read(unheard)) {
-            all += n;
-        }
     }
 
     /** Writes what the connection has to say of itself, until it is over. */
@@ -201,6 +189,7 @@ public final class Http2Connection {
             return;
         }
         over = true;
+        parted = true;
         say(new GoAwayFrame(incoming.last(), error.code, why.getBytes(StandardCharsets.US_ASCII)));
         end(new IOException(why));
         if (error == ErrorCode.NO_ERROR) {
@@ -269,10 +258,16 @@ public final class Http2Connection {
     }
 
     void reset(Http2Stream stream, ErrorCode error, IOException why) {
-        if (streams.remove(stream.id(), stream)) {
+        if (streams.containsKey(stream.id())) {
+            // Before it is gone: the reader must find it here or there.
+            incoming.brokenOff(stream.id());
+        }
+        boolean begun = streams.remove(stream.id(), stream);
+        // First, so that nothing of it follows the frame that says so.
+        stream.fail(why);
+        if (begun) {
             say(new ResetFrame(stream.id(), error.code));
         }
-        stream.fail(why);
     }
 
     /** So many bytes of a stream have been passed on. */

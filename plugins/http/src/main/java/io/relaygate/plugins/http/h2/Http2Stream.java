@@ -187,9 +187,20 @@ public final class Http2Stream implements BodyReader, BodyWriter {
         return body instanceof Framing.None || (body instanceof Framing.Length(long bytes) && bytes == 0);
     }
 
+    /** Frames of a stream that is not broken off: none may follow the one that says that it is (RFC 9113 section 5.1). */
+    private interface Frames {
+        void putInto(FrameWriter writer) throws IOException;
+    }
+
+    private void write(Frames frames) throws IOException {
+        synchronized (connection.writer()) {
+            requireOpen();
+            frames.putInto(connection.writer());
+        }
+    }
+
     private void head(MetaData head, boolean last) throws IOException {
-        requireOpen();
-        connection.writer().put(new HeadersFrame(id, head, null, last));
+        write(writer -> writer.put(new HeadersFrame(id, head, null, last)));
         if (last) {
             said();
         }
@@ -210,9 +221,19 @@ public final class Http2Stream implements BodyReader, BodyWriter {
                 flush();
                 now = connection.windows().await(this, left);
             }
-            connection.writer().data(id, from, at, now, false);
+            send(from, at, now);
             at += now;
             left -= now;
+        }
+    }
+
+    private void send(byte[] from, int offset, int length) throws IOException {
+        try {
+            write(writer -> writer.data(id, from, offset, length, false));
+        } catch (IOException e) {
+            // The room was the others' as well.
+            connection.windows().add(length);
+            throw e;
         }
     }
 
@@ -221,11 +242,10 @@ public final class Http2Stream implements BodyReader, BodyWriter {
         if (said) {
             return;
         }
-        requireOpen();
         if (behind.size() > 0) {
-            connection.writer().put(new HeadersFrame(id, Heads.toPeer(behind), null, true));
+            write(writer -> writer.put(new HeadersFrame(id, Heads.toPeer(behind), null, true)));
         } else {
-            connection.writer().data(id, NOTHING, 0, 0, true);
+            write(writer -> writer.data(id, NOTHING, 0, 0, true));
         }
         said();
     }

@@ -40,6 +40,9 @@ final class Incoming implements ServerParser.Listener {
     private final int mostStreams;
     private final Parser parser;
     private final RecentIds over = new RecentIds();
+    /** By us: what the peer says before it hears so is for nobody, and no error (RFC 9113 section 5.1). */
+    private final RecentIds brokenOff = new RecentIds();
+
     private int last;
 
     Incoming(Http2Connection connection, Http2Connection.@Nullable Requests requests, Limits limits, int mostStreams) {
@@ -63,6 +66,11 @@ final class Incoming implements ServerParser.Listener {
         return limits.head();
     }
 
+    /** We say nothing more on a stream, and hear nothing. Any thread. */
+    void brokenOff(int id) {
+        brokenOff.add(id);
+    }
+
     /** The last stream of the peer's that something was done for. */
     int last() {
         return last;
@@ -73,7 +81,9 @@ final class Incoming implements ServerParser.Listener {
         int id = frame.getStreamId();
         PriorityFrame priority = frame.getPriority();
         Http2Stream known = connection.streams().get(id);
-        if (MetaData.Failed.getFailure(frame.getMetaData()) != null) {
+        if (known == null && brokenOff.has(id)) {
+            return;
+        } else if (MetaData.Failed.getFailure(frame.getMetaData()) != null) {
             begun(id);
             fail(id, ErrorCode.PROTOCOL_ERROR, "fields that HTTP/2 has not");
         } else if (priority != null && priority.getParentStreamId() == id) {
@@ -104,7 +114,7 @@ final class Incoming implements ServerParser.Listener {
         last = id;
         Http2Stream stream = connection.enter(id);
         if (connection.streams().size() > mostStreams) {
-            reset(stream, ErrorCode.REFUSED_STREAM_ERROR, "more requests at once than are taken");
+            fail(id, ErrorCode.REFUSED_STREAM_ERROR, "more requests at once than are taken");
             return;
         }
         try {
@@ -132,10 +142,10 @@ final class Incoming implements ServerParser.Listener {
             } else if (frame.isEndStream()) {
                 settle(stream, stream.received().came(Heads.trailers(frame.getMetaData(), limits)));
             } else {
-                reset(stream, ErrorCode.PROTOCOL_ERROR, "trailers that do not end their stream");
+                fail(stream.id(), ErrorCode.PROTOCOL_ERROR, "trailers that do not end their stream");
             }
         } catch (MalformedException e) {
-            reset(stream, ErrorCode.PROTOCOL_ERROR, String.valueOf(e.getMessage()));
+            fail(stream.id(), ErrorCode.PROTOCOL_ERROR, String.valueOf(e.getMessage()));
         }
     }
 
@@ -149,7 +159,7 @@ final class Incoming implements ServerParser.Listener {
         Http2Stream stream = connection.streams().get(frame.getStreamId());
         if (stream == null) {
             connection.taken(bytes);
-            unknown(frame.getStreamId(), ErrorCode.STREAM_CLOSED_ERROR, "data on a stream that is over");
+            unknown(frame.getStreamId());
             return;
         }
         int data = frame.remaining();
@@ -161,7 +171,7 @@ final class Incoming implements ServerParser.Listener {
 
     private void settle(Http2Stream stream, @Nullable ErrorCode wrong) {
         if (wrong != null) {
-            reset(stream, wrong, "a stream that breaks the rules");
+            fail(stream.id(), wrong, "a stream that breaks the rules");
         } else {
             ended(stream);
         }
@@ -174,12 +184,12 @@ final class Incoming implements ServerParser.Listener {
         }
     }
 
-    /** A frame on a stream that there is not: an error of the stream if it is over, and of the connection if it never was. */
-    private void unknown(int id, ErrorCode ofTheStream, String why) {
+    /** Data of a stream that there is not: an error of the stream if it is over, and of the connection if it never was. */
+    private void unknown(int id) {
         if (id % 2 == 0 || (connection.isServer() && id > last)) {
-            connection.goAway(ErrorCode.PROTOCOL_ERROR, "a frame on a stream that has not begun");
-        } else if (connection.isServer()) {
-            fail(id, ofTheStream, why);
+            connection.goAway(ErrorCode.PROTOCOL_ERROR, "data on a stream that has not begun");
+        } else if (connection.isServer() && !brokenOff.has(id)) {
+            fail(id, ErrorCode.STREAM_CLOSED_ERROR, "data on a stream that is over");
         }
     }
 
@@ -245,7 +255,7 @@ final class Incoming implements ServerParser.Listener {
             }
         } else if (stream != null) {
             if (!connection.windows().add(stream, frame.getWindowDelta())) {
-                reset(stream, ErrorCode.FLOW_CONTROL_ERROR, "a window that is too large");
+                fail(id, ErrorCode.FLOW_CONTROL_ERROR, "a window that is too large");
             }
         } else if (connection.isServer() && id > last) {
             connection.goAway(ErrorCode.PROTOCOL_ERROR, "a window of a stream that has not begun");
@@ -271,20 +281,16 @@ final class Incoming implements ServerParser.Listener {
         connection.goAway(code == null ? ErrorCode.PROTOCOL_ERROR : code, reason);
     }
 
-    private void reset(Http2Stream stream, ErrorCode error, String why) {
-        fail(stream.id(), error, why);
-    }
-
     /** An error of one stream, which costs us more than whoever makes it. */
     private void fail(int id, @Nullable ErrorCode error, String why) {
         if (!parser.rateControlOnEvent(why)) {
             connection.goAway(ErrorCode.ENHANCE_YOUR_CALM_ERROR, "too many errors");
             return;
         }
-        over.add(id);
         ErrorCode code = error == null ? ErrorCode.PROTOCOL_ERROR : error;
         Http2Stream stream = connection.streams().get(id);
         if (stream == null) {
+            over.add(id);
             connection.say(new ResetFrame(id, code.code));
         } else {
             connection.reset(stream, code, new IOException(why));
