@@ -87,7 +87,8 @@ const server = http.createServer({ maxHeaderSize: 65536 }, (request, response) =
     response.end();
   } else {
     response.setHeader('Content-Type', 'application/json');
-    response.end(JSON.stringify({ url: request.url, headers: request.headers }));
+    // h2spec wants its errors heard, and no answer before its request is whole.
+    request.resume().on('end', () => response.end(JSON.stringify({ url: request.url, headers: request.headers })));
   }
 });
 

@@ -12,6 +12,7 @@ import org.eclipse.jetty.http2.generator.Generator;
 import org.eclipse.jetty.http2.hpack.HpackException;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the frames of one connection. Streams write theirs themselves and may wait for the peer. What the connection has to say
@@ -32,6 +33,7 @@ final class FrameWriter {
     private final Queue<Frame> words = new ArrayDeque<>();
     private byte[] bytes = NOTHING;
     private int count;
+    private boolean said;
     private boolean over;
     private volatile boolean writes;
     private volatile long began;
@@ -41,44 +43,53 @@ final class FrameWriter {
         this.buffers = buffers;
     }
 
-    /** Says something of the connection, soon. Never waits. */
+    /** Says something of the connection, soon, and before any frame that is put in after this. Never waits. */
     void say(Frame frame) throws TooManyWordsException {
         synchronized (words) {
             if (words.size() >= MOST_WORDS) {
                 throw new TooManyWordsException();
             }
             words.add(frame);
+            said = true;
             words.notifyAll();
         }
     }
 
     /** Writes what is said until the connection is over. */
     void run() throws IOException {
-        Queue<Frame> some = new ArrayDeque<>();
-        while (take(some)) {
+        while (awaitWords()) {
             synchronized (this) {
-                for (Frame frame : some) {
-                    put(frame);
-                }
+                putWords();
                 flush();
             }
-            some.clear();
         }
         connection.finish();
     }
 
-    private boolean take(Queue<Frame> some) {
+    private boolean awaitWords() {
         synchronized (words) {
             try {
-                while (words.isEmpty() && !over) {
+                while (!said && !over) {
                     words.wait();
                 }
             } catch (InterruptedException e) {
                 throw new IllegalStateException("nobody interrupts a session", e);
             }
-            some.addAll(words);
-            words.clear();
-            return !some.isEmpty();
+            boolean some = said;
+            said = false;
+            return some;
+        }
+    }
+
+    private void putWords() throws IOException {
+        for (Frame frame = nextWord(); frame != null; frame = nextWord()) {
+            control(frame);
+        }
+    }
+
+    private @Nullable Frame nextWord() {
+        synchronized (words) {
+            return words.poll();
         }
     }
 
@@ -97,6 +108,11 @@ final class FrameWriter {
 
     /** Gathers a frame that has no data. */
     synchronized void put(Frame frame) throws IOException {
+        putWords();
+        control(frame);
+    }
+
+    private void control(Frame frame) throws IOException {
         RetainableByteBuffer.DynamicCapacity made = new RetainableByteBuffer.DynamicCapacity(ByteBufferPool.NON_POOLING, false, -1, 0, 0);
         try {
             generator.control(made, frame);
@@ -116,6 +132,7 @@ final class FrameWriter {
             (byte) (length >> 16), (byte) (length >> 8), (byte) length, 0, (byte) (last ? END_STREAM : 0),
             (byte) (stream >> 24), (byte) (stream >> 16), (byte) (stream >> 8), (byte) stream
         };
+        putWords();
         raw(head, 0, FRAME_HEAD);
         raw(from, offset, length);
     }

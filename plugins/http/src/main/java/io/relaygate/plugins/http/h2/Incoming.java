@@ -214,9 +214,9 @@ final class Incoming implements ServerParser.Listener {
             connection.writer().tableOf(table);
         }
         Integer each = frame.getSettings().get(SettingsFrame.INITIAL_WINDOW_SIZE);
-        if (each == null || connection.windows().begin(each, connection.streams().values())) {
-            connection.say(new SettingsFrame(Map.of(), true));
-        } else {
+        // First, so that nothing that the new window lets out comes before it.
+        connection.say(new SettingsFrame(Map.of(), true));
+        if (each != null && !connection.windows().begin(each, connection.streams().values())) {
             connection.goAway(ErrorCode.FLOW_CONTROL_ERROR, "a window that is too large");
         }
     }
