@@ -5,7 +5,9 @@ import io.relaygate.access.Client;
 import io.relaygate.access.identity.IdentityProviders;
 import io.relaygate.config.ConfigException;
 import io.relaygate.destination.Destination;
+import io.relaygate.destination.DestinationSettings;
 import io.relaygate.destination.MemoryDestination;
+import io.relaygate.net.Address;
 import io.relaygate.net.Deadlines;
 import io.relaygate.net.Link;
 import io.relaygate.net.Threads;
@@ -18,9 +20,11 @@ import io.relaygate.route.Router;
 import io.relaygate.route.Routes;
 import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.DestinationName;
+import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.Protocol;
 import io.relaygate.sdk.ProtocolHandler.Explained;
 import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.Session;
 import io.relaygate.sdk.SessionFacts;
 import io.relaygate.session.Sessions;
 import java.io.IOException;
@@ -32,6 +36,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -64,10 +69,15 @@ public final class Rehearsal implements AutoCloseable {
                 bound, clock, judges, bound.recognising(), bound.host(metrics, clock, deadlines, threads).begin(bound::open))));
         Function<DestinationName, Optional<Destination>> places = name -> name.site() == null
                         && config.settings().destinations().containsKey(name.name())
-                ? Optional.of(new MemoryDestination(name, way))
+                ? Optional.of(new MemoryDestination(name, peer(config, name), way))
                 : Optional.empty();
         this.router = new Router(new Routes(routes, name -> places.apply(name).isPresent()), sessions, places);
         sessions.follow(router);
+    }
+
+    private static Session.@Nullable Peer peer(GatewayConfig config, DestinationName name) {
+        DestinationSettings there = Objects.requireNonNull(config.settings().destinations().get(name.name()));
+        return there.addresses().getFirst() instanceof Address.Tcp(HostPort named) ? new Session.Peer(named, there.tls() != null) : null;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.relaygate.access;
 
 import io.relaygate.sdk.Caller;
 import java.net.InetAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -46,12 +47,18 @@ public record Arrival(
      *
      * @param serverName the server name that the client asked for, in lower case, or null
      * @param protocols the application protocol that was agreed on, if TLS has ended; else those that the client offers
+     * @param certificate the client's, if TLS has ended and it has shown one that is trusted
      */
-    public record Tls(@Nullable String serverName, List<String> protocols) {
+    public record Tls(@Nullable String serverName, List<String> protocols, @Nullable X509Certificate certificate) {
 
         /** Keeps its own copy. */
         public Tls {
             protocols = List.copyOf(protocols);
+        }
+
+        /** Of a client that has shown no certificate. */
+        public Tls(@Nullable String serverName, List<String> protocols) {
+            this(serverName, protocols, null);
         }
 
         /** The application protocol that was agreed on, where TLS has ended; null if none was. */

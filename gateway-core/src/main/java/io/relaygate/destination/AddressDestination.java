@@ -13,6 +13,7 @@ import io.relaygate.net.SocketLink;
 import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
+import io.relaygate.sdk.Session;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -120,7 +121,7 @@ public final class AddressDestination implements Destination {
         for (Address address : inOrder()) {
             Instant limit = earlier(clock.instant().plus(settings.connectTimeout()), context.deadline());
             try {
-                return new Dialed(connect(address, context.source(), limit), address.toString(), null, false);
+                return new Dialed(connect(address, context.source(), limit), address.toString(), peer(address));
             } catch (IOException e) {
                 failures.add(address + " " + inWords(e));
             }
@@ -143,7 +144,7 @@ public final class AddressDestination implements Destination {
                 InetSocketAddress to = new InetSocketAddress(address, host.port());
                 try {
                     Link link = tls.over(announced(reach(to, share), context.source(), to), host.host(), share);
-                    return new Dialed(link, SocketLink.text(to), null, false);
+                    return new Dialed(link, SocketLink.text(to), new Session.Peer(host, settings.tls() != null));
                 } catch (IOException e) {
                     failures.add(SocketLink.text(to) + " " + inWords(e));
                     throw e;
@@ -161,6 +162,10 @@ public final class AddressDestination implements Destination {
     @Override
     public void permits(HostPort asked, InetAddress address) throws RefusedException {
         permit.check(permit.named(asked), address);
+    }
+
+    private Session.@Nullable Peer peer(Address address) {
+        return address instanceof Address.Tcp(HostPort named) ? new Session.Peer(named, settings.tls() != null) : null;
     }
 
     private List<Address> inOrder() {

@@ -92,7 +92,7 @@ public final class Pool implements AutoCloseable {
     private Dialed lent(Caller caller, Dialed dialed) {
         LoanedLink loaned = new LoanedLink(
                 dialed.link(), _ -> keep(caller, dialed), () -> closed.increment(destination, label(Why.DIRTY)));
-        return new Dialed(loaned, dialed.address(), dialed.relay(), dialed.plain(), loaned);
+        return new Dialed(loaned, dialed.address(), dialed.relay(), dialed.plain(), dialed.peer(), loaned);
     }
 
     private synchronized @Nullable Idle take(Caller caller) {

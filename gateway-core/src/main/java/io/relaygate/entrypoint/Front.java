@@ -190,7 +190,7 @@ final class Front {
         }
         client.link = accepted.link();
         client.tls = new Arrival.Tls(
-                accepted.serverName(), Stream.ofNullable(accepted.applicationProtocol()).toList());
+                accepted.serverName(), Stream.ofNullable(accepted.applicationProtocol()).toList(), clients == null ? null : accepted.client());
         if (accepted.client() != null && clients != null) {
             // The leaf, whose key the handshake has proved; other certificates of the chain name nobody.
             client.caller = clients.caller(CertificateNames.of(accepted.client()));

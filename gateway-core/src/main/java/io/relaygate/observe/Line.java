@@ -66,6 +66,7 @@ record Line(
         return switch (value) {
             case Number number -> number;
             case Boolean truth -> truth;
+            case LogLine(String text) -> Escaped.capped(text, LogLine.LIMIT);
             case Map<?, ?> map -> {
                 Map<String, String> copy = new LinkedHashMap<>();
                 map.forEach((k, v) -> copy.put(

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param caller who called
  * @param source the client's address as text
  * @param event what it was, in the protocol's words
+ * @param line the same as a line of a log of the protocol's own, or null
  * @param facts the particulars, in the protocol's words
  */
 public record SessionEvent(
@@ -22,6 +23,7 @@ public record SessionEvent(
         Caller caller,
         String source,
         String event,
+        @Nullable String line,
         Map<String, String> facts)
         implements AuditRecord {
 
@@ -40,6 +42,12 @@ public record SessionEvent(
         facts = Map.copyOf(facts);
     }
 
+    /** One that has no line. */
+    public SessionEvent(
+            String session, String entryPoint, @Nullable String route, Caller caller, String source, String event, Map<String, String> facts) {
+        this(session, entryPoint, route, caller, source, event, null, facts);
+    }
+
     @Override
     public String message() {
         return "session event";
@@ -51,6 +59,7 @@ public record SessionEvent(
                 .with(caller)
                 .with("source", source)
                 .with("event", event)
+                .with("line", line == null ? null : new LogLine(line))
                 .with("facts", facts)
                 .known();
     }

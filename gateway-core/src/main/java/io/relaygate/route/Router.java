@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Gives every arrival to the protocol of its route, and says of sessions of other routers whether they may go on. */
 public final class Router implements Sessions.Policy {
@@ -65,7 +66,11 @@ public final class Router implements Sessions.Policy {
                 arrival.service(),
                 match.captures(),
                 match.to(),
-                arrival.tls() == null ? null : arrival.tls().applicationProtocol());
+                tls(arrival.tls()));
+    }
+
+    private static SessionFacts.@Nullable Tls tls(Arrival.@Nullable Tls ended) {
+        return ended == null ? null : new SessionFacts.Tls(ended.serverName(), ended.applicationProtocol(), ended.certificate());
     }
 
     /**

@@ -2,10 +2,13 @@ package io.relaygate.session;
 
 import io.relaygate.net.Link;
 import io.relaygate.observe.Ending;
+import io.relaygate.sdk.Connection;
 import io.relaygate.sdk.RefusedException;
-import java.util.LinkedHashSet;
+import io.relaygate.sdk.Session;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,15 +17,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connections {
 
-    private final Set<Link> all = new LinkedHashSet<>();
+    private final Map<Link, Optional<Session.Peer>> all = new LinkedHashMap<>();
     private @Nullable Ending killed;
     private @Nullable RefusedException refusal;
 
-    /** One more, until it is over. */
-    void keep(Link link) {
+    /**
+     * One more, until it is over.
+     *
+     * @param peer the host that it leads to, if one was named
+     */
+    void keep(Link link, Session.@Nullable Peer peer) {
         boolean tooLate;
         synchronized (this) {
-            all.add(link);
+            all.put(link, Optional.ofNullable(peer));
             tooLate = killed != null;
         }
         link.whenOver(() -> forget(link));
@@ -33,6 +40,12 @@ final class Connections {
 
     private synchronized void forget(Link link) {
         all.remove(link);
+    }
+
+    /** The host that one leads to; null if none was named, or it is none of these. */
+    @SuppressWarnings("SuspiciousMethodCalls") // A plugin may ask of a connection of its own.
+    synchronized Session.@Nullable Peer peer(Connection connection) {
+        return all.getOrDefault(connection, Optional.empty()).orElse(null);
     }
 
     /** How many there are. */
@@ -55,7 +68,7 @@ final class Connections {
     void end(boolean cleanly) {
         List<Link> open;
         synchronized (this) {
-            open = List.copyOf(all);
+            open = List.copyOf(all.keySet());
         }
         open.forEach(cleanly ? Link::close : Link::abort);
     }

@@ -152,7 +152,7 @@ public final class LiveSession implements Session {
             known = carried.client(arrival.client().accept(arrival.deadline()));
             known.deadline(dialed == null ? arrival.deadline() : null);
             client = known;
-            connections.keep(known);
+            connections.keep(known, null);
         }
         return known;
     }
@@ -197,6 +197,11 @@ public final class LiveSession implements Session {
         loans.giveBack(connection);
     }
 
+    @Override
+    public @Nullable Peer peer(Connection connection) {
+        return connections.peer(connection);
+    }
+
     private Dialed reach(Caller caller, DestinationName name, @Nullable HostPort host, boolean borrows) throws IOException {
         Optional<Destination> there = destinations.apply(name);
         if (there.isPresent()) {
@@ -205,7 +210,7 @@ public final class LiveSession implements Session {
         SessionFacts known = facts;
         Dialed reached = new Attempt(audit, arrival, known == null ? null : known.route(), caller, name, host, borrows)
                 .make(there, callers, shares, told);
-        connections.keep(reached.link());
+        connections.keep(reached.link(), reached.peer());
         dialed = reached;
         if (client != null) {
             client.deadline(null);
@@ -245,10 +250,10 @@ public final class LiveSession implements Session {
     }
 
     @Override
-    public void event(String name, Map<String, String> particulars) {
+    public void event(String name, @Nullable String line, Map<String, String> particulars) {
         SessionFacts known = facts();
         audit.record(new SessionEvent(
-                arrival.session(), arrival.entryPoint(), known.route(), known.caller(), arrival.source(), name, particulars));
+                arrival.session(), arrival.entryPoint(), known.route(), known.caller(), arrival.source(), name, line, particulars));
     }
 
     /** Ends the session from outside: its connections break, and {@code why} is its ending. */

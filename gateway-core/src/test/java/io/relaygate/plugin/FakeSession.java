@@ -47,8 +47,13 @@ final class FakeSession implements Session {
     }
 
     @Override
-    public void event(String name, Map<String, String> facts) {
+    public void event(String name, @Nullable String line, Map<String, String> facts) {
         throw new AssertionError("no protocol of these tests tells events");
+    }
+
+    @Override
+    public Peer peer(Connection connection) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -24,9 +24,11 @@ import io.relaygate.observe.FileSize;
 import io.relaygate.observe.Metrics;
 import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.DestinationName;
+import io.relaygate.sdk.Connection;
 import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.Session;
 import io.relaygate.sdk.SessionFacts;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -78,6 +80,10 @@ class BorrowingTest {
             for (int request = 0; request < 10; request++) {
                 session.giveBack(session.borrow(Caller.ANONYMOUS, ECHO));
             }
+            Connection borrowed = session.borrow(Caller.ANONYMOUS, ECHO);
+            assertThat(session.peer(borrowed)).isEqualTo(new Session.Peer(new HostPort("localhost", server.getLocalPort()), false));
+            session.giveBack(borrowed);
+            assertThat(session.peer(borrowed)).as("a connection that is over").isNull();
             closed.set(true);
             for (int request = 0; request < 2; request++) {
                 assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> session.borrow(Caller.ANONYMOUS, ECHO));
@@ -94,7 +100,7 @@ class BorrowingTest {
 
     private static Destination echo(int port, Threads threads, Metrics metrics) {
         DestinationSettings settings = new DestinationSettings(
-                List.of(new Address.Tcp(new HostPort("127.0.0.1", port))), DestinationSettings.Policy.FAILOVER, Duration.ofSeconds(5),
+                List.of(new Address.Tcp(new HostPort("localhost", port))), DestinationSettings.Policy.FAILOVER, Duration.ofSeconds(5),
                 DestinationSettings.ProxyProtocol.NONE, List.of(), null, null, null, null, null);
         Pool pool = new Pool("echo", PoolSettings.USUAL, InstantSource.system(), Deadlines.shared(), threads, metrics);
         return new AddressDestination(

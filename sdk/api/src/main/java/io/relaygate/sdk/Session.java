@@ -2,13 +2,14 @@ package io.relaygate.sdk;
 
 import java.io.IOException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client connection, from accept to its last byte. Given to {@link ProtocolHandler#handle} and usable until that
  * call returns.
  *
  * <p>Tasks of {@link #fork} may run beside the handler and each other; they may call {@link #note}, {@link #event}, {@link #fork},
- * {@link #dial}, {@link #borrow} and {@link #giveBack} at once, and everything else one after the other.
+ * {@link #dial}, {@link #borrow}, {@link #peer} and {@link #giveBack} at once, and everything else one after the other.
  */
 public interface Session {
 
@@ -85,6 +86,15 @@ public interface Session {
     void giveBack(Connection connection);
 
     /**
+     * Who a connection leads to that {@link #dial} or {@link #borrow} gave: the host as the configuration or the client names it,
+     * not what that was resolved to, for protocols that tell servers their own name.
+     *
+     * @return null if no host was named, as for a Unix socket or for a service of a site, whose hosts the site alone knows; and of
+     *     a connection that is over, or none of this session's
+     */
+    @Nullable Peer peer(Connection connection);
+
+    /**
      * Carries bytes both ways until both directions have ended, keeping half-close wherever both sides can. A side
      * that breaks is answered by aborting the other: a reset never looks like an end.
      */
@@ -110,7 +120,24 @@ public interface Session {
      * @param facts the particulars, at most 32
      * @throws IllegalArgumentException if there are more facts
      */
-    void event(String name, Map<String, String> facts);
+    default void event(String name, Map<String, String> facts) {
+        event(name, null, facts);
+    }
+
+    /**
+     * The same with a line for programs that read logs of the protocol's own, as those of web servers.
+     *
+     * @param line cut at 2048 characters; what clients said in it the plugin has cut before. Null for none
+     */
+    void event(String name, @Nullable String line, Map<String, String> facts);
+
+    /**
+     * A host that a connection leads to.
+     *
+     * @param address its name or address, and its port
+     * @param tls whether the gateway speaks TLS with it
+     */
+    record Peer(HostPort address, boolean tls) {}
 
     /** A task of {@link #fork}. */
     @FunctionalInterface

@@ -1,5 +1,6 @@
 package io.relaygate.sdk;
 
+import java.security.cert.X509Certificate;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param service the service that was asked for behind a relay, or null
  * @param captures what the route's patterns captured, for example {@code site} = {@code oslo}
  * @param to the destination that the route names with the captures filled in, or null if it names none
- * @param applicationProtocol what was agreed on with ALPN in the TLS that ended at the entry point, for example {@code h2};
- *     null if nothing was
+ * @param tls what the TLS that ended at the entry point has shown; null if none ended there, nor at that of the edge it came through
  */
 public record SessionFacts(
         String id,
@@ -27,7 +27,18 @@ public record SessionFacts(
         @Nullable String service,
         Map<String, String> captures,
         @Nullable DestinationName to,
-        @Nullable String applicationProtocol) {
+        @Nullable Tls tls) {
+
+    /**
+     * TLS that has ended at an entry point.
+     *
+     * @param serverName the server name that the client asked for (RFC 6066), in lower case; null if it asked for none
+     * @param applicationProtocol what was agreed on with ALPN (RFC 7301), for example {@code h2}; null if nothing was
+     * @param certificate the client's, whose key it has proved and which the entry point trusts; null if it has shown none, and
+     *     behind a relay, where the caller alone is known
+     */
+    public record Tls(
+            @Nullable String serverName, @Nullable String applicationProtocol, @Nullable X509Certificate certificate) {}
 
     /** Keeps its own copy of the captures. */
     public SessionFacts {
@@ -36,6 +47,6 @@ public record SessionFacts(
 
     /** The same of another caller. */
     public SessionFacts with(Caller other) {
-        return new SessionFacts(id, entryPoint, route, other, source, service, captures, to, applicationProtocol);
+        return new SessionFacts(id, entryPoint, route, other, source, service, captures, to, tls);
     }
 }

@@ -23,12 +23,14 @@
  * is the thread's context class loader.
  *
  * <p><b>Ways out.</b> {@link io.relaygate.sdk.Session#dial}, {@code borrow} and {@code forward} are the only ones. Each asks policy
- * anew, so that a rule that has changed counts at once. What a session has opened is closed when it is over.
+ * anew, so that a rule that has changed counts at once. {@link io.relaygate.sdk.Session#peer} says which host a connection leads to, for
+ * protocols that call servers by their names. What a session has opened is closed when it is over.
  *
  * <p><b>Who calls.</b> A plugin reads {@linkplain io.relaygate.sdk.Credential credentials} and never judges them:
  * {@link io.relaygate.sdk.Session#judge} says whom they prove, {@link io.relaygate.sdk.Session#actAs} makes that the
  * session's caller. A client's certificate comes from {@link io.relaygate.sdk.TlsConnection#clientCertificate} and from nowhere
- * else; it too proves nobody before it was judged.
+ * else; it too proves nobody before it was judged. What TLS has shown that ended at an entry point is in
+ * {@link io.relaygate.sdk.SessionFacts#tls}.
  *
  * <p><b>Failing.</b> {@link io.relaygate.sdk.RefusedException} says that the caller may not go on, and why;
  * {@code IOException} says that a connection failed; {@code IllegalArgumentException} from {@code open} is a problem of the

@@ -24,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /** Serves the connections of one route: ends their TLS if that is wanted, and hands them to a {@link Conversation}. */
@@ -77,7 +78,7 @@ final class HttpHandler implements ProtocolHandler {
             client = inside;
         }
         Logins logins = new Logins(session, certificate);
-        boolean https = secured || session.facts().applicationProtocol() != null;
+        boolean https = secured || session.facts().tls() != null;
         Watch watch = new Watch(client, clock);
         try (Watches.Looking _ = watches.look(watch::look)) {
             if (speaksHttp2(session, client, watch)) {
@@ -92,7 +93,7 @@ final class HttpHandler implements ProtocolHandler {
 
     /** What TLS has agreed on; in clear, whether the client begins as only HTTP/2 does (RFC 9113 section 3.3). */
     private boolean speaksHttp2(Session session, Connection client, Watch watch) throws IOException {
-        String agreed = client instanceof TlsConnection tls ? tls.applicationProtocol() : session.facts().applicationProtocol();
+        String agreed = client instanceof TlsConnection tls ? tls.applicationProtocol() : agreedBefore(session.facts().tls());
         if (agreed != null) {
             return agreed.equals(HttpProtocol.HTTP_2);
         }
@@ -109,6 +110,10 @@ final class HttpHandler implements ProtocolHandler {
         } finally {
             watch.end();
         }
+    }
+
+    private static @Nullable String agreedBefore(SessionFacts.@Nullable Tls ended) {
+        return ended == null ? null : ended.applicationProtocol();
     }
 
     private static boolean beginsAsHttp2(Connection client) throws IOException {

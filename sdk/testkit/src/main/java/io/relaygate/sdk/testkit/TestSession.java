@@ -82,7 +82,7 @@ public final class TestSession {
             }
             case SessionEvent event -> {
                 synchronized (this) {
-                    events.add(new TestEvent(event.event(), event.facts()));
+                    events.add(new TestEvent(event.event(), event.line(), event.facts()));
                 }
             }
             default -> {}
