@@ -54,7 +54,7 @@ class HttpIT {
                 entryPoints: { web: { listen: "127.0.0.1:0" }, any: { listen: "127.0.0.1:0" } }
                 routes:
                   - { name: web, from: web, to: oslo/web, open: true }
-                  - { name: any-web, from: any, protocol: http, to: oslo/web, open: true, with: { forwarded: append } }
+                  - { name: any-web, from: any, protocol: http, to: oslo/web, open: true, with: { trustedProxies: [127.0.0.0/8] } }
                   - { name: any-sql, from: any, protocol: postgres, to: oslo/sql, open: true }
                   - { name: any-cache, from: any, protocol: redis, to: oslo/cache, open: true }
                   - { name: any-ssh, from: any, to: oslo/ssh, open: true }
@@ -76,7 +76,7 @@ class HttpIT {
                     protocol: http
                     open: true
                     with:
-                      forwarded: append
+                      trustedProxies: [127.0.0.0/8]
                       hosts: { "shop.example": { to: web, host: inner.example }, "git.example": { to: web } }
                       request: [ { set: X-Site, value: oslo } ]
                       response: [ { remove: "X-Internal-*" }, { set: X-Served-By, value: relaygate } ]

@@ -4,6 +4,7 @@ import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.sdk.Metrics;
 import io.relaygate.sdk.Session;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,9 +18,11 @@ final class AccessLog {
     /** In seconds: a web page's, and those of long polls and large files. */
     private static final List<Double> BUCKETS = List.of(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0);
 
+    private static final String EVENT = "http.request";
     private static final List<String> TOLD_FIELDS = List.of("Referer", "User-Agent");
 
-    private final boolean tells;
+    private final HttpSettings.Log form;
+    private final InstantSource clock;
     private final Set<String> secrets;
     private final Metrics.Counter requests;
     private final Metrics.Histogram seconds;
@@ -29,9 +32,10 @@ final class AccessLog {
      *
      * @param secrets parameters of queries that are secret here
      */
-    AccessLog(HttpSettings.Log log, Set<String> secrets, Metrics metrics) {
+    AccessLog(HttpSettings.Log form, Set<String> secrets, Metrics metrics, InstantSource clock) {
         this.secrets = secrets;
-        this.tells = log == HttpSettings.Log.AUDIT;
+        this.form = form;
+        this.clock = clock;
         this.requests = metrics.counter("requests", "Requests, by the host of the settings and the class of the status that the client was told.", "host", "status");
         this.seconds = metrics.histogram(
                 "request_seconds", "How long requests took, from the end of their head to the end of the response.", BUCKETS, "host");
@@ -41,8 +45,11 @@ final class AccessLog {
     void tell(Session session, Served served) {
         requests.add(1, served.host(), statusClass(served.status()));
         seconds.observe(served.time().toNanos() / 1e9, served.host());
-        if (tells) {
-            session.event("http.request", facts(session, served));
+        switch (form) {
+            case NONE -> {}
+            case AUDIT -> session.event(EVENT, facts(session, served));
+            case COMBINED -> session.event(
+                    EVENT, CombinedLine.of(served, clock.instant(), secrets), Map.of("request", session.facts().id() + "-" + served.number()));
         }
     }
 
@@ -62,6 +69,7 @@ final class AccessLog {
         }
         facts.put("status", Integer.toString(served.status()));
         put(facts, "error", served.error());
+        put(facts, "client", served.client().isEmpty() ? null : served.client());
         put(facts, "caller", served.caller());
         put(facts, "destination", served.to() == null ? null : served.to().toString());
         facts.put("bytesUp", Long.toString(served.up()));

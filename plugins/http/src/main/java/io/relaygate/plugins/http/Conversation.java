@@ -1,6 +1,7 @@
 package io.relaygate.plugins.http;
 
 import io.relaygate.plugins.http.callers.Logins;
+import io.relaygate.plugins.http.rules.Origin;
 import io.relaygate.plugins.http.wire.MalformedException;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.plugins.http.wire.TruncatedException;
@@ -19,20 +20,22 @@ final class Conversation {
     private final Logins logins;
     private final ClientConnection client;
     private final Watch watch;
-    private final boolean https;
+    private final Origin peer;
+    private final byte[] late;
     private final Onward onward;
     private final Far far;
     private long number;
 
-    Conversation(HttpHandler route, Session session, Logins logins, Connection connection, Watch watch, boolean https) throws IOException {
+    Conversation(HttpHandler route, Session session, Logins logins, Connection connection, Watch watch, Origin peer) throws IOException {
         this.route = route;
         this.session = session;
         this.logins = logins;
         this.client = new ClientConnection(connection, route);
         this.watch = watch;
-        this.https = https;
-        this.far = new Far(route, session, https);
-        this.onward = new Onward(route, session.facts().source(), https);
+        this.peer = peer;
+        this.late = route.late(session, peer);
+        this.far = new Far(route, session, peer.https());
+        this.onward = new Onward(route);
     }
 
     void run() throws IOException {
@@ -41,7 +44,7 @@ final class Conversation {
             boolean goesOn = true;
             while (goesOn && awaitRequest()) {
                 number++;
-                goesOn = new Serving(route, session, logins, client, onward, far, https, number).run(this::readHead);
+                goesOn = new Serving(route, session, logins, client, onward, far, peer, number).run(this::readHead);
             }
             client.flush();
         } catch (LostException e) {
@@ -73,7 +76,7 @@ final class Conversation {
 
     private RequestHead readHead() throws IOException {
         client.beforeWaiting(client::flush);
-        watch.begin(route.settings().timeouts().head(), route.late());
+        watch.begin(route.settings().timeouts().head(), late);
         RequestHead head;
         IOException failure;
         try {

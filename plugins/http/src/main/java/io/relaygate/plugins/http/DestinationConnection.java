@@ -11,6 +11,7 @@ import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.plugins.http.wire.ResponseHead;
 import io.relaygate.plugins.http.wire.ResponseReader;
 import io.relaygate.sdk.Connection;
+import io.relaygate.sdk.Session;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class DestinationConnection implements DestinationSide {
 
     private final Connection connection;
+    private final Session.@Nullable Peer peer;
     private final Consumer<Connection> next;
     private final Input input;
     private final Output output;
@@ -29,10 +31,12 @@ final class DestinationConnection implements DestinationSide {
     /**
      * A connection.
      *
+     * @param peer the host that it leads to, if one was named
      * @param next what becomes of it when it can serve another exchange
      */
-    DestinationConnection(Connection connection, Consumer<Connection> next, Buffers buffers) throws IOException {
+    DestinationConnection(Connection connection, Session.@Nullable Peer peer, Consumer<Connection> next, Buffers buffers) throws IOException {
         this.connection = connection;
+        this.peer = peer;
         this.next = next;
         this.input = new Input(connection.in(), buffers);
         this.output = new Output(connection.out(), buffers);
@@ -41,6 +45,11 @@ final class DestinationConnection implements DestinationSide {
 
     Connection connection() {
         return connection;
+    }
+
+    @Override
+    public Session.@Nullable Peer peer() {
+        return peer;
     }
 
     @Override

@@ -5,12 +5,16 @@ import io.relaygate.plugins.http.wire.BodyWriter;
 import io.relaygate.plugins.http.wire.Input;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.plugins.http.wire.ResponseHead;
+import io.relaygate.sdk.Session;
 import java.io.IOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** The destination of one exchange. One thread reads and one writes at a time. */
 interface DestinationSide {
+
+    /** The host that it is, if one was named. */
+    Session.@Nullable Peer peer();
 
     /** Begins the request. */
     void ask(RequestHead head) throws IOException;

@@ -8,6 +8,7 @@ import io.relaygate.plugins.http.wire.BodyWriter;
 import io.relaygate.plugins.http.wire.Input;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.plugins.http.wire.ResponseHead;
+import io.relaygate.sdk.Session;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Objects;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class DestinationStream implements DestinationSide {
 
     private final Http2Connection connection;
+    private final Session.@Nullable Peer peer;
     private final boolean https;
     private Input.BeforeWaiting before = () -> {};
 
@@ -25,9 +27,15 @@ final class DestinationStream implements DestinationSide {
 
     private @Nullable Instant deadline;
 
-    DestinationStream(Http2Connection connection, boolean https) {
+    DestinationStream(Http2Connection connection, Session.@Nullable Peer peer, boolean https) {
         this.connection = connection;
+        this.peer = peer;
         this.https = https;
+    }
+
+    @Override
+    public Session.@Nullable Peer peer() {
+        return peer;
     }
 
     @Override

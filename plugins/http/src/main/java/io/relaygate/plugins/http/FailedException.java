@@ -17,7 +17,7 @@ final class FailedException extends IOException {
 
     private final int status;
     private final String error;
-    private final transient @Nullable StorageError form;
+    private final @Nullable String code;
     private final transient Fields fields;
 
     /**
@@ -31,17 +31,21 @@ final class FailedException extends IOException {
         this(status, error, why, ending, null);
     }
 
-    /** An answer in the form of a storage service. */
-    FailedException(int status, String error, String why, IOException ending, @Nullable StorageError form) {
-        this(status, error, why, ending, form, new Fields());
+    /**
+     * An answer for which a storage service has a code of its own.
+     *
+     * @param code the code; null for what it says to the status
+     */
+    FailedException(int status, String error, String why, IOException ending, @Nullable String code) {
+        this(status, error, why, ending, code, new Fields());
     }
 
-    private FailedException(int status, String error, String why, IOException ending, @Nullable StorageError form, Fields fields) {
+    private FailedException(int status, String error, String why, IOException ending, @Nullable String code, Fields fields) {
         super(why, ending);
         this.fields = fields;
         this.status = status;
         this.error = error;
-        this.form = form;
+        this.code = code;
     }
 
     /** What a client is told that is turned away. */
@@ -68,9 +72,9 @@ final class FailedException extends IOException {
         return error;
     }
 
-    /** What the client is told, if not in plain words. */
-    @Nullable StorageError form() {
-        return form;
+    /** What clients of storage services are told. */
+    String code() {
+        return code == null ? StorageError.code(status) : code;
     }
 
     /** Fields of the answer that no other has. */

@@ -11,6 +11,7 @@ import java.net.SocketTimeoutException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of a session to its destinations: those of HTTP/1.1 from the pool, for one exchange; one of HTTP/2 to each
@@ -23,7 +24,7 @@ final class Far {
     private final boolean https;
     private final Map<Caller, Map<DestinationName, Shared>> shared = new HashMap<>();
 
-    private record Shared(Http2Connection connection, Session.Fork writer) {}
+    private record Shared(Http2Connection connection, Session.@Nullable Peer peer, Session.Fork writer) {}
 
     /**
      * Of a session.
@@ -45,11 +46,12 @@ final class Far {
         DestinationName to = target.destination();
         try {
             if (target.http2()) {
-                return new DestinationStream(shared(caller, to, fresh), https);
+                Shared with = shared(caller, to, fresh);
+                return new DestinationStream(with.connection(), with.peer(), https);
             }
-            return fresh
-                    ? new DestinationConnection(session.dial(caller, to), Connection::close, route.buffers())
-                    : new DestinationConnection(session.borrow(caller, to), session::giveBack, route.buffers());
+            Connection connection = fresh ? session.dial(caller, to) : session.borrow(caller, to);
+            return new DestinationConnection(
+                    connection, session.peer(connection), fresh ? Connection::close : session::giveBack, route.buffers());
         } catch (RefusedException e) {
             throw OwnAnswer.of(e);
         } catch (SocketTimeoutException e) {
@@ -57,18 +59,19 @@ final class Far {
         }
     }
 
-    private synchronized Http2Connection shared(Caller caller, DestinationName to, boolean fresh) throws IOException {
+    private synchronized Shared shared(Caller caller, DestinationName to, boolean fresh) throws IOException {
         Map<DestinationName, Shared> its = shared.computeIfAbsent(caller, _ -> new HashMap<>());
         Shared known = its.get(to);
         if (known != null && known.connection().isUsable() && !fresh) {
-            return known.connection();
+            return known;
         }
         Connection connection = session.dial(caller, to);
         Http2Connection made = Http2Connection.withDestination(connection, route.buffers(), route.clock());
         Session.Fork writer = session.fork("http2.destination.write", made::write);
         session.fork("http2.destination", () -> read(made, connection));
-        its.put(to, new Shared(made, writer));
-        return made;
+        Shared with = new Shared(made, session.peer(connection), writer);
+        its.put(to, with);
+        return with;
     }
 
     private void read(Http2Connection made, Connection connection) throws IOException {

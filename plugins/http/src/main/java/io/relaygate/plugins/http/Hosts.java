@@ -1,11 +1,10 @@
 package io.relaygate.plugins.http;
 
-import io.relaygate.plugins.http.Target.Browsers;
-import io.relaygate.plugins.http.callers.Door;
 import io.relaygate.plugins.http.rules.Condition;
 import io.relaygate.plugins.http.rules.Known;
 import io.relaygate.plugins.http.rules.PathMatch;
 import io.relaygate.plugins.http.rules.PlainPath;
+import io.relaygate.plugins.http.storage.Service;
 import io.relaygate.plugins.http.wire.Authority;
 import io.relaygate.plugins.http.wire.MalformedException;
 import java.util.ArrayList;
@@ -14,6 +13,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds where requests go: by host, then by the path's first segments, the most exact that fits; then by the first condition that is met. */
@@ -23,14 +26,6 @@ final class Hosts {
     static final String OTHERS = "*";
 
     private static final String BELOW = "*.";
-
-    /** What a place does not say of its own. */
-    private record Around(Door door, Browsers browsers) {
-
-        Around within(PlaceSettings place) {
-            return new Around(door.with(place.callers(), place.perSource(), place.perCaller()), browsers.within(place));
-        }
-    }
 
     /** What becomes of requests that meet a condition. */
     private record Case(Condition when, Target target) {}
@@ -52,31 +47,33 @@ final class Hosts {
         }
     }
 
-    private final Map<String, List<Below>> exact = new HashMap<>();
-    private final Map<String, List<Below>> suffixes = new HashMap<>();
-    private final @Nullable List<Below> others;
+    /** A host: what counts there, and its places. */
+    private record Host(Scope scope, List<Below> places) {}
+
+    private final Map<String, Host> exact = new HashMap<>();
+    private final Map<String, Host> suffixes = new HashMap<>();
+    private final @Nullable Host others;
     private final List<PathMatch> asked;
 
     /**
      * By what the settings say.
      *
-     * @param door what is asked of who calls where a place says nothing of it
+     * @param around what counts on the route
      * @throws IllegalArgumentException if they say what cannot be
      */
-    Hosts(HttpSettings settings, Door door) {
-        Around around = new Around(door, settings.browsers());
+    Hosts(HttpSettings settings, Scope around) {
         this.asked = settings.conditions().flatMap(Condition::paths).toList();
-        List<Below> rest = null;
+        Host rest = null;
         for (Map.Entry<String, PlaceSettings> each : settings.hosts().entrySet()) {
             String host = each.getKey();
-            List<Below> paths = paths(host, each.getValue(), around);
-            List<Below> before = null;
+            Host places = host(host, each.getValue(), around);
+            Host before = null;
             if (host.equals(OTHERS)) {
-                rest = paths;
+                rest = places;
             } else if (host.startsWith(BELOW)) {
-                before = suffixes.put("." + name(host.substring(BELOW.length())), paths);
+                before = suffixes.put("." + name(host.substring(BELOW.length())), places);
             } else {
-                before = exact.put(name(host), paths);
+                before = exact.put(name(host), places);
             }
             if (before != null) {
                 throw new IllegalArgumentException("the host '" + host + "' is there twice, in different letters");
@@ -97,41 +94,55 @@ final class Hosts {
         throw new IllegalArgumentException("a host is named without a port, found '" + text + "'");
     }
 
-    private static List<Below> paths(String host, PlaceSettings place, Around outer) {
+    private static Host host(String host, PlaceSettings place, Scope outer) {
         if (place.when() != null) {
             throw new IllegalArgumentException("`when` is for `cases`; see the host '" + host + "'");
         }
-        Around around = outer.within(place);
+        Scope around = outer.within("host " + host, place);
         List<Below> paths = new ArrayList<>();
-        place.paths().forEach((path, inner) -> paths.add(below(host, PathMatch.prefix(path), inner, around.within(inner))));
+        place.paths().forEach((path, inner) -> paths.add(below(host, PathMatch.prefix(path), inner, around.within(words(host, PathMatch.prefix(path)), inner))));
         if (!place.cases().isEmpty() || isPlace(place)) {
             paths.add(below(host, "", place, around));
         }
         paths.sort(Comparator.comparingInt((Below below) -> below.path().length()).reversed());
-        return List.copyOf(paths);
+        return new Host(around.telling(service(paths)), List.copyOf(paths));
     }
 
-    private static Below below(String host, String path, PlaceSettings place, Around around) {
-        String where = "host " + host + (path.isEmpty() ? "" : ", path " + path);
+    /** The storage service of a host that has nothing else; null if it has. */
+    private static @Nullable Service service(List<Below> paths) {
+        Set<Optional<Service>> services = paths.stream()
+                .flatMap(each -> Stream.concat(each.cases().stream().map(Case::target), Stream.ofNullable(each.others())))
+                .map(target -> Optional.ofNullable(target.scope().service()))
+                .collect(Collectors.toSet());
+        return services.size() == 1 ? services.iterator().next().orElse(null) : null;
+    }
+
+    private static String words(String host, String path) {
+        return "host " + host + (path.isEmpty() ? "" : ", path " + path);
+    }
+
+    private static Below below(String host, String path, PlaceSettings place, Scope around) {
+        String where = words(host, path);
         List<Case> cases = new ArrayList<>();
         for (PlaceSettings each : place.cases()) {
             String which = where + ", case " + (cases.size() + 1);
-            cases.add(new Case(Objects.requireNonNull(each.when()), Target.of(host, path, which, each, around.door(), around.browsers())));
+            cases.add(new Case(Objects.requireNonNull(each.when()), Target.of(host, path, which, each, around.within(which, each))));
         }
-        return new Below(path, List.copyOf(cases), isPlace(place) ? Target.of(host, path, where, place, around.door(), around.browsers()) : null);
+        return new Below(path, List.copyOf(cases), isPlace(place) ? Target.of(host, path, where, place, around) : null);
     }
 
     private static boolean isPlace(PlaceSettings place) {
         return place.to() != null || place.redirect() != null || place.answer() != null;
     }
 
-    /** Whether a host is served at all. */
-    boolean knows(String host) {
-        return of(host) != null;
+    /** What counts at a host, whatever the path; null if it is not served here. */
+    @Nullable Scope scope(String host) {
+        Host found = of(host);
+        return found == null ? null : found.scope();
     }
 
-    private @Nullable List<Below> of(String host) {
-        List<Below> found = exact.get(host);
+    private @Nullable Host of(String host) {
+        Host found = exact.get(host);
         for (int dot = host.indexOf('.'); found == null && dot >= 0; dot = host.indexOf('.', dot + 1)) {
             found = suffixes.get(host.substring(dot));
         }
@@ -144,7 +155,8 @@ final class Hosts {
      * @throws MalformedException 400, if it is somewhere else for who decodes its path and takes its dots for what they stand for
      */
     @Nullable Target find(String host, Known known) throws MalformedException {
-        List<Below> places = of(host);
+        Host named = of(host);
+        List<Below> places = named == null ? null : named.places();
         String path = known.path();
         String plain = PlainPath.of(path);
         Below found = places == null ? null : find(places, path);

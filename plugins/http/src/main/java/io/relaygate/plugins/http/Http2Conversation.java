@@ -3,6 +3,7 @@ package io.relaygate.plugins.http;
 import io.relaygate.plugins.http.callers.Logins;
 import io.relaygate.plugins.http.h2.Http2Connection;
 import io.relaygate.plugins.http.h2.Http2Stream;
+import io.relaygate.plugins.http.rules.Origin;
 import io.relaygate.plugins.http.wire.Limits;
 import io.relaygate.plugins.http.wire.MalformedException;
 import io.relaygate.plugins.http.wire.RequestHead;
@@ -22,7 +23,7 @@ final class Http2Conversation {
     private final Session session;
     private final Logins logins;
     private final Connection client;
-    private final boolean https;
+    private final Origin peer;
     private final Onward onward;
     private final Far far;
     private final AtomicLong number = new AtomicLong();
@@ -30,14 +31,14 @@ final class Http2Conversation {
     private final int most;
     private @Nullable Instant idleSince;
 
-    Http2Conversation(HttpHandler route, Session session, Logins logins, Connection client, boolean https) {
+    Http2Conversation(HttpHandler route, Session session, Logins logins, Connection client, Origin peer) {
         this.route = route;
         this.session = session;
         this.logins = logins;
         this.client = client;
-        this.https = https;
-        this.onward = new Onward(route, session.facts().source(), https);
-        this.far = new Far(route, session, https);
+        this.peer = peer;
+        this.onward = new Onward(route);
+        this.far = new Far(route, session, peer.https());
         this.most = route.settings().limits().streams();
     }
 
@@ -82,7 +83,7 @@ final class Http2Conversation {
     private void serve(Http2Stream stream, Http2Connection.Asked asked, long its) {
         ClientStream side = new ClientStream(stream);
         try {
-            new Serving(route, session, logins, side, onward, far, https, its).run(() -> head(asked));
+            new Serving(route, session, logins, side, onward, far, peer, its).run(() -> head(asked));
         } catch (IOException e) {
             // The client was told, or has left; the others on its connection go on.
         } finally {

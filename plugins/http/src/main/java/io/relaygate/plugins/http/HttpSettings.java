@@ -5,6 +5,7 @@ import io.relaygate.plugins.http.callers.Each;
 import io.relaygate.plugins.http.rules.Condition;
 import io.relaygate.plugins.http.rules.Cors;
 import io.relaygate.plugins.http.rules.FieldRule;
+import io.relaygate.plugins.http.rules.Network;
 import io.relaygate.plugins.http.rules.SecurityFields;
 import io.relaygate.sdk.ServerCertificates;
 import io.relaygate.sdk.Setting;
@@ -21,12 +22,17 @@ record HttpSettings(
         @Setting(value = "Where requests go by their host: a name, `*.` and a name for all below it, or `*` for all others.",
                         example = "{ \"acct.blob.oslo.contoso.com\": { to: acct } }")
                 Map<String, PlaceSettings> hosts,
-        @Setting(value = "The `Host` that the route's own `to` sees: `preserve`, the client's; or a host, with variables.", byDefault = "preserve")
+        @Setting(value = "The `Host` that the route's own `to` sees: `preserve`, the client's; `destination`, that of the address that was connected "
+                        + "to; or a host, with variables.", byDefault = "preserve")
                 HostHeader host,
         @Setting(value = "Whether the route's own `to` speaks HTTP/2, as gRPC does; otherwise it speaks HTTP/1.1.", byDefault = "false")
                 boolean http2,
-        @Setting(value = "What becomes of the fields that say who asks: replaced, appended to, or left alone.", byDefault = "replace")
+        @Setting(value = "What becomes of the fields that say who asks: they say what is believed (`replace`), or pass as they came (`leave`).",
+                        byDefault = "replace")
                 Forwarded forwarded,
+        @Setting(value = "Proxies that are believed what `X-Forwarded-For`, `X-Forwarded-Proto` and `Forwarded` say; of others these count for nothing.",
+                        example = "[10.0.0.0/24]")
+                List<Network> trustedProxies,
         @Setting(value = "What is asked of who calls, where the route names `identityProviders`.", example = "{ realm: shop, header: X-Caller }")
                 @Nullable CallerSettings callers,
         @Setting(value = "What each source may have: an IPv4 address, or 64 bits of an IPv6 one.", example = "{ atOnce: 50, perSecond: 100 }")
@@ -41,7 +47,8 @@ record HttpSettings(
         @Setting("Which pages of other origins may ask; also for hosts that do not say it themselves.") @Nullable Cors cors,
         @Setting("Fields that tell browsers to be careful; also for hosts that do not say it themselves.") @Nullable SecurityFields security,
         @Setting(value = "Whether a request without a `traceparent` (W3C Trace Context) gets one, as sampled.", byDefault = "false") boolean trace,
-        @Setting(value = "Whether each request is a record of the audit (`audit`), with its times and without its secrets, or not (`none`).",
+        @Setting(value = "Whether each request is a record of the audit, without its secrets: as facts (`audit`), or as a line in the combined form of "
+                        + "Apache (`combined`); or not (`none`).",
                         byDefault = "none")
                 Log log,
         @Setting("The name that the gateway has in `Via` and `Proxy-Status`; left out, one of the route's own, by which a loop is found.")
@@ -51,6 +58,7 @@ record HttpSettings(
 
     HttpSettings {
         certificates = List.copyOf(certificates);
+        trustedProxies = List.copyOf(trustedProxies);
         upgrades = List.copyOf(upgrades);
         request = List.copyOf(request);
         response = List.copyOf(response);
@@ -64,17 +72,10 @@ record HttpSettings(
         return Stream.concat(ofRules, hosts.values().stream().flatMap(PlaceSettings::conditions));
     }
 
-    /** What browsers are told where no host says more. */
-    Target.Browsers browsers() {
-        return new Target.Browsers(cors, security);
-    }
-
     /** What becomes of {@code X-Forwarded-*} and {@code Forwarded} that clients send. */
     enum Forwarded {
-        /** They are replaced: nobody can say that he is somebody else. */
+        /** They say what is believed: nobody can say that he is somebody else, but for proxies that are trusted. */
         REPLACE,
-        /** Behind a proxy that is trusted: what it says stays, and this hop is added. */
-        APPEND,
         /** They are passed on as they came, and none are added. */
         LEAVE
     }
@@ -83,8 +84,10 @@ record HttpSettings(
     enum Log {
         /** Nowhere. */
         NONE,
-        /** In the audit, as the event {@code http.request}. */
-        AUDIT
+        /** In the audit, as facts of the event {@code http.request}. */
+        AUDIT,
+        /** In the audit, as a line of this event. */
+        COMBINED
     }
 
     /** How much is taken from a client. */

@@ -1,7 +1,6 @@
 package io.relaygate.plugins.http;
 
 import io.relaygate.plugins.http.HttpSettings.Forwarded;
-import io.relaygate.plugins.http.rules.FieldRule;
 import io.relaygate.plugins.http.rules.Known;
 import io.relaygate.plugins.http.wire.Authority;
 import io.relaygate.plugins.http.wire.Field;
@@ -10,7 +9,9 @@ import io.relaygate.plugins.http.wire.Framing;
 import io.relaygate.plugins.http.wire.MalformedException;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.plugins.http.wire.Version;
-import io.relaygate.sdk.HostPort;
+import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.RefusedException.Reason;
+import io.relaygate.sdk.Session;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,45 +22,29 @@ final class Onward {
     private static final Pattern SPACE = Pattern.compile("[ \t]+");
 
     private final HttpHandler route;
-    private final String source;
-    private final boolean https;
 
     /** The gateway's name as RFC 7239 section 6.3 has names that tell nothing. */
     private final String by;
 
-    /**
-     * For the requests of a session.
-     *
-     * @param source the client's address and port, as far as it is known
-     * @param https whether the client speaks TLS
-     */
-    Onward(HttpHandler route, String source, boolean https) {
+    /** For the requests of a route. */
+    Onward(HttpHandler route) {
         this.route = route;
-        this.source = address(source);
-        this.https = https;
         this.by = route.name().replaceAll("[^A-Za-z0-9._-]", "-");
-    }
-
-    private static String address(String source) {
-        try {
-            return HostPort.parse(source).host();
-        } catch (IllegalArgumentException e) {
-            return source.matches("[0-9A-Fa-f:.]+") ? source : "";
-        }
     }
 
     /**
      * The request for the destination.
      *
      * @param known the same as it came, for rules, and who asks
+     * @param hops the way that it has come
      * @throws FailedException if it can go no further
      */
-    RequestHead of(Question question, Target target, Known known) throws FailedException {
+    RequestHead of(Question question, Target target, Known known, Hops hops) throws FailedException {
         RequestHead asked = question.head();
         Fields fields = asked.fields().copy();
         List<String> announced = asked.body() instanceof Framing.Chunked ? fields.members("Trailer") : List.of();
         HopByHop.strip(fields);
-        applyRules(fields, known);
+        applyRules(target.scope().rules(), fields, known);
         Authority there = authority(target, known);
         Fields onward = new Fields().add("Host", there == null ? host(asked) : there.toString());
         for (Field field : fields) {
@@ -70,7 +55,7 @@ final class Onward {
         onward.add("Via", asked.version().number() + " " + route.name());
         onward.set("X-Request-Id", known.id());
         target.door().tell(known.caller(), onward);
-        sayWhoAsks(onward, asked, target);
+        sayWhoAsks(onward, asked, target, hops);
         if (route.settings().trace()) {
             Trace.begin(onward);
         }
@@ -90,10 +75,42 @@ final class Onward {
         return target.storage() == null ? made : OwnAnswer.toStorage(target.storage(), made, route.clock());
     }
 
-    private void applyRules(Fields fields, Known known) throws FailedException {
+    /**
+     * The same once it is known who the destination is.
+     *
+     * @param place where the request goes by the settings
+     * @param peer the host that there is a connection to; null if it has no name here
+     */
+    RequestHead to(RequestHead made, Target place, Known known, Session.@Nullable Peer peer) throws FailedException {
+        if (place.storage() != null) {
+            return made;
+        }
+        // It may be made again for another connection.
+        Fields fields = made.fields().copy();
+        Authority there = place.host().isDestinations() ? authority(peer) : made.authority();
+        if (place.host().isDestinations()) {
+            fields.replace("Host", String.valueOf(there));
+        }
+        new Dav(route, known, place, there, peer != null && peer.tls()).apply(fields);
+        return new RequestHead(made.method(), made.target(), there, made.version(), fields, made.body());
+    }
+
+    private static @Nullable Authority authority(Session.@Nullable Peer peer) throws FailedException {
         try {
-            for (FieldRule rule : route.settings().request()) {
-                rule.apply(fields, known);
+            if (peer != null) {
+                return HostHeader.of(peer);
+            }
+        } catch (MalformedException e) {
+            // Its name is none that a Host could say, and so it has none.
+        }
+        String why = "the destination has no host that it could be called by (host: destination)";
+        throw new FailedException(500, "proxy_configuration_error", why, new RefusedException(Reason.UNREACHABLE, why));
+    }
+
+    private static void applyRules(Rules rules, Fields fields, Known known) throws FailedException {
+        try {
+            for (Rules.Named each : rules.request()) {
+                each.rule().apply(fields, known);
             }
         } catch (MalformedException e) {
             throw failed(e.status(), "http_request_denied", String.valueOf(e.getMessage()));
@@ -149,22 +166,19 @@ final class Onward {
         return asked.authority().toString();
     }
 
-    private void sayWhoAsks(Fields onward, RequestHead asked, Target target) {
-        Forwarded how = route.settings().forwarded();
-        if (how == Forwarded.LEAVE) {
+    private void sayWhoAsks(Fields onward, RequestHead asked, Target target, Hops hops) {
+        if (route.settings().forwarded() == Forwarded.LEAVE) {
             return;
         }
-        String scheme = https ? "https" : "http";
+        boolean https = hops.client().https();
         Authority host = asked.authority();
         String named = host == null ? "" : host.toString();
-        if (how == Forwarded.REPLACE) {
-            onward.remove("X-Forwarded-For").remove("X-Forwarded-Proto").remove("X-Forwarded-Host").remove("X-Forwarded-Port")
-                    .remove("X-Forwarded-Prefix").remove("X-Forwarded-Server").remove("X-Real-Ip").remove("Forwarded");
+        onward.remove("X-Forwarded-For").remove("X-Forwarded-Proto").remove("X-Forwarded-Server").remove("X-Real-Ip").remove("Forwarded");
+        if (!hops.relayed()) {
+            onward.remove("X-Forwarded-Host").remove("X-Forwarded-Port").remove("X-Forwarded-Prefix");
         }
-        addTo(onward, "X-Forwarded-For", source.isEmpty() ? "unknown" : source);
-        if (!onward.has("X-Forwarded-Proto")) {
-            onward.add("X-Forwarded-Proto", scheme);
-        }
+        onward.add("X-Forwarded-For", hops.list());
+        onward.add("X-Forwarded-Proto", https ? "https" : "http");
         if (host != null && !onward.has("X-Forwarded-Host")) {
             onward.add("X-Forwarded-Host", named);
         }
@@ -176,18 +190,12 @@ final class Onward {
             String before = onward.first("X-Forwarded-Prefix");
             onward.set("X-Forwarded-Prefix", (before == null ? "" : before) + taken);
         }
-        addTo(onward, "Forwarded", forwarded(named, scheme));
+        onward.add("Forwarded", hops.forwarded(own(named, hops.peer().https())));
     }
 
-    private static void addTo(Fields fields, String list, String member) {
-        String before = String.join(", ", fields.members(list));
-        fields.set(list, before.isEmpty() ? member : before + ", " + member);
-    }
-
-    /** One hop (RFC 7239). */
-    private String forwarded(String host, String scheme) {
-        String who = source.isEmpty() ? "unknown" : source.indexOf(':') >= 0 ? "\"[" + source + "]\"" : source;
+    /** What the gateway says of its own hop (RFC 7239). */
+    private String own(String host, boolean https) {
         String to = host.isEmpty() ? "" : ";host=" + (host.indexOf(':') >= 0 ? "\"" + host + "\"" : host);
-        return "for=" + who + to + ";proto=" + scheme + ";by=_" + by;
+        return to + ";proto=" + (https ? "https" : "http") + ";by=_" + by;
     }
 }

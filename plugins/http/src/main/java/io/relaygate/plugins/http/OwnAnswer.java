@@ -59,21 +59,26 @@ final class OwnAnswer {
         try {
             return storage.onward(made, clock.instant());
         } catch (StorageRefusedException e) {
-            throw new FailedException(e.status(), "http_request_denied", e.why(), e.ending(), StorageError.of(storage.service(), e));
+            throw new FailedException(e.status(), "http_request_denied", e.why(), e.ending(), e.code());
         } catch (IOException e) {
             throw new FailedException(502, "proxy_internal_error", "the storage account's key cannot be read",
                     new RefusedException(Reason.UNREACHABLE, String.valueOf(e.getMessage()), e));
         }
     }
 
-    /** What a client is told that does not say its request to the end. */
-    static byte[] late(String name) {
+    /**
+     * What a client is told that does not say its request to the end.
+     *
+     * @param fields what else is done to the answer's
+     */
+    static byte[] late(String name, ResponseFields fields, Buffers buffers) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Output output = new Output(out, new Buffers());
+        Output output = new Output(out, buffers);
         FailedException late = new FailedException(408, "http_request_error", "the request has not come in time", new SocketTimeoutException("408"));
         try {
-            write(name, output::head, output, late, false, null);
+            write(name, output::head, output, late, false, fields);
             output.flush();
+            output.rest();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -146,10 +151,12 @@ final class OwnAnswer {
     }
 
     private static void write(
-            String name, Begin begin, BodyWriter output, FailedException failure, boolean toHead, @Nullable ResponseFields rules) throws IOException {
-        StorageError form = failure.form();
+            String name, Begin begin, BodyWriter output, FailedException failure, boolean toHead, ResponseFields rules) throws IOException {
+        StorageError form = rules.service() == null
+                ? null
+                : StorageError.of(rules.service(), failure.code(), failure.why(), rules.known().id());
         byte[] body = form == null ? (failure.why() + "\n").getBytes(ISO_8859_1) : form.body();
-        Fields fields = (form == null ? new Fields().add("Content-Type", "text/plain") : form.fields().copy())
+        Fields fields = (form == null ? new Fields().add("Content-Type", "text/plain") : form.fields())
                 .add("Cache-Control", "no-store")
                 .add("Proxy-Status", name + "; error=" + failure.error());
         failure.fields().forEach(field -> fields.add(field.name(), field.value()));
@@ -157,9 +164,7 @@ final class OwnAnswer {
             fields.add("Content-Length", Integer.toString(body.length));
         }
         ResponseHead head = new ResponseHead(failure.status(), reason(failure.status()), Version.HTTP_1_1, fields, toHead ? Framing.NONE : new Framing.Length(body.length));
-        if (rules != null) {
-            rules.ofGateway(head);
-        }
+        rules.ofGateway(head);
         fields.add("Connection", "close");
         begin.head(head);
         if (!toHead) {
@@ -191,6 +196,7 @@ final class OwnAnswer {
             case 421 -> "Misdirected Request";
             case 429 -> "Too Many Requests";
             case 431 -> "Request Header Fields Too Large";
+            case 500 -> "Internal Server Error";
             case 501 -> "Not Implemented";
             case 502 -> "Bad Gateway";
             case 503 -> "Service Unavailable";

@@ -4,6 +4,7 @@ import io.relaygate.plugins.http.callers.CallerSettings;
 import io.relaygate.plugins.http.callers.Each;
 import io.relaygate.plugins.http.rules.Condition;
 import io.relaygate.plugins.http.rules.Cors;
+import io.relaygate.plugins.http.rules.FieldRule;
 import io.relaygate.plugins.http.rules.FixedAnswer;
 import io.relaygate.plugins.http.rules.PathChange;
 import io.relaygate.plugins.http.rules.QueryChange;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 record PlaceSettings(
         @Setting("When; in `cases` alone.") @Nullable Condition when,
         @Setting(value = "The destination.", example = "acct") @Nullable DestinationName to,
-        @Setting(value = "The `Host` that the destination sees: `preserve`, the client's; or a host, with variables.", byDefault = "preserve")
+        @Setting(value = "The `Host` that the destination sees: `preserve`, the client's; `destination`, that of the address that was connected to; "
+                        + "or a host, with variables.", byDefault = "preserve")
                 HostHeader host,
         @Setting("What the destination sees as the path.") @Nullable PathChange path,
         @Setting("What the destination sees as the query.") @Nullable QueryChange query,
@@ -36,6 +38,9 @@ record PlaceSettings(
         @Setting(value = "What each caller may have; left out, what is said around it.", example = "{ atOnce: 8 }") @Nullable Each perCaller,
         @Setting("Which pages of other origins may ask; also for paths that do not say it themselves.") @Nullable Cors cors,
         @Setting("Fields that tell browsers to be careful; also for paths that do not say it themselves.") @Nullable SecurityFields security,
+        @Setting(value = "Rules for the fields of requests, done after those around it.", example = "[{ set: X-Site, value: oslo }]")
+                List<FieldRule> request,
+        @Setting(value = "Rules for the fields of responses, done after those around it.", example = "[{ remove: Server }]") List<FieldRule> response,
         @Setting(value = "Where requests go that meet a condition: the first that is met counts.",
                         example = "[{ when: { header: { X-Beta: \"1\" } }, to: acct }]")
                 List<PlaceSettings> cases,
@@ -44,6 +49,10 @@ record PlaceSettings(
 
     PlaceSettings {
         cases = List.copyOf(cases);
+        request = List.copyOf(request);
+        response = List.copyOf(response);
+        request.forEach(rule -> rule.requireFor(false));
+        response.forEach(rule -> rule.requireFor(true));
         long said = Stream.of(to, redirect, answer).filter(Objects::nonNull).count();
         if (said > 1) {
             throw new IllegalArgumentException("a place says one of `to`, `redirect` and `answer`, this one says " + said);
@@ -56,6 +65,12 @@ record PlaceSettings(
         }
         if (storage != null && (!host.isPreserved() || path != null || query != null)) {
             throw new IllegalArgumentException("the `endpoint` of `storage` says host and path, and queries are signed; leave `host`, `path` and `query` out");
+        }
+        if (to == null && cases.isEmpty() && paths.isEmpty() && !request.isEmpty()) {
+            throw new IllegalArgumentException("rules for `request` are about what a destination sees, and need `to`");
+        }
+        if (to != null && to.site() != null && host.isDestinations()) {
+            throw new IllegalArgumentException("`host: destination` is for destinations with addresses, and those of '" + to + "' its site alone knows: say it there");
         }
         if (when != null && when.isOfResponses()) {
             throw new IllegalArgumentException("`status` is for rules of responses");
@@ -77,9 +92,10 @@ record PlaceSettings(
         return callers != null || perSource != null || perCaller != null || cors != null || security != null;
     }
 
-    /** What its conditions ask of paths. */
+    /** All conditions in it. */
     Stream<Condition> conditions() {
         Stream<PlaceSettings> inner = Stream.concat(cases.stream(), paths.values().stream());
-        return Stream.concat(Stream.ofNullable(when), inner.flatMap(PlaceSettings::conditions));
+        Stream<Condition> ofRules = Stream.concat(request.stream(), response.stream()).flatMap(rule -> Stream.ofNullable(rule.when()));
+        return Stream.of(Stream.ofNullable(when), ofRules, inner.flatMap(PlaceSettings::conditions)).flatMap(each -> each);
     }
 }

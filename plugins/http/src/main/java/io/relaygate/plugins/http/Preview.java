@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.relaygate.plugins.http.rules.FieldRule;
 import io.relaygate.plugins.http.rules.Known;
+import io.relaygate.plugins.http.rules.Origin;
 import io.relaygate.plugins.http.rules.Reply;
 import io.relaygate.plugins.http.wire.Buffers;
 import io.relaygate.plugins.http.wire.Field;
@@ -19,6 +20,7 @@ import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.sdk.SessionFacts;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -76,9 +78,10 @@ final class Preview {
     }
 
     private Explained of(RequestHead asked, boolean https) throws IOException {
-        Onward onward = new Onward(route, facts.source(), https);
+        Onward onward = new Onward(route);
+        Hops hops = route.hops(peer(https), asked.fields());
         onward.requirePossible(asked);
-        Known known = new Known(asked, facts, facts.caller(), https, facts.id() + "-1", route.clock().instant(), null);
+        Known known = new Known(asked, facts, facts.caller(), hops.client(), facts.id() + "-1", route.clock().instant(), null);
         Target target = route.target(known);
         Reply preflight = target.preflight(known);
         Reply reply = preflight == null ? target.reply(known) : preflight;
@@ -88,11 +91,17 @@ final class Preview {
             return new Explained(steps, null);
         }
         steps.add(target.where() + " takes it to destination " + target.destination());
-        requestRules(asked.fields().copy(), known);
-        RequestHead made = onward.of(Question.of(asked, route.settings().upgrades()), target, known);
+        requestRules(target, asked.fields().copy(), known);
+        RequestHead made = onward.of(Question.of(asked, route.settings().upgrades()), target, known, hops);
+        if (!target.host().isDestinations()) {
+            made = onward.to(made, target, known, null);
+        }
         steps.add("it sees " + made.method() + " " + Redacted.address(made.target(), target.door().secrets()));
-        tell(made.fields(), target);
-        responseRules(known);
+        tell(seen(made, target), target);
+        if (target.back() != null && target.back().leavesPattern()) {
+            steps.add("what the pattern of its path has changed is not put back in responses: it cannot be told from what came out");
+        }
+        responseRules(target, known);
         return new Explained(steps, target.to());
     }
 
@@ -102,26 +111,39 @@ final class Preview {
         }
     }
 
-    private void requestRules(Fields fields, Known known) throws MalformedException {
+    /** As the client's own connection would have it. */
+    private Origin peer(boolean https) {
+        SessionFacts.Tls ended = facts.tls();
+        X509Certificate certificate = ended == null ? null : ended.certificate();
+        return Origin.of(
+                facts.source(), https, ended == null || !https ? null : ended.serverName(), certificate == null ? List.of() : CertificateNames.of(certificate));
+    }
+
+    /** Which address answers is not known before one is asked. */
+    private static Fields seen(RequestHead made, Target target) {
+        return target.host().isDestinations() ? made.fields().copy().set("Host", "that of the address that answers") : made.fields();
+    }
+
+    private void requestRules(Target target, Fields fields, Known known) throws MalformedException {
         HopByHop.strip(fields);
-        int number = 0;
-        for (FieldRule rule : route.settings().request()) {
+        for (Rules.Named each : target.scope().rules().request()) {
+            FieldRule rule = each.rule();
             Fields before = fields.copy();
             rule.apply(fields, known);
-            steps.add(name("request", number++, rule)
+            steps.add(name(each)
                     + (!rule.isFor(known) ? " is not for it" : before.equals(fields) ? " changes nothing" : " is done"));
         }
     }
 
-    private void responseRules(Known known) {
-        int number = 0;
-        for (FieldRule rule : route.settings().response()) {
-            steps.add(name("response", number++, rule)
+    private void responseRules(Target target, Known known) {
+        for (Rules.Named each : target.scope().rules().response()) {
+            FieldRule rule = each.rule();
+            steps.add(name(each)
                     + (rule.asksForTheResponse() ? " depends on the response" : rule.isFor(known) ? " is for its response" : " is not for its response"));
         }
     }
 
-    private static String name(String list, int number, FieldRule rule) {
-        return "rule " + list + "[" + number + "] (" + rule + ")";
+    private static String name(Rules.Named each) {
+        return "rule " + each.name() + " (" + each.rule() + ")";
     }
 }

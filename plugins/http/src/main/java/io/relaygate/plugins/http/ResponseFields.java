@@ -2,29 +2,35 @@ package io.relaygate.plugins.http;
 
 import io.relaygate.plugins.http.rules.FieldRule;
 import io.relaygate.plugins.http.rules.Known;
+import io.relaygate.plugins.http.storage.Service;
 import io.relaygate.plugins.http.wire.Fields;
 import io.relaygate.plugins.http.wire.MalformedException;
 import io.relaygate.plugins.http.wire.ResponseHead;
 import io.relaygate.sdk.Caller;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is done to the fields of the responses to one request.
  *
- * @param rules of the route
- * @param browsers what browsers are told
+ * @param scope what counts where it goes
  * @param known of the request
  */
-record ResponseFields(List<FieldRule> rules, Target.Browsers browsers, Known known) {
+record ResponseFields(Scope scope, Known known) {
 
     /** The same where more is known of what becomes of the request. */
     ResponseFields of(Target target) {
-        return new ResponseFields(rules, target.browsers(), known);
+        return new ResponseFields(target.scope(), known);
     }
 
     /** The same where it is known who asks. */
     ResponseFields of(Caller caller) {
-        return new ResponseFields(rules, browsers, known.of(caller));
+        return new ResponseFields(scope, known.of(caller));
+    }
+
+    /** The storage service in whose form errors are told; null for plain words. */
+    @Nullable Service service() {
+        return scope.service();
     }
 
     /** Of one that a destination gives. */
@@ -38,13 +44,13 @@ record ResponseFields(List<FieldRule> rules, Target.Browsers browsers, Known kno
     }
 
     private void apply(ResponseHead answer, boolean own) {
-        if (browsers.cors() != null) {
-            browsers.cors().apply(answer.fields(), known, own);
+        if (scope.cors() != null) {
+            scope.cors().apply(answer.fields(), known, own);
         }
-        if (browsers.security() != null) {
-            browsers.security().apply(answer.fields(), known.https());
+        if (scope.security() != null) {
+            scope.security().apply(answer.fields(), known.https());
         }
-        List<FieldRule> done = own ? rules.stream().filter(FieldRule::always).toList() : rules;
+        List<FieldRule> done = scope.rules().response().stream().map(Rules.Named::rule).filter(rule -> !own || rule.always()).toList();
         if (done.isEmpty()) {
             return;
         }

@@ -1,7 +1,6 @@
 package io.relaygate.plugins.http;
 
-import io.relaygate.plugins.http.rules.PathChange;
-import io.relaygate.plugins.http.rules.PathMatch;
+import io.relaygate.plugins.http.rules.PathBack;
 import io.relaygate.plugins.http.wire.Authority;
 import io.relaygate.plugins.http.wire.Field;
 import io.relaygate.plugins.http.wire.Fields;
@@ -23,18 +22,13 @@ final class Reverse {
     private final Authority inner;
     private final Authority outer;
     private final boolean https;
+    private final @Nullable PathBack back;
 
-    /** What the destination's paths begin with, and the client's in its place; no slash at the end. */
-    private final String innerPath;
-
-    private final String outerPath;
-
-    private Reverse(Authority inner, Authority outer, boolean https, @Nullable PathChange path) {
+    private Reverse(Authority inner, Authority outer, boolean https, @Nullable PathBack back) {
         this.inner = inner;
         this.outer = outer;
         this.https = https;
-        this.innerPath = path == null ? "" : path.inner();
-        this.outerPath = path == null ? "" : path.outer();
+        this.back = back;
     }
 
     /**
@@ -42,10 +36,10 @@ final class Reverse {
      *
      * @param asked by the client
      * @param made for the destination
-     * @param path how its path was changed; null if it was not
+     * @param back what paths of the destination are for the client; null if they are the same
      * @param https whether the client speaks TLS
      */
-    static @Nullable Reverse of(RequestHead asked, RequestHead made, @Nullable PathChange path, boolean https) {
+    static @Nullable Reverse of(RequestHead asked, RequestHead made, @Nullable PathBack back, boolean https) {
         Authority outer = asked.authority();
         Authority inner = made.authority();
         if (outer == null || inner == null) {
@@ -53,8 +47,8 @@ final class Reverse {
         }
         // Not by the record's own equals: the JDK remembers the class that it was asked of last, and would keep a replaced plugin in memory.
         boolean sameHost = outer.host().equals(inner.host()) && outer.port() == inner.port();
-        boolean samePath = path == null || path.inner().equals(path.outer());
-        return sameHost && samePath ? null : new Reverse(inner, outer, https, path);
+        boolean samePath = back == null || back.isNothing();
+        return sameHost && samePath ? null : new Reverse(inner, outer, https, back);
     }
 
     /** Changes the fields of a response. */
@@ -112,7 +106,9 @@ final class Reverse {
 
     /** A path, and what follows it, as the client knows it; null if it is not below the destination's. */
     private @Nullable String path(String text) {
-        return PathMatch.isBelow(text.substring(0, end(text, 0, "?#")), innerPath) ? outerPath + text.substring(innerPath.length()) : null;
+        int end = end(text, 0, "?#");
+        String path = back == null ? text.substring(0, end) : back.of(text.substring(0, end));
+        return path == null ? null : path + text.substring(end);
     }
 
     /** Seconds, and an address behind {@code url=}, in quotes or not. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number which one of its session it was, from 1
  * @param head as it came; null if it was no request
+ * @param client the client's address; empty if it is not known
  * @param caller who has asked, as far as that is known; null if anybody
  * @param host the host of the settings that it was for; {@code none} if it was for none
  * @param to the destination, or null
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 record Served(
         long number,
         @Nullable RequestHead head,
+        String client,
         @Nullable String caller,
         String host,
         @Nullable DestinationName to,

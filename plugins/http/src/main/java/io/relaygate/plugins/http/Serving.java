@@ -5,24 +5,22 @@ import io.relaygate.plugins.http.callers.Logins;
 import io.relaygate.plugins.http.callers.Proven;
 import io.relaygate.plugins.http.callers.TurnedAwayException;
 import io.relaygate.plugins.http.rules.Known;
+import io.relaygate.plugins.http.rules.Origin;
 import io.relaygate.plugins.http.rules.Reply;
-import io.relaygate.plugins.http.wire.Fields;
 import io.relaygate.plugins.http.wire.Framing;
 import io.relaygate.plugins.http.wire.MalformedException;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.plugins.http.wire.TruncatedException;
-import io.relaygate.plugins.http.wire.Version;
 import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.Session;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** One request of a client, from its head to the last byte of the response. */
 final class Serving {
-
-    private static final RequestHead NO_REQUEST = new RequestHead("", "", null, Version.HTTP_1_1, new Fields(), Framing.NONE);
 
     private final HttpHandler route;
     private final Session session;
@@ -31,7 +29,7 @@ final class Serving {
     private final OwnAnswer answers;
     private final Onward onward;
     private final Far far;
-    private final boolean https;
+    private final Origin peer;
     private final long number;
     private long begun = System.nanoTime();
 
@@ -40,6 +38,7 @@ final class Serving {
 
     private @Nullable Caller caller;
     private @Nullable Target target;
+    private Hops hops;
     private @Nullable ResponseFields fields;
     private @Nullable Exchange exchange;
 
@@ -61,10 +60,10 @@ final class Serving {
     /**
      * A request.
      *
-     * @param https whether the client speaks TLS
+     * @param peer who has the connection
      * @param number which one of its session it is, from 1
      */
-    Serving(HttpHandler route, Session session, Logins logins, ClientSide client, Onward onward, Far far, boolean https, long number) {
+    Serving(HttpHandler route, Session session, Logins logins, ClientSide client, Onward onward, Far far, Origin peer, long number) {
         this.route = route;
         this.session = session;
         this.logins = logins;
@@ -72,7 +71,8 @@ final class Serving {
         this.answers = new OwnAnswer(route.name(), client, route.clock());
         this.onward = onward;
         this.far = far;
-        this.https = https;
+        this.peer = peer;
+        this.hops = Hops.of(peer);
         this.number = number;
     }
 
@@ -95,7 +95,7 @@ final class Serving {
             answers.give(
                     e,
                     head != null && head.method().equals("HEAD"),
-                    fields == null ? fields(NO_REQUEST) : fields,
+                    fields == null ? fields(head) : fields,
                     exchange == null ? null : exchange.upload());
             if (e.isQuestion()) {
                 return false;
@@ -114,6 +114,7 @@ final class Serving {
         return new Served(
                 number,
                 head,
+                hops.client().ip(),
                 caller == null || caller.isAnonymous() ? null : caller.name(),
                 target == null ? "none" : target.place(),
                 target == null || replied > 0 ? null : target.to(),
@@ -127,10 +128,12 @@ final class Serving {
     }
 
     private boolean serve(RequestHead asked) throws IOException {
-        ResponseFields answered = fields(asked);
-        fields = answered;
+        ResponseFields answered;
         Target there;
         try {
+            hops = route.hops(peer, asked.fields());
+            answered = fields(asked);
+            fields = answered;
             onward.requirePossible(asked);
             requireSize(asked);
             there = route.target(answered.known());
@@ -144,7 +147,7 @@ final class Serving {
         if (preflight != null) {
             return reply(preflight, Question.of(asked, route.settings().upgrades()), answered);
         }
-        try (Proven proven = logins.know(there.door(), asked)) {
+        try (Proven proven = logins.know(there.door(), asked, hops.client().ip())) {
             return serve(proven, there, answered.of(proven.caller()));
         } catch (TurnedAwayException e) {
             caller = e.caller();
@@ -166,20 +169,19 @@ final class Serving {
             }
             there = proven.instead() == null ? place : place.at(proven.instead());
             target = there;
-            request = onward.of(question, there, answered.known());
+            request = onward.of(question, there, answered.known(), hops);
         } catch (MalformedException e) {
             throw new FailedException(e.status(), "http_request_denied", String.valueOf(e.getMessage()), FailedException.refused(e));
         } catch (FailedException e) {
             throw told(e);
         }
-        Back back = new Back(route.name(), answered, question, Reverse.of(asked, request, there.path(), https));
         try {
-            return exchange(question, request, back, far.to(proven.caller(), there, false)).run(there.storage());
+            return exchange(question, request, answered, there, false).run(there.storage());
         } catch (SilentException e) {
             // It may have been closed while it waited in the pool, which nobody can tell.
-            return again(question, request, back, proven.caller(), there);
+            return again(question, request, answered, there);
         } catch (KeyRefusedException e) {
-            return again(question, e.request(), back, proven.caller(), there);
+            return again(question, e.request(), answered, there);
         } catch (MalformedException e) {
             throw FailedException.of(e);
         } catch (TruncatedException e) {
@@ -192,12 +194,16 @@ final class Serving {
         return answers.give(reply, question, answered, route.settings().timeouts().body());
     }
 
-    private ResponseFields fields(RequestHead asked) {
-        String id = session.facts().id() + "-" + number;
-        return new ResponseFields(
-                route.settings().response(),
-                route.settings().browsers(),
-                new Known(asked, session.facts(), session.facts().caller(), https, id, route.clock().instant(), null));
+    private String id() {
+        return session.facts().id() + "-" + number;
+    }
+
+    private ResponseFields fields(@Nullable RequestHead asked) {
+        Instant now = route.clock().instant();
+        Known known = asked == null
+                ? Known.nothing(session.facts(), peer, id(), now)
+                : new Known(asked, session.facts(), session.facts().caller(), hops.client(), id(), now, null);
+        return new ResponseFields(route.scope(known), known);
     }
 
     /** A failure of the request's own is told as such. */
@@ -212,16 +218,32 @@ final class Serving {
         }
     }
 
-    private boolean again(Question question, RequestHead request, Back back, Caller who, Target there) throws IOException {
+    private boolean again(Question question, RequestHead request, ResponseFields answered, Target there) throws IOException {
         client.requireThere();
         try {
-            return exchange(question, request, back, far.to(who, there, true)).run(null);
+            return exchange(question, request, answered, there, true).run(null);
         } catch (SilentException e) {
             throw e.failure();
         }
     }
 
-    private Exchange exchange(Question question, RequestHead request, Back back, DestinationSide destination) {
+    /**
+     * Connects.
+     *
+     * @param fresh whether it must be a new connection
+     */
+    private Exchange exchange(Question question, RequestHead made, ResponseFields answered, Target there, boolean fresh) throws IOException {
+        Known known = answered.known();
+        DestinationSide destination = far.to(known.caller(), there, fresh);
+        RequestHead request;
+        try {
+            request = onward.to(made, there, known, destination.peer());
+        } catch (FailedException e) {
+            destination.abort();
+            destination.rest();
+            throw told(e);
+        }
+        Back back = new Back(route.name(), answered, question, Reverse.of(question.head(), request, there.back(), known.https()));
         Exchange next = new Exchange(route, session, client, destination, question, request, back);
         exchange = next;
         return next;

@@ -4,11 +4,11 @@ import io.relaygate.plugins.http.callers.Door;
 import io.relaygate.plugins.http.rules.Cors;
 import io.relaygate.plugins.http.rules.FixedAnswer;
 import io.relaygate.plugins.http.rules.Known;
+import io.relaygate.plugins.http.rules.PathBack;
 import io.relaygate.plugins.http.rules.PathChange;
 import io.relaygate.plugins.http.rules.QueryChange;
 import io.relaygate.plugins.http.rules.Redirect;
 import io.relaygate.plugins.http.rules.Reply;
-import io.relaygate.plugins.http.rules.SecurityFields;
 import io.relaygate.plugins.http.storage.StorageAccount;
 import io.relaygate.plugins.http.wire.MalformedException;
 import io.relaygate.plugins.http.wire.RequestHead;
@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  * @param to the destination; null if it is answered here
  * @param host the {@code Host} that the destination sees
  * @param path what the destination sees as the path; null for the same
+ * @param back what its paths are for the client; null for the same
  * @param query what the destination sees as the query; null for the same
  * @param http2 whether the destination speaks HTTP/2
  * @param storage the storage account that it is, or null
  * @param redirect where the client is sent, or null
  * @param answer what it is answered, or null
- * @param door what is asked of who calls
- * @param browsers what browsers are told
+ * @param scope what counts there
  */
 record Target(
         String place,
@@ -38,27 +38,13 @@ record Target(
         @Nullable DestinationName to,
         HostHeader host,
         @Nullable PathChange path,
+        @Nullable PathBack back,
         @Nullable QueryChange query,
         boolean http2,
         @Nullable StorageAccount storage,
         @Nullable Redirect redirect,
         @Nullable FixedAnswer answer,
-        Door door,
-        Browsers browsers) {
-
-    /**
-     * What browsers are told.
-     *
-     * @param cors which pages of other origins may ask; null to leave that to destinations
-     * @param security what makes them careful; null for nothing
-     */
-    record Browsers(@Nullable Cors cors, @Nullable SecurityFields security) {
-
-        /** What a place says of its own, and of this what it does not. */
-        Browsers within(PlaceSettings place) {
-            return new Browsers(place.cors() == null ? cors : place.cors(), place.security() == null ? security : place.security());
-        }
-    }
+        Scope scope) {
 
     /**
      * Of a place that says what becomes of its requests.
@@ -66,23 +52,33 @@ record Target(
      * @param below the path that they begin with
      * @param where in words
      */
-    static Target of(String place, String below, String where, PlaceSettings settings, Door door, Browsers browsers) {
+    static Target of(String place, String below, String where, PlaceSettings settings, Scope scope) {
         StorageAccount storage = settings.storage() == null ? null : new StorageAccount(settings.storage(), place, below);
         HostHeader host = settings.storage() == null ? settings.host() : HostHeader.of(settings.storage().endpoint().authority());
+        PathBack back = settings.path() == null ? null : PathBack.of(settings.path());
         return new Target(
-                place, where, settings.to(), host, settings.path(), settings.query(), settings.http2(), storage, settings.redirect(),
-                settings.answer(), door, browsers);
+                place, where, settings.to(), host, settings.path(), back, settings.query(), settings.http2(), storage, settings.redirect(),
+                settings.answer(), scope.telling(storage == null ? null : storage.service()));
     }
 
     /** Of the route's own destination. */
-    static Target of(DestinationName to, HttpSettings settings, Door door) {
-        return new Target(
-                Hosts.OTHERS, "the route's own `to`", to, settings.host(), null, null, settings.http2(), null, null, null, door, settings.browsers());
+    static Target of(DestinationName to, HttpSettings settings, Scope scope) {
+        return new Target(Hosts.OTHERS, "the route's own `to`", to, settings.host(), null, null, null, settings.http2(), null, null, null, scope);
     }
 
     /** The same elsewhere. */
     Target at(DestinationName other) {
-        return new Target(place, where, other, host, path, query, http2, storage, redirect, answer, door, browsers);
+        return new Target(place, where, other, host, path, back, query, http2, storage, redirect, answer, scope);
+    }
+
+    /** Whether another one is of the same place in the settings. */
+    boolean isSamePlaceAs(Target other) {
+        return place.equals(other.place) && where.equals(other.where);
+    }
+
+    /** What is asked of who calls. */
+    Door door() {
+        return scope.door();
     }
 
     /** The destination of a request that has {@linkplain #reply no answer here}. */
@@ -92,7 +88,7 @@ record Target(
 
     /** The answer to what a browser asks before its page may ask, which proves nothing (Fetch section 4.8); null if it does not ask. */
     @Nullable Reply preflight(Known known) {
-        return browsers.cors() != null && Cors.isPreflight(known) ? browsers.cors().preflight(known) : null;
+        return scope.cors() != null && Cors.isPreflight(known) ? scope.cors().preflight(known) : null;
     }
 
     /**

@@ -5,11 +5,17 @@ import static io.relaygate.plugins.http.Talk.headOf;
 import static io.relaygate.plugins.http.Talk.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.relaygate.plugins.http.wire.Fields;
+import io.relaygate.plugins.http.wire.Framing;
+import io.relaygate.plugins.http.wire.RequestHead;
+import io.relaygate.plugins.http.wire.Version;
 import io.relaygate.sdk.testkit.NothingLeftBehind;
 import io.relaygate.sdk.testkit.Peer;
 import io.relaygate.sdk.testkit.TestEvent;
 import io.relaygate.sdk.testkit.TestRoute;
 import io.relaygate.sdk.testkit.TestSession;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -62,6 +68,32 @@ class AccessLogTest {
                     .containsEntry("target", "/there").containsEntry("status", "404").containsEntry("error", "destination_not_found")
                     .doesNotContainKeys("destination", "connectedMs", "answeredMs");
         }
+    }
+
+    @Test
+    void requestIsALineInTheCombinedForm() {
+        try (TestRoute route = route("log: combined\ntrustedProxies: [127.0.0.1]\n" + HOSTS).destinations("far").open()) {
+            TestSession session = route.connect();
+            put(session, "/c/b?sig=Zm9v&x=\"1\\");
+            session.client().sends(head("GET /" + "x".repeat(300) + " HTTP/1.1", "Host: other", "X-Forwarded-For: 10.9.8.7", "User-Agent: \u00e4\" x\t"));
+            headOf(session.client());
+            session.client().receivesToTheEnd();
+            session.client().closes();
+            session.ending();
+            List<String> lines = session.events().stream().map(TestEvent::line).map(String::valueOf).toList();
+            assertThat(lines.getFirst()).matches("127\\.0\\.0\\.1 - - \\[[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9:]{8} \\+0000] .*")
+                    .endsWith("] \"PUT /c/b?sig=***&x=\\\"1\\\\ HTTP/1.1\" 201 3 \"http://b/?code=***&x=2\" \"curl\"");
+            assertThat(lines.getLast()).startsWith("10.9.8.7 - - [").contains("x...\" 404 - \"-\" \"\\xe4\\\" x\"").hasSizeLessThan(400);
+            assertThat(session.events()).allSatisfy(event -> assertThat(event.facts()).containsOnlyKeys("request"));
+        }
+    }
+
+    @Test
+    void lineIsOneWhateverIsSaid() {
+        RequestHead head = new RequestHead("GET", "/\n\r\u0000\u2028\"", null, Version.HTTP_1_1, new Fields().add("User-Agent", "a\nb"), Framing.NONE);
+        Served served = new Served(1, head, "::1", "J\u00fcr] [gen\n", "a", null, 200, null, 0, 0, null, null, Duration.ZERO);
+        assertThat(CombinedLine.of(served, Instant.EPOCH, Set.of()))
+                .isEqualTo("::1 - J\\xfcr\\x5d\\x20\\x5bgen\\x0a [01/Jan/1970:00:00:00 +0000] \"GET /\\x0a\\x0d\\x00\\u2028\\\" HTTP/1.1\" 200 - \"-\" \"a\\x0ab\"");
     }
 
     @Test

@@ -33,6 +33,8 @@ class FieldRuleTest {
         "{ remove: X }                     | Y: b",
         "{ remove: 'y*' }                  | X: a~x: c",
         "{ remove: '*' }                   | ''",
+        "{ remove: '~[x-z]' }          | ''",
+        "{ remove: '~x.+' }                | X: a~Y: b~x: c",
         "{ rename: X, value: Q }           | Y: b~Q: a~Q: c",
         "{ replace: X, pattern: '[ac]', value: '<${0}>' } | X: <a>~Y: b~x: <c>",
         "{ replace: X, pattern: '^(a)?c?$', value: '${1:-none}' } | X: a~Y: b~x: none",
@@ -68,6 +70,8 @@ class FieldRuleTest {
         "{ set: Host, value: a }               | set by the gateway",
         "{ add: content-LENGTH, value: a }     | set by the gateway",
         "{ remove: Transfer-Encoding }         | set by the gateway",
+        "{ remove: '~(' }                      | expected a regular expression of RE2, found '('",
+        "{ remove: 'a b' }                     | expected the name of a field",
         "{ rename: X, value: Connection }      | set by the gateway",
         "{ append: Set-Cookie, value: a=1 }    | is no list",
         "{ set: 'X Y', value: a }              | expected the name of a field",
@@ -99,6 +103,10 @@ class FieldRuleTest {
         "{ set: X, value: a, when: { method: 'GET POST' } } | expected a method or the name of a field",
         "{ set: X, value: a, when: { header: { 'a b': 1 } } } | expected a method or the name of a field",
         "{ set: X, value: a, when: { path: '~(' } } | expected a regular expression of RE2",
+        "{ set: X, value: a, when: { network: 10.0.0.1/8 } } | bits end within its prefix",
+        "{ set: X, value: a, when: { scheme: ftp } } | ftp",
+        "{ set: X, value: a, when: { sni: 'a b' } } | expected a server name",
+        "{ set: X, value: a, when: { certificate: '~(' } } | expected a regular expression of RE2",
         "{ set: X, value: a, when: { path: '/%41' } } | expected a path as in `/api`",
         "{ set: X, value: a, when: { path: api } } | expected a path as in `/api`"})
     void ruleThatCannotBeIsRefused(String rule, String problem) {

@@ -77,6 +77,7 @@ class PreviewTest {
         assertThatThrownBy(() -> explain("GET http://other.test/")).hasMessageStartingWith("404: ");
         assertThatThrownBy(() -> explain("TRACE http://a.shop.test/")).hasMessageStartingWith("501: ");
         assertThatThrownBy(() -> explain("GET http://a.shop.test/x", "X : y")).hasMessageStartingWith("400: ");
+        assertThatThrownBy(() -> explain("MOVE http://a.shop.test/api/x", "Destination: /y")).hasMessageStartingWith("502: ");
         assertThatThrownBy(() -> explain("GET /x")).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("expected a request as");
     }
 }

@@ -3,9 +3,16 @@ package io.relaygate.plugins.http;
 import static io.relaygate.plugins.http.Talk.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.relaygate.sdk.Caller;
+import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.testkit.NothingLeftBehind;
+import io.relaygate.sdk.testkit.Peer;
 import io.relaygate.sdk.testkit.RouteSetup;
 import io.relaygate.sdk.testkit.TestRoute;
+import io.relaygate.sdk.testkit.TestSession;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -119,13 +126,79 @@ class RewriteTest {
                 .isEqualTo(Talk.head("HTTP/1.1 204 No Content", heard, "Via: 1.1 gw"));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "/v2/17/user | /users/17", "/v2/17/user/x?y#z | /users/17/x?y#z", "/v2/a/user | /v2/a/user", "/other | /other", "/users/17 | /users/17",
+        "http://inner.test/v2/17/user | http://a/users/17"})
+    void whatAPatternHasChangedIsPutBackWhereThatCanBeTold(String said, String heard) {
+        String[] answer = {"HTTP/1.1 204 No Content", "Location: " + said};
+        String path = "host: inner.test, path: { pattern: \"^/users/([0-9]+)\", value: \"/v2/${1}/user\" }";
+        assertThat(Once.answered(place(path), answer, "GET /users/1 HTTP/1.1", "Host: a").heard())
+                .isEqualTo(Talk.head("HTTP/1.1 204 No Content", "Location: " + heard, "Via: 1.1 gw"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "/api/b?x | /v2/b?x", "http://a/api/b | http://inner.test/v2/b", "http://A:80/api/b | http://inner.test/v2/b", "/api | /v2"})
+    void addressesOfWebDavAreSaidAsTheDestinationKnowsThem(String said, String seen) {
+        String place = "hosts: { a: { paths: { /api: { to: far, host: inner.test, path: { strip: /api, add: /v2 } } } } }";
+        String[] asked = {"MOVE /api/a HTTP/1.1", "Host: a", "Destination: " + said, "If: (<urn:uuid:1>) <" + said + "> (<urn:uuid:2> [\"(<\"]) <http://other/> (Not <x>)"};
+        assertThat(Once.onward(route(place).destinations("far"), asked).seen())
+                .startsWith("MOVE /v2/a HTTP/1.1\r\n")
+                .contains("\r\nDestination: " + seen + "\r\nIf: (<urn:uuid:1>) <" + seen + "> (<urn:uuid:2> [\"(<\"]) <http://other/> (Not <x>)\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "/private/x | 502", "http://a/private/x | 502", "http://other/open/x | 502", "http://a:81/open/x | 502", "/open%2f..%2fprivate/x | 400", "/nowhere | 502",
+        "x | 400", "ftp://a/x | 400", "http:/a | 400"})
+    void nothingIsMovedToAPlaceWhereOtherSettingsCount(String destination, int status) {
+        String places = "hosts: { a: { paths: { /open: { to: far }, /private: { to: far, perSource: { atOnce: 1 } } } } }";
+        try (TestRoute route = route(places).destinations("far").open()) {
+            TestSession session = route.connect();
+            session.client().sends(Talk.head("MOVE /open/a HTTP/1.1", "Host: a", "Destination: " + destination));
+            Peer far = session.destination("far");
+            assertThat(Talk.headOf(session.client())).startsWith("HTTP/1.1 " + status + " ");
+            session.client().receivesToTheEnd();
+            session.client().closes();
+            far.seesAReset();
+            session.ending();
+        }
+    }
+
+    /** Whatever clients say there is an address below the destination's path, or refused. */
+    @Test
+    void addressesOfWebDavLeadNowhereElse() {
+        Random random = new Random(11);
+        String letters = "/.%2fe:?#<>()[]\"\\ @a1h\u00e4";
+        String place = "hosts: { a: { paths: { /api: { to: far, host: inner.test, path: { strip: /api, add: /v2 } } } } }";
+        int mapped = 0;
+        try (TestRoute route = route(place).destinations("far").open()) {
+            for (int i = 0; i < 5_000; i++) {
+                StringBuilder url = new StringBuilder(random.nextBoolean() ? "http://a/api/x/y" : "/api/x/y");
+                for (int j = random.nextInt(4); j > 0; j--) {
+                    int at = random.nextInt(url.length());
+                    url.replace(at, at + random.nextInt(2), String.valueOf(letters.charAt(random.nextInt(letters.length()))));
+                }
+                try {
+                    List<String> steps = Objects.requireNonNull(route.explain(Caller.ANONYMOUS, "MOVE http://a/api/a", "Destination: " + url, "If: <" + url + "> (<b>)")).steps();
+                    assertThat(steps).as(url.toString()).anyMatch(step -> step.matches("  Destination: (http://inner\\.test)?/v2([/?].*)?"));
+                    mapped++;
+                } catch (RefusedException e) {
+                    assertThat(e.getMessage()).as(url.toString()).matches("(400|502): .*");
+                }
+            }
+        }
+        assertThat(mapped).isBetween(1_000, 4_500);
+    }
+
     @Test
     void destinationIsToldWhichPathWasTakenAway() {
         String place = "\nhosts: { a: { to: far, path: { strip: /api } } }";
         RouteSetup replacing = TestRoute.with(new HttpProtocol()).settings("name: gw" + place).destinations("far");
         assertThat(Once.onward(replacing, "GET /api/x HTTP/1.1", "Host: a", "X-Forwarded-Prefix: /forged").seen()).contains("\r\nX-Forwarded-Prefix: /api\r\n");
         assertThat(Once.onward(replacing, "GET /x HTTP/1.1", "Host: a").seen()).doesNotContain("X-Forwarded-Prefix");
-        RouteSetup appending = TestRoute.with(new HttpProtocol()).settings("name: gw\nforwarded: append" + place).destinations("far");
+        RouteSetup appending = TestRoute.with(new HttpProtocol()).settings("name: gw\ntrustedProxies: [127.0.0.1]" + place).destinations("far");
         assertThat(Once.onward(appending, "GET /api/x HTTP/1.1", "Host: a", "X-Forwarded-Prefix: /outer").seen())
                 .contains("\r\nX-Forwarded-Prefix: /outer/api\r\n");
     }

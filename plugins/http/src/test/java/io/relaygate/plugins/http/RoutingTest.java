@@ -7,7 +7,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.relaygate.sdk.FirstBytes;
+import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.Recognition;
+import io.relaygate.sdk.Session;
 import io.relaygate.sdk.testkit.NothingLeftBehind;
 import io.relaygate.sdk.testkit.Peer;
 import io.relaygate.sdk.testkit.RouteSetup;
@@ -96,9 +98,26 @@ class RoutingTest {
         assertThat(seen("name: gw", lines)).isEqualTo(head("GET / HTTP/1.1", "Host: a.example:8080", "Via: 1.1 gw", "X-Request-Id: ID",
                 "X-Forwarded-For: 127.0.0.1", "X-Forwarded-Proto: http", "X-Forwarded-Host: a.example:8080", "X-Forwarded-Port: 8080",
                 "Forwarded: for=127.0.0.1;host=\"a.example:8080\";proto=http;by=_gw"));
-        assertThat(seen("name: gw\nforwarded: append", lines)).contains("X-Forwarded-For: 10.0.0.1, 127.0.0.1\r\n", "X-Forwarded-Proto: https\r\n",
-                "X-FORWARDED-host: b\r\n", "Forwarded: for=10.0.0.1, for=127.0.0.1;host=\"a.example:8080\";proto=http;by=_gw\r\n");
+        assertThat(seen("name: gw\ntrustedProxies: [127.0.0.0/8]", lines)).contains("X-Forwarded-For: 10.0.0.1, 127.0.0.1\r\n", "X-Forwarded-Proto: https\r\n",
+                "X-FORWARDED-host: b\r\n", "Forwarded: for=10.0.0.1, for=127.0.0.1;host=\"a.example:8080\";proto=http;by=_gw\r\n").doesNotContain("X-Real-IP");
+        assertThat(seen("name: gw\ntrustedProxies: [10.0.0.0/8]", lines)).contains("X-Forwarded-For: 127.0.0.1\r\n", "X-Forwarded-Proto: http\r\n");
         assertThat(seen("name: gw\nforwarded: leave", lines)).contains("X-Forwarded-For: 10.0.0.1\r\n").doesNotContain("127.0.0.1");
+    }
+
+    @Test
+    void destinationIsCalledByItsOwnName() {
+        assertThat(seen("host: destination", "GET / HTTP/1.1", "Host: a")).startsWith("GET / HTTP/1.1\r\nHost: 127.0.0.1:1\r\n").contains("X-Forwarded-Host: a\r\n");
+        String[] moved = {"HTTP/1.1 301 Moved", "Content-Length: 0", "Location: http://127.0.0.1:1/x"};
+        assertThat(Once.answered(route("hosts: { a: { to: far, host: destination } }").destinations("far"), moved, "GET / HTTP/1.1", "Host: a").heard())
+                .contains("\r\nLocation: http://a/x\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a.test, 80, false, a.test", "a.test, 443, true, a.test", "a.test, 80, true, a.test:80", "a.test, 443, false, a.test:443", "A.test, 8080, false, a.test:8080",
+        "2001:db8::1, 80, false, [2001:db8::1]"})
+    void portOfADestinationIsSaidWhereItsSchemeHasAnother(String host, int port, boolean tls, String said) throws IOException {
+        assertThat(HostHeader.of(new Session.Peer(new HostPort(host, port), tls))).hasToString(said);
     }
 
     @Test
@@ -186,7 +205,11 @@ class RoutingTest {
         assertThat(route("hosts: { \"a:80\": { to: a } }").destinations("a").problems()).singleElement().asString().contains("without a port");
         assertThat(route("hosts: { a: { to: a }, A: { to: a } }").destinations("a").problems()).singleElement().asString().contains("twice");
         assertThat(route("hosts: { a: { paths: { api: { to: a } } } }").destinations("a").problems()).singleElement().asString().contains("expected a path");
-        assertThat(route("host: \"a/b\"").to("a").problems()).first().asString().contains("expected `preserve` or a host");
+        assertThat(route("host: \"a/b\"").to("a").problems()).first().asString().contains("expected `preserve`, `destination` or a host");
+        assertThat(route("hosts: { a: { to: \"oslo/x\", host: destination } }").problems()).first().asString().contains("its site alone knows: say it there");
+        assertThat(TestRoute.with(new HttpProtocol()).settings("forwarded: append").to("a").problems()).singleElement().asString().contains("replace", "leave");
+        assertThat(route("trustedProxies: [\"10.0.0.1/8\"]").to("a").problems()).singleElement().asString().contains("bits end within its prefix");
+        assertThat(route("trustedProxies: [localhost]").to("a").problems()).singleElement().asString().contains("expected a network");
         assertThat(TestRoute.with(new HttpProtocol()).settings("name: \"a b\"").to("a").problems()).singleElement().asString().contains("expected a `name`");
     }
 }

@@ -14,6 +14,7 @@ import io.relaygate.sdk.testkit.TestSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,11 +81,45 @@ class StorageRouteTest {
             TestSession session = route.connect();
             session.client().sends(head(request + " HTTP/1.1", "Host: acct.blob.public.test"));
             String told = new String(session.client().receivesToTheEnd(), ISO_8859_1);
-            assertThat(told).startsWith("HTTP/1.1 " + status + "\r\nx-ms-error-code: " + code + "\r\nContent-Type: application/xml\r\n")
+            assertThat(told).startsWith("HTTP/1.1 " + status + "\r\nx-ms-error-code: " + code + "\r\nContent-Type: application/xml\r\nx-ms-request-id: ")
                     .contains("\r\n\r\n<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>" + code + "</Code><Message>");
             session.client().closes();
             assertThat(session.ending().how()).isEqualTo("REFUSED");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', 401, NoAuthenticationInformation", "wrong, 401, NoAuthenticationInformation", "wonder, 429, ServerBusy"})
+    void callersAreTurnedAwayInTheServicesForm(String password, int status, String code) {
+        RouteSetup setup = route("perCaller: { perSecond: 1 }\nhosts: { acct.blob.public.test: { to: acct, storage: { endpoint: \"https://acct.blob.inner.test/\", key1: \"${file:"
+                + folder + "/one}\", names: [open], operations: [read] } } }").destinations("acct").user("alice", "wonder");
+        String basic = password.isEmpty() ? "A: 1" : "Authorization: Basic " + Base64.getEncoder().encodeToString(("alice:" + password).getBytes(ISO_8859_1));
+        try (TestRoute route = setup.open()) {
+            if (status == 429) {
+                TestSession first = route.connect();
+                first.client().sends(head("DELETE /open/b HTTP/1.1", "Host: acct.blob.public.test", basic));
+                assertThat(new String(first.client().receivesToTheEnd(), ISO_8859_1)).startsWith("HTTP/1.1 403 ");
+                first.client().closes();
+                first.ending();
+            }
+            TestSession session = route.connect();
+            session.client().sends(head("GET /open/b HTTP/1.1", "Host: acct.blob.public.test", basic));
+            assertThat(new String(session.client().receivesToTheEnd(), ISO_8859_1)).startsWith("HTTP/1.1 " + status + " ")
+                    .contains("\r\nx-ms-error-code: " + code + "\r\nContent-Type: application/xml\r\nx-ms-request-id: ", status == 401 ? "\r\nWWW-Authenticate: " : "\r\nRetry-After: ",
+                            "<Error><Code>" + code + "</Code><Message>");
+            session.client().closes();
+            session.ending();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"table, /other, 404, ResourceNotFound", "blob, /other, 404, ResourceNotFound", "blob, /%61cct/x, 400, InvalidInput"})
+    void whatIsServedNowhereAtAHostOfAccountsIsToldInTheirForm(String service, String path, int status, String code) {
+        RouteSetup setup = route("hosts: { a: { paths: { /acct: { to: acct, storage: { mode: sas-prefix, endpoint: \"https://acct." + service + ".inner.test/\" } } } } }")
+                .destinations("acct");
+        assertThat(Once.refused(setup, "GET " + path + " HTTP/1.1", "Host: a")).startsWith("HTTP/1.1 " + status + " ")
+                .contains("\r\nx-ms-error-code: " + code + "\r\nContent-Type: application/" + (service.equals("table") ? "json;" : "xml\r\n"));
+        assertThat(Once.refused(setup, "GET / HTTP/1.1", "Host: b")).contains("Content-Type: text/plain\r\n").doesNotContain("x-ms-");
     }
 
     @Test

@@ -19,7 +19,6 @@ public final class Logins {
 
     private final Session session;
     private final Credential.@Nullable ClientCertificate certificate;
-    private final String source;
     private @Nullable Set<Kind> judged;
     private boolean acted;
 
@@ -31,7 +30,6 @@ public final class Logins {
     public Logins(Session session, Credential.@Nullable ClientCertificate certificate) {
         this.session = session;
         this.certificate = certificate;
-        this.source = Source.of(session.facts().source());
     }
 
     /** The kinds of credentials that the route's identity providers take. */
@@ -42,14 +40,15 @@ public final class Logins {
     /**
      * Finds out who calls, and whether it may at all.
      *
+     * @param client the address of the client, as far as that is believed; empty if it is not known
      * @throws TurnedAwayException if the request goes no further
      */
-    public Proven know(Door door, RequestHead asked) throws TurnedAwayException {
+    public Proven know(Door door, RequestHead asked, String client) throws TurnedAwayException {
         List<Turns.Turn> turns = new ArrayList<>(2);
         boolean known = false;
         try {
             if (door.perSource() != null) {
-                turns.add(door.perSource().take(source));
+                turns.add(door.perSource().take(Source.of(client.isEmpty() ? session.facts().source() : client)));
             }
             Proven found = known(door, asked, turns);
             known = true;

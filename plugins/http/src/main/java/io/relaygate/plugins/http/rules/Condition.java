@@ -4,6 +4,7 @@ import io.relaygate.plugins.http.wire.Chars;
 import io.relaygate.plugins.http.wire.Field;
 import io.relaygate.plugins.http.wire.ResponseHead;
 import io.relaygate.sdk.Setting;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -20,20 +21,41 @@ public record Condition(
                 Map<String, ValueMatch> header,
         @Setting(value = "Parameters of the query that it has, decoded.", example = "{ preview: \"*\" }") Map<String, ValueMatch> query,
         @Setting(value = "Cookies that it has.", example = "{ beta: \"1\" }") Map<String, ValueMatch> cookie,
+        @Setting(value = "Networks, of which one has the client's address, as far as that is believed (`trustedProxies`).", example = "[10.0.0.0/8]")
+                List<Network> network,
+        @Setting("Whether the client speaks TLS: `http` or `https`.") @Nullable Scheme scheme,
+        @Setting(value = "Server names, one of which the client's TLS has asked for: a name, `*.` and a name, or `*` for any.", example = "[\"*.contoso.com\"]")
+                List<ServerName> sni,
+        @Setting(value = "The certificate that the client's TLS has shown, if it is trusted: any (`*`); its subject as in RFC 2253; one of its "
+                        + "alternative names, as `dns:app.contoso.com`; `sha256:` and its digest; or `~` and a pattern that one of these fits.",
+                        example = "dns:app.contoso.com")
+                @Nullable ValueMatch certificate,
         @Setting(value = "What the response's status is, one of these; in rules for responses alone.", example = "[404, 5xx]")
                 List<StatusMatch> status,
         @Setting("Conditions, one of which is met.") List<Condition> any,
         @Setting("A condition that is not met.") @Nullable Condition not) {
 
+    /** How a client speaks. */
+    public enum Scheme {
+        /** In clear. */
+        HTTP,
+        /** In TLS. */
+        HTTPS
+    }
+
     /** Refuses one that says nothing. */
     public Condition {
         method = List.copyOf(method);
         path = List.copyOf(path);
+        network = List.copyOf(network);
+        sni = List.copyOf(sni);
         status = List.copyOf(status);
         any = List.copyOf(any);
-        if (method.isEmpty() && path.isEmpty() && header.isEmpty() && query.isEmpty() && cookie.isEmpty() && status.isEmpty() && any.isEmpty()
-                && not == null) {
-            throw new IllegalArgumentException("a condition says one at least of `method`, `path`, `header`, `query`, `cookie`, `status`, `any` and `not`");
+        boolean some = Stream.of(method, path, network, sni, status, any).anyMatch(list -> !list.isEmpty())
+                || Stream.of(header, query, cookie).anyMatch(map -> !map.isEmpty());
+        if (!some && scheme == null && certificate == null && not == null) {
+            throw new IllegalArgumentException("a condition says one at least of `method`, `path`, `header`, `query`, `cookie`, `network`, `scheme`, "
+                    + "`sni`, `certificate`, `status`, `any` and `not`");
         }
         Stream.concat(method.stream(), header.keySet().stream()).filter(name -> !Chars.isToken(name)).forEach(name -> {
             throw new IllegalArgumentException("expected a method or the name of a field, found '" + name + "'");
@@ -47,9 +69,18 @@ public record Condition(
                 && all(header, name -> known.head().fields().all(name).stream().map(Field::value).toList())
                 && all(query, name -> Parameters.all(known.query(), name))
                 && all(cookie, known::cookies)
+                && holds(known.origin())
                 && holds(known.answer())
                 && (any.isEmpty() || any.stream().anyMatch(each -> each.holds(known)))
                 && (not == null || !not.holds(known));
+    }
+
+    private boolean holds(Origin origin) {
+        InetAddress address = network.isEmpty() ? null : origin.address();
+        return (network.isEmpty() || network.stream().anyMatch(each -> each.contains(address)))
+                && (scheme == null || (scheme == Scheme.HTTPS) == origin.https())
+                && (sni.isEmpty() || sni.stream().anyMatch(each -> each.fits(origin.serverName())))
+                && (certificate == null || certificate.fits(origin.certificate()));
     }
 
     private boolean holds(@Nullable ResponseHead answer) {
@@ -68,6 +99,11 @@ public record Condition(
     /** Whether only responses can meet it. */
     public boolean isOfResponses() {
         return !status.isEmpty() || parts().anyMatch(Condition::isOfResponses);
+    }
+
+    /** Whether it asks for the client's certificate. */
+    public boolean asksForCertificate() {
+        return certificate != null || parts().anyMatch(Condition::asksForCertificate);
     }
 
     private Stream<Condition> parts() {

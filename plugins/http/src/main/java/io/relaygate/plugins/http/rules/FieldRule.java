@@ -20,7 +20,9 @@ public record FieldRule(
         @Setting("A field that comes with this value behind those of its name.") @Nullable String add,
         @Setting("A field that has this value if there is none of its name.") @Nullable String lacking,
         @Setting("A list whose last member this value becomes.") @Nullable String append,
-        @Setting("A field that goes, or with `*` at its end all that begin so.") @Nullable String remove,
+        @Setting(value = "A field that goes; with `*` at its end all that begin so, and after `~` all whose whole name fits the pattern, in any case.",
+                        example = "~x-(internal|debug)-.*")
+                @Nullable FieldNames remove,
         @Setting("A field that gets the name that `value` says.") @Nullable String rename,
         @Setting("A field in whose values `value` takes the place of all that fits `pattern`.") @Nullable String replace,
         @Setting("A field of which is kept what `keep` says.") @Nullable String dedupe,
@@ -53,7 +55,7 @@ public record FieldRule(
 
     /** Refuses what is no rule. */
     public FieldRule {
-        List<String> said = said(set, add, lacking, append, remove, rename, replace, dedupe);
+        List<String> said = said(set, add, lacking, append, text(remove), rename, replace, dedupe);
         if (said.size() != 1) {
             throw new IllegalArgumentException("a rule says one of `set`, `add`, `lacking`, `append`, `remove`, `rename`, `replace` and `dedupe`, this one says "
                     + said.size());
@@ -66,7 +68,7 @@ public record FieldRule(
         if ((pattern == null) != (replace == null) || (keep == null) != (dedupe == null)) {
             throw new IllegalArgumentException("`pattern` goes with `replace`, and `keep` with `dedupe`; see the rule for '" + name + "'");
         }
-        if (remove == null || !remove.endsWith("*")) {
+        if (remove == null) {
             requireName(name);
         }
         if (rename != null) {
@@ -81,6 +83,10 @@ public record FieldRule(
 
     private static List<String> said(@Nullable String... names) {
         return Stream.of(names).filter(Objects::nonNull).map(Objects::requireNonNull).toList();
+    }
+
+    private static @Nullable String text(@Nullable FieldNames names) {
+        return names == null ? null : names.text();
     }
 
     static void requireName(String name) {
@@ -114,7 +120,7 @@ public record FieldRule(
     public String toString() {
         String what = set != null ? "set" : add != null ? "add" : lacking != null ? "lacking" : append != null ? "append"
                 : remove != null ? "remove" : rename != null ? "rename" : replace != null ? "replace" : "dedupe";
-        return what + " " + said(set, add, lacking, append, remove, rename, replace, dedupe).getFirst();
+        return what + " " + said(set, add, lacking, append, text(remove), rename, replace, dedupe).getFirst();
     }
 
     /** Refuses what cannot be where it stands. */
@@ -137,7 +143,7 @@ public record FieldRule(
             return;
         }
         if (remove != null) {
-            remove(fields, remove.toLowerCase(Locale.ROOT));
+            remove(fields, remove);
         } else if (dedupe != null) {
             dedupe(fields, dedupe);
         } else if (rename != null) {
@@ -215,11 +221,7 @@ public record FieldRule(
         fields.remove(from);
     }
 
-    private static void remove(Fields fields, String which) {
-        String begin = which.endsWith("*") ? which.substring(0, which.length() - 1) : null;
-        fields.removeIf(field -> {
-            String name = field.name().toLowerCase(Locale.ROOT);
-            return begin == null ? name.equals(which) : name.startsWith(begin) && !PROTECTED.contains(name);
-        });
+    private static void remove(Fields fields, FieldNames which) {
+        fields.removeIf(field -> which.fits(field.name()) && (which.isOne() || !PROTECTED.contains(field.name().toLowerCase(Locale.ROOT))));
     }
 }

@@ -5,10 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.relaygate.plugins.http.wire.Field;
 import io.relaygate.plugins.http.wire.Fields;
+import io.relaygate.plugins.http.wire.Framing;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.plugins.http.wire.ResponseHead;
+import io.relaygate.plugins.http.wire.Version;
 import io.relaygate.sdk.Caller;
-import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.SessionFacts;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -23,31 +24,47 @@ import org.jspecify.annotations.Nullable;
  * @param head the request; an empty one if what came was none
  * @param session of which it is
  * @param caller who asks, as far as that is known
- * @param https whether the client speaks TLS
+ * @param origin where it comes from
  * @param id the request's id
  * @param time when it came
  * @param answer the response as it came, once it is there
  */
 public record Known(
-        RequestHead head, SessionFacts session, Caller caller, boolean https, String id, Instant time, @Nullable ResponseHead answer) implements Template.Values {
+        RequestHead head, SessionFacts session, Caller caller, Origin origin, String id, Instant time, @Nullable ResponseHead answer) implements Template.Values {
+
+    /** Of a client that has said no request, or none that can be read. */
+    public static Known nothing(SessionFacts session, Origin origin, String id, Instant time) {
+        RequestHead none = new RequestHead("", "", null, Version.HTTP_1_1, new Fields(), Framing.NONE);
+        return new Known(none, session, session.caller(), origin, id, time, null);
+    }
 
     /** The same, and the response. */
     public Known with(ResponseHead response) {
-        return new Known(head, session, caller, https, id, time, response);
+        return new Known(head, session, caller, origin, id, time, response);
     }
 
     /** The same, and who asks. */
     public Known of(Caller who) {
-        return new Known(head, session, who, https, id, time, answer);
+        return new Known(head, session, who, origin, id, time, answer);
+    }
+
+    /** The same of another request of the same client. */
+    public Known asking(RequestHead other) {
+        return new Known(other, session, caller, origin, id, time, answer);
+    }
+
+    /** Whether the client speaks TLS. */
+    public boolean https() {
+        return origin.https();
     }
 
     @Override
     public String of(Variable variable) {
         String name = variable.name();
         return switch (variable.kind()) {
-            case CLIENT_IP -> address(true);
-            case CLIENT_PORT -> address(false);
-            case SCHEME -> https ? "https" : "http";
+            case CLIENT_IP -> origin.ip();
+            case CLIENT_PORT -> origin.port();
+            case SCHEME -> https() ? "https" : "http";
             case HOST -> head.authority() == null ? "" : head.authority().host();
             case METHOD -> head.method();
             case PATH -> path();
@@ -87,15 +104,6 @@ public record Known(
 
     private static String list(Fields fields, String name) {
         return fields.all(name).stream().map(Field::value).collect(Collectors.joining(", "));
-    }
-
-    private String address(boolean host) {
-        try {
-            HostPort source = HostPort.parse(session.source());
-            return host ? source.host() : Integer.toString(source.port());
-        } catch (IllegalArgumentException e) {
-            return host && session.source().matches("[0-9A-Fa-f:.]+") ? session.source() : "";
-        }
     }
 
     /** The path as it came; where the target has none, it is {@code /}. */

@@ -28,6 +28,16 @@ public record Regex(Pattern pattern) {
         }
     }
 
+    /**
+     * Reads one that takes capitals and small letters alike.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static Regex inAnyCase(String text) {
+        parse(text);
+        return new Regex(Pattern.compile(text, Pattern.CASE_INSENSITIVE));
+    }
+
     boolean fitsAll(String text) {
         return pattern.matches(text);
     }

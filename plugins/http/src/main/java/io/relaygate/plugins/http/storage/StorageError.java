@@ -13,17 +13,37 @@ import io.relaygate.plugins.http.wire.Fields;
  */
 public record StorageError(Fields fields, String text) {
 
-    /** Of what was refused. */
-    public static StorageError of(Service service, StorageRefusedException refused) {
-        Fields fields = new Fields().add("x-ms-error-code", refused.code());
+    /**
+     * Of what went wrong.
+     *
+     * @param code one of the services' error codes, {@code AuthorizationFailure}
+     * @param why one sentence for the client
+     * @param request the request's id, by which the log knows it
+     */
+    public static StorageError of(Service service, String code, String why, String request) {
+        Fields fields = new Fields().add("x-ms-error-code", code);
         if (service == Service.TABLE) {
             return new StorageError(
-                    fields.add("Content-Type", "application/json;odata=minimalmetadata;charset=utf-8"),
-                    "{\"odata.error\":{\"code\":\"" + refused.code() + "\",\"message\":{\"lang\":\"en-US\",\"value\":\"" + json(refused.why()) + "\"}}}");
+                    fields.add("Content-Type", "application/json;odata=minimalmetadata;charset=utf-8").add("x-ms-request-id", request),
+                    "{\"odata.error\":{\"code\":\"" + code + "\",\"message\":{\"lang\":\"en-US\",\"value\":\"" + json(why) + "\"}}}");
         }
         return new StorageError(
-                fields.add("Content-Type", "application/xml"),
-                "<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>" + refused.code() + "</Code><Message>" + xml(refused.why()) + "</Message></Error>");
+                fields.add("Content-Type", "application/xml").add("x-ms-request-id", request),
+                "<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>" + code + "</Code><Message>" + xml(why) + "</Message></Error>");
+    }
+
+    /** The services' error code for a status that the gateway itself has found. */
+    public static String code(int status) {
+        return switch (status) {
+            case 401 -> "NoAuthenticationInformation";
+            case 403 -> "AuthorizationFailure";
+            case 404 -> "ResourceNotFound";
+            case 411 -> "MissingContentLengthHeader";
+            case 413 -> "RequestBodyTooLarge";
+            case 429, 503 -> "ServerBusy";
+            case 408, 504 -> "OperationTimedOut";
+            default -> status < 500 ? "InvalidInput" : "InternalError";
+        };
     }
 
     private static String xml(String text) {

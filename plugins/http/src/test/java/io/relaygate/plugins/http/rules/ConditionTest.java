@@ -29,19 +29,24 @@ class ConditionTest {
         Fields fields = new Fields().add("Accept", "a/b").add("X-Beta", "1").add("x-beta", "2").add("Cookie", "a=1; b = 2").add("Cookie", "c=x=y");
         SessionFacts facts = new SessionFacts("0".repeat(32), "in", "web", new Caller(caller, "certificate", Set.of()), "[2001:db8::1]:51312", null, Map.of(), null, null);
         RequestHead head = new RequestHead("GET", target, null, Version.HTTP_1_1, fields, Framing.NONE);
-        return new Known(head, facts, facts.caller(), true, "id-1", Instant.EPOCH, new ResponseHead(404, "", Version.HTTP_1_1, new Fields(), Framing.NONE));
+        return new Known(head, facts, facts.caller(), Origin.of(facts.source(), true, null, List.of()), "id-1", Instant.EPOCH, new ResponseHead(404, "", Version.HTTP_1_1, new Fields(), Framing.NONE));
+    }
+
+    private static Condition of(
+            Map<String, ValueMatch> header, Map<String, ValueMatch> query, Map<String, ValueMatch> cookie, List<StatusMatch> status) {
+        return new Condition(List.of(), List.of(), header, query, cookie, List.of(), null, List.of(), null, status, List.of(), null);
     }
 
     private static Condition header(String name, String value) {
-        return new Condition(List.of(), List.of(), Map.of(name, ValueMatch.parse(value)), Map.of(), Map.of(), List.of(), List.of(), null);
+        return of(Map.of(name, ValueMatch.parse(value)), Map.of(), Map.of(), List.of());
     }
 
     private static Condition query(String name, String value) {
-        return new Condition(List.of(), List.of(), Map.of(), Map.of(name, ValueMatch.parse(value)), Map.of(), List.of(), List.of(), null);
+        return of(Map.of(), Map.of(name, ValueMatch.parse(value)), Map.of(), List.of());
     }
 
     private static Condition cookie(String name, String value) {
-        return new Condition(List.of(), List.of(), Map.of(), Map.of(), Map.of(name, ValueMatch.parse(value)), List.of(), List.of(), null);
+        return of(Map.of(), Map.of(), Map.of(name, ValueMatch.parse(value)), List.of());
     }
 
     @ParameterizedTest
@@ -66,8 +71,7 @@ class ConditionTest {
     @ParameterizedTest
     @CsvSource({"404, true", "4xx, true", "5xx, false", "403, false"})
     void statusIsANumberOrAClass(String status, boolean holds) {
-        Condition condition = new Condition(
-                List.of(), List.of(), Map.of(), Map.of(), Map.of(), List.of(StatusMatch.parse(status)), List.of(), null);
+        Condition condition = of(Map.of(), Map.of(), Map.of(), List.of(StatusMatch.parse(status)));
         assertThat(condition.holds(known("", "/"))).isEqualTo(holds);
     }
 
@@ -81,8 +85,57 @@ class ConditionTest {
         assertThat(any(List.of(yes), yes).holds(known("", "/"))).isFalse();
     }
 
+    private static boolean holds(String network, Condition.@Nullable Scheme scheme, String sni, @Nullable String certificate, Origin origin) {
+        Condition condition = new Condition(
+                List.of(), List.of(), Map.of(), Map.of(), Map.of(), network.isEmpty() ? List.of() : List.of(Network.parse(network)), scheme,
+                sni.isEmpty() ? List.of() : List.of(ServerName.parse(sni)), certificate == null ? null : ValueMatch.parse(certificate),
+                List.of(), List.of(), null);
+        Known known = known("", "/");
+        return condition.holds(new Known(known.head(), known.session(), known.caller(), origin, "id-1", Instant.EPOCH, null));
+    }
+
+    private static Origin from(String source) {
+        return Origin.of(source, false, null, List.of());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.1.0.0/16, 10.1.255.255:80, true", "10.1.0.0/16, 10.2.0.0:80, false", "10.1.2.3, 10.1.2.3, true", "10.1.2.3, 10.1.2.2, false",
+        "0.0.0.0/0, 255.0.0.1:1, true", "0.0.0.0/0, '[::1]:1', false", "2001:db8::/33, '[2001:db8:7fff::1]:1', true",
+        "2001:db8::/33, '[2001:db8:8000::1]:1', false", "'::/0', 2001:db8::1, true", "10.0.0.0/8, '[::ffff:10.0.0.1]:1', true", "10.0.0.0/8, unix, false",
+        "0.0.0.0/0, '', false"})
+    void networkIsTheOneOfTheClientsAddress(String network, String source, boolean holds) {
+        assertThat(holds(network, null, "", null, from(source))).isEqualTo(holds);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.0.0.1/8", "10.0.0.0/33", "10.0.0/8", "::1/127", "::/129", "localhost", "10.0.0.0/", "10.0.0.0/x", ""})
+    void whatIsNoNetworkIsRefused(String text) {
+        assertThatThrownBy(() -> Network.parse(text)).isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("expected a");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a.test, a.test, true", "A.test, a.test, true", "a.test, b.test, false", "*.test, a.b.test, true", "*.test, test, false", "*, a, true", "*, , false", "a, , false"})
+    void serverNameIsTheOneThatTlsHasAskedFor(String sni, @Nullable String asked, boolean holds) {
+        assertThat(holds("", null, sni, null, Origin.of("", true, asked, List.of()))).isEqualTo(holds);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CN=app, true", "dns:app.test, true", "*, true", "~dns:.*[.]test, true", "app, false", "~app, false"})
+    void certificateIsCalledByOneOfItsNames(String name, boolean holds) {
+        assertThat(holds("", null, "", name, Origin.of("", true, null, List.of("CN=app", "dns:app.test")))).isEqualTo(holds);
+        assertThat(holds("", null, "", name, from(""))).as("without one").isFalse();
+    }
+
+    @Test
+    void schemeIsTheClients() {
+        assertThat(holds("", Condition.Scheme.HTTPS, "", null, Origin.of("", true, null, List.of()))).isTrue();
+        assertThat(holds("", Condition.Scheme.HTTP, "", null, Origin.of("", true, null, List.of()))).isFalse();
+        assertThat(holds("", Condition.Scheme.HTTP, "", null, from(""))).isTrue();
+    }
+
     private static Condition any(List<Condition> any, @Nullable Condition not) {
-        return new Condition(List.of(), List.of(), Map.of(), Map.of(), Map.of(), List.of(), any, not);
+        return new Condition(List.of(), List.of(), Map.of(), Map.of(), Map.of(), List.of(), null, List.of(), null, List.of(), any, not);
     }
 
     @ParameterizedTest

@@ -216,10 +216,11 @@ class StorageAccountTest {
 
     @Test
     void refusalIsToldInTheFormOfTheService() {
-        StorageRefusedException refused = new StorageRefusedException(403, "AuthorizationFailure", "no \"<b>\" & \\ for \u00e9");
-        assertThat(StorageError.of(Service.QUEUE, refused).text()).isEqualTo("<?xml version=\"1.0\" encoding=\"utf-8\"?><Error>"
+        String why = "no \"<b>\" & \\ for \u00e9";
+        assertThat(StorageError.of(Service.QUEUE, "AuthorizationFailure", why, "id-1").text()).isEqualTo("<?xml version=\"1.0\" encoding=\"utf-8\"?><Error>"
                 + "<Code>AuthorizationFailure</Code><Message>no \"&lt;b&gt;\" &amp; \\ for ?</Message></Error>");
-        assertThat(StorageError.of(Service.TABLE, refused).text()).isEqualTo("{\"odata.error\":{\"code\":\"AuthorizationFailure\",\"message\":"
+        assertThat(StorageError.of(Service.TABLE, "AuthorizationFailure", why, "id-1").text()).isEqualTo("{\"odata.error\":{\"code\":\"AuthorizationFailure\",\"message\":"
                 + "{\"lang\":\"en-US\",\"value\":\"no \\\"<b>\\\" & \\\\ for ?\"}}}");
+        assertThat(StorageError.of(Service.BLOB, "ServerBusy", why, "id-1").fields().first("x-ms-request-id")).isEqualTo("id-1");
     }
 }
