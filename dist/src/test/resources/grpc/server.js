@@ -1,5 +1,5 @@
 'use strict';
-// Every kind of call that gRPC has; says on which port it listens.
+// Every kind of call that gRPC has, in TLS if there is a key; says on which port it listens.
 const grpc = require('@grpc/grpc-js');
 const loader = require('@grpc/proto-loader');
 const echo = grpc.loadPackageDefinition(loader.loadSync(__dirname + '/echo.proto')).echo;
@@ -23,7 +23,11 @@ server.addService(echo.Echo.service, {
   },
   Fail: (call, done) => done({ code: grpc.status.NOT_FOUND, details: 'nothing here' }),
 });
-server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, port) => {
+const read = (name) => require('fs').readFileSync(process.env[name]);
+const credentials = process.env.KEY
+  ? grpc.ServerCredentials.createSsl(null, [{ cert_chain: read('CERTIFICATE'), private_key: read('KEY') }])
+  : grpc.ServerCredentials.createInsecure();
+server.bindAsync('127.0.0.1:0', credentials, (error, port) => {
   if (error) throw error;
   console.log('listening on ' + port);
 });

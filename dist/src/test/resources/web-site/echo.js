@@ -1,19 +1,7 @@
-// Sends messages of these sizes over a WebSocket and checks their echoes; prints "echoed BYTES" and how it was closed.
+// A WebSocket of HTTP/1.1.
 const WebSocket = require('ws');
+const messages = require('./messages.js');
 
 const [, , address, ...sizes] = process.argv;
 const socket = new WebSocket(address, { headers: { Host: process.env.HOST_NAME } });
-let sent = null;
-let bytes = 0;
-const next = () => {
-  if (sizes.length === 0) return socket.close(4000, 'enough');
-  sent = Buffer.alloc(Number(sizes.shift()), 'x' + sizes.length);
-  socket.send(sent);
-};
-socket.on('open', next);
-socket.on('message', (data) => {
-  if (!data.equals(sent)) throw new Error('another echo than what was sent');
-  bytes += data.length;
-  next();
-});
-socket.on('close', (code, reason) => console.log(`echoed ${bytes}, closed ${code} ${reason}`));
+socket.on('open', messages(socket, sizes));

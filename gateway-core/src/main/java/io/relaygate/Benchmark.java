@@ -150,7 +150,7 @@ final class Benchmark {
         byte[] id = new byte[16];
         ThreadLocalRandom.current().nextBytes(id);
         Dialed dialed = service.dial(new DialContext(
-                HexFormat.of().formatHex(id), "bench", "bench", Caller.ANONYMOUS, null, Instant.now().plus(CONNECT_LIMIT)));
+                HexFormat.of().formatHex(id), "bench", "bench", Caller.ANONYMOUS, null, List.of(), Instant.now().plus(CONNECT_LIMIT)));
         relay = dialed.relay() == null ? relay : dialed.relay();
         return dialed.link();
     }

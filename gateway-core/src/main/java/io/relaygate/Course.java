@@ -176,7 +176,14 @@ final class Course {
         if (judge == null) {
             return arrival.caller();
         }
+        if (!route.openPlaces().isEmpty()) {
+            steps.add("route " + route.name() + " is open to clients that prove nothing at: " + String.join("; ", route.openPlaces()));
+        }
         Caller login = question.login();
+        if (login == null && !route.openPlaces().isEmpty() && !question.request().isEmpty()) {
+            steps.add("no identity provider vouches for it: the caller is anonymous");
+            return Caller.ANONYMOUS;
+        }
         if (login == null) {
             place = judge.place();
             throw new RefusedException(

@@ -160,6 +160,7 @@ final class Workshop {
                 Admission.of("the route", "routes[" + settings.name() + "].allow", settings.allow(), settings.open(), clock),
                 settings.identityProviders().isEmpty() ? null : judges.of("routes[" + settings.name() + "].identityProviders", settings.identityProviders()),
                 recognising,
-                handler);
+                handler,
+                handler.openPlaces());
     }
 }

@@ -20,11 +20,12 @@ class Http2IT {
     private static Path folder;
     private static WebSite web;
     private static NodeServer grpc;
+    private static NodeServer secureGrpc;
     private static Path grpcFolder;
     private static NodeServer shop;
     private static Path browserFolder;
+    private static EdgeAndSite both;
     private static RelayGateProcess edge;
-    private static RelayGateProcess site;
 
     @BeforeAll
     static void start() {
@@ -36,32 +37,26 @@ class Http2IT {
         grpc = NodeServer.start("grpc", grpcFolder, Map.of(), "server.js");
         browserFolder = NodeFolder.install("browser", "site.js", "visit.js");
         shop = NodeServer.start("shop", browserFolder, Map.of(), "site.js");
-        Path edgeFolder = Folders.create(folder.resolve("edge"));
-        Path siteFolder = Folders.create(folder.resolve("site"));
-        Folders.write(edgeFolder.resolve("site.key"), ThreeProcesses.SITE_KEY);
-        Folders.write(siteFolder.resolve("site.key"), ThreeProcesses.SITE_KEY);
-        Programs.in(siteFolder)
+        Programs.in(Folders.create(folder.resolve("site")))
                 .bash("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=shop.example "
-                        + "-addext subjectAltName=DNS:shop.example -keyout shop.key -out shop.pem && chmod 600 shop.key")
+                        + "-addext subjectAltName=DNS:shop.example,IP:127.0.0.1 -keyout shop.key -out shop.pem && chmod 600 shop.key")
                 .orFail();
-        edge = RelayGateProcess.start(edgeFolder, "run", """
-                relay: { listen: "127.0.0.1:0", hybridConnections: { hub: { keys: { site: { rights: [listen], primary: "${file:site.key}" } } } } }
-                sites: { oslo: { namespaces: [embedded], hybridConnection: hub, services: [web, secure, grpc] } }
-                entryPoints: { web: { listen: "127.0.0.1:0" }, secure: { listen: "127.0.0.1:0" }, grpc: { listen: "127.0.0.1:0" } }
+        String siteFolder = folder.resolve("site").toString();
+        secureGrpc = NodeServer.start(
+                "grpcs", grpcFolder, Map.of("CERTIFICATE", siteFolder + "/shop.pem", "KEY", siteFolder + "/shop.key"), "server.js");
+        both = EdgeAndSite.start(folder, "web, secure, grpc, grpcs", """
+                entryPoints: { web: { listen: "127.0.0.1:0" }, secure: { listen: "127.0.0.1:0" }, grpc: { listen: "127.0.0.1:0" }, grpcs: { listen: "127.0.0.1:0" } }
                 routes:
                   - { name: web, from: web, to: oslo/web, open: true }
                   - { name: secure, from: secure, to: oslo/secure, open: true }
                   - { name: grpc, from: grpc, to: oslo/grpc, open: true }
-                """)
-                .bound();
-        site = RelayGateProcess.start(siteFolder, "run", """
-                site: oslo
-                namespaces: { own: { endpoint: "sb://localhost:%d/", caFile: "%s", credential: { sasKeyName: site, sasKey: "${file:site.key}" } } }
-                entryPoints: { hub: { namespaces: [own], hybridConnection: hub } }
+                  - { name: grpcs, from: grpcs, to: oslo/grpcs, open: true }
+                """, """
                 destinations:
                   web: { addresses: ["%s"] }
                   grpc: { addresses: ["%s"] }
                   shop: { addresses: ["%s"] }
+                  grpcs: { addresses: ["%s"], tls: { caFile: shop.pem } }
                 routes:
                   - { name: web, from: hub, service: web, protocol: http, open: true, to: web }
                   - name: secure
@@ -77,14 +72,14 @@ class Http2IT {
                           paths: { /shop: { to: shop, host: intranet.local, path: { strip: /shop, add: /app } } }
                         "127.0.0.1": { to: web }
                   - { name: grpc, from: hub, service: grpc, protocol: http, open: true, to: grpc, with: { http2: true } }
-                """.formatted(edge.port("relay"), edge.state().resolve("relay-ca.pem"), web.address(), grpc.address(), shop.address()))
-                .ready();
-        edge.ready();
+                  - { name: grpcs, from: hub, service: grpcs, protocol: http, open: true, to: grpcs, with: { http2: true } }
+                """.formatted(web.address(), grpc.address(), shop.address(), secureGrpc.address()));
+        edge = both.edge();
     }
 
     @AfterAll
     static void stop() {
-        Closing.all(site, edge, shop, grpc, web);
+        Closing.all(both, secureGrpc, shop, grpc, web);
     }
 
     @Test
@@ -162,6 +157,18 @@ class Http2IT {
                 seen=1 shop.example /shop true, visit=8 shop.example /shop false
                 h2 200 no trouble
                 """);
+    }
+
+    @Test
+    void webSocketsOverHttp2EchoMessagesOfAllSizes() {
+        assertThat(web.echoOverHttp2(edge.port("web"), "0", "1", "125", "126", "65535", "65536", "3000000", "7").orFail().out())
+                .isEqualTo("echoed 3131330, closed 4000 enough\n");
+    }
+
+    @Test
+    void callsOfGrpcReachAServerThatDemandsHttp2OfTls() {
+        String said = Programs.in(grpcFolder).start("node", "client.js", "127.0.0.1:" + edge.port("grpcs")).orFail().out();
+        assertThat(said).startsWith("unary HELLO\nat once 200 N199\n").endsWith("unary AGAIN\n");
     }
 
     @Test

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -53,7 +55,8 @@ class HttpCallersIT {
                     to: far
                     identityProviders: [staff, cards]
                     allow: { callers: [alice, carol] }
-                    with: { certificates: [ { certificate: localhost.pem, key: localhost.key } ], callers: { header: X-Caller, key: X-Api-Key } }
+                    with: { certificates: [ { certificate: localhost.pem, key: localhost.key } ], callers: { header: X-Caller, key: X-Api-Key },
+                            hosts: { localhost: { to: far, paths: { /healthz: { to: far, callers: { open: true } } } } } }
                 """.formatted(server.getAddress().getPort()), Product.BRIEFLY).ready();
     }
 
@@ -86,6 +89,19 @@ class HttpCallersIT {
         assertThat(curl("-u alice:wrong")).isEqualTo("the login failed\n401");
         assertThat(curl("--cert stranger.pem --key stranger.key")).isEqualTo("the login failed\n401");
         assertThat(curl("--cert carol.pem --key carol.key -u alice:wonder:land")).as("two at once").isEqualTo("the login failed\n401");
+    }
+
+    @Test
+    void openPathAsksNobodyAndExplainAndTheAuditSayThatItIsOpen() {
+        String open = Programs.in(folder)
+                .bash("curl -sS --cacert localhost.pem -w '%{http_code}' -H 'X-Caller: root' -u bob:x \"https://localhost:$1/healthz\"", Integer.toString(gateway.port("web")))
+                .orFail().out();
+        assertThat(open).isEqualTo("null\n200");
+        assertThat(curl("")).endsWith("401");
+        String explained = Product.run(folder, "explain", "-c", gateway.configuration().toString(), "--entry-point", "web", "--request",
+                "GET https://localhost/healthz").orFail().out();
+        assertThat(explained).contains("is open to clients that prove nothing at: host localhost, path /healthz", "is open: nobody is asked who calls");
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> gateway.child().told().contains("host localhost, path /healthz"));
     }
 
     @Test

@@ -27,6 +27,7 @@ class HttpIT {
     private static Postgres postgres;
     private static RedisServer redis;
     private static Sshd sshd;
+    private static EdgeAndSite both;
     private static RelayGateProcess edge;
     private static RelayGateProcess site;
 
@@ -44,13 +45,7 @@ class HttpIT {
         postgres = Postgres.start();
         redis = RedisServer.start("http-redis", "pass");
         sshd = Sshd.start();
-        Path edgeFolder = Folders.create(folder.resolve("edge"));
-        Path siteFolder = Folders.create(folder.resolve("site"));
-        Folders.write(edgeFolder.resolve("site.key"), ThreeProcesses.SITE_KEY);
-        Folders.write(siteFolder.resolve("site.key"), ThreeProcesses.SITE_KEY);
-        edge = RelayGateProcess.start(edgeFolder, "run", """
-                relay: { listen: "127.0.0.1:0", hybridConnections: { hub: { keys: { site: { rights: [listen], primary: "${file:site.key}" } } } } }
-                sites: { oslo: { namespaces: [embedded], hybridConnection: hub, services: [web, sql, cache, ssh] } }
+        both = EdgeAndSite.start(folder, "web, sql, cache, ssh", """
                 entryPoints: { web: { listen: "127.0.0.1:0" }, any: { listen: "127.0.0.1:0" } }
                 routes:
                   - { name: web, from: web, to: oslo/web, open: true }
@@ -58,12 +53,7 @@ class HttpIT {
                   - { name: any-sql, from: any, protocol: postgres, to: oslo/sql, open: true }
                   - { name: any-cache, from: any, protocol: redis, to: oslo/cache, open: true }
                   - { name: any-ssh, from: any, to: oslo/ssh, open: true }
-                """)
-                .bound();
-        site = RelayGateProcess.start(siteFolder, "run", """
-                site: oslo
-                namespaces: { own: { endpoint: "sb://localhost:%d/", caFile: "%s", credential: { sasKeyName: site, sasKey: "${file:site.key}" } } }
-                entryPoints: { hub: { namespaces: [own], hybridConnection: hub } }
+                """, """
                 destinations:
                   web: { addresses: ["%s"] }
                   sql: { addresses: ["127.0.0.1:%d"] }
@@ -83,15 +73,14 @@ class HttpIT {
                   - { name: sql, from: hub, service: sql, to: sql, open: true }
                   - { name: cache, from: hub, service: cache, to: cache, open: true }
                   - { name: ssh, from: hub, service: ssh, to: ssh, open: true }
-                """.formatted(
-                edge.port("relay"), edge.state().resolve("relay-ca.pem"), web.address(), postgres.port(), redis.port(), sshd.port()))
-                .ready();
-        edge.ready();
+                """.formatted(web.address(), postgres.port(), redis.port(), sshd.port()));
+        edge = both.edge();
+        site = both.site();
     }
 
     @AfterAll
     static void stop() {
-        Closing.all(site, edge, sshd, redis, postgres, web);
+        Closing.all(both, sshd, redis, postgres, web);
     }
 
     /** Runs curl, whose URL begins with {@code http://shop.example:$1}. */

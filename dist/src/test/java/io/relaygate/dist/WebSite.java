@@ -20,7 +20,7 @@ final class WebSite implements AutoCloseable {
 
     /** Starts it, over the repositories in a folder. */
     static WebSite start(Path repositories) {
-        Path folder = NodeFolder.install("web-site", "site.js", "echo.js");
+        Path folder = NodeFolder.install("web-site", "site.js", "messages.js", "echo.js", "echo2.js");
         return new WebSite(folder, NodeServer.start("site", folder, Map.of("REPOSITORIES", repositories.toString()), "site.js"));
     }
 
@@ -33,6 +33,11 @@ final class WebSite implements AutoCloseable {
         return Programs.in(folder)
                 .with("HOST_NAME", host)
                 .bash("node echo.js \"ws://127.0.0.1:$1/echo\" " + String.join(" ", sizes), Integer.toString(through));
+    }
+
+    /** The same over HTTP/2 in clear. */
+    Programs.Ended echoOverHttp2(int through, String... sizes) {
+        return Programs.in(folder).bash("node echo2.js \"http://127.0.0.1:$1\" " + String.join(" ", sizes), Integer.toString(through));
     }
 
     @Override

@@ -121,7 +121,7 @@ public final class AddressDestination implements Destination {
         for (Address address : inOrder()) {
             Instant limit = earlier(clock.instant().plus(settings.connectTimeout()), context.deadline());
             try {
-                return new Dialed(connect(address, context.source(), limit), address.toString(), peer(address));
+                return new Dialed(connect(address, context, limit), address.toString(), peer(address));
             } catch (IOException e) {
                 failures.add(address + " " + inWords(e));
             }
@@ -143,7 +143,7 @@ public final class AddressDestination implements Destination {
                 permit.check(host, address);
                 InetSocketAddress to = new InetSocketAddress(address, host.port());
                 try {
-                    Link link = tls.over(announced(reach(to, share), context.source(), to), host.host(), share);
+                    Link link = tls.over(announced(reach(to, share), context.source(), to), host.host(), context.offered(), share);
                     return new Dialed(link, SocketLink.text(to), new Session.Peer(host, settings.tls() != null));
                 } catch (IOException e) {
                     failures.add(SocketLink.text(to) + " " + inWords(e));
@@ -183,10 +183,11 @@ public final class AddressDestination implements Destination {
                 : via.dial(new HostPort(to.getAddress().getHostAddress(), to.getPort()), limit);
     }
 
-    private Link connect(Address address, String source, Instant limit) throws IOException {
+    private Link connect(Address address, DialContext context, Instant limit) throws IOException {
+        String source = context.source();
         return switch (address) {
             case Address.Tcp(HostPort target) when via != null ->
-                tls.over(announced(via.dial(target, limit), source, NOWHERE), target.host(), limit);
+                tls.over(announced(via.dial(target, limit), source, NOWHERE), target.host(), context.offered(), limit);
             case Address.Unix(Path path) ->
                 announced(SocketLink.connect(UnixDomainSocketAddress.of(path), limit), source, NOWHERE);
             case Address.Tcp(HostPort(String host, int port)) -> Names.shared().tryEach(host, limit, (each, share) -> {
@@ -194,7 +195,7 @@ public final class AddressDestination implements Destination {
                 if (own.isAdmin(to)) {
                     throw new RefusedException(Reason.NOT_ALLOWED, "is an address of this gateway that no session may reach");
                 }
-                return tls.over(announced(SocketLink.connect(to, share), source, to), host, share);
+                return tls.over(announced(SocketLink.connect(to, share), source, to), host, context.offered(), share);
             });
         };
     }

@@ -4,6 +4,7 @@ import io.relaygate.access.Watched;
 import io.relaygate.net.Link;
 import io.relaygate.net.TlsClient;
 import io.relaygate.net.TlsFailure;
+import io.relaygate.net.TlsLink;
 import io.relaygate.sdk.Trust;
 import java.io.IOException;
 import java.time.Instant;
@@ -31,14 +32,20 @@ final class DestinationTls {
      * Shakes hands.
      *
      * @param host whom the certificate must be for
+     * @param offered application protocols, the best first; one must be chosen if there are any
      * @throws IOException if that fails; the link below is closed then
      */
-    Link over(Link under, String host, Instant limit) throws IOException {
+    Link over(Link under, String host, List<String> offered, Instant limit) throws IOException {
         if (trust == null) {
             return under;
         }
         try {
-            return client(trust).connect(under, host, List.of(), limit);
+            TlsLink link = client(trust).connect(under, host, offered, limit);
+            if (!offered.isEmpty() && link.applicationProtocol() == null) {
+                link.close();
+                throw new IOException("TLS: it does not choose " + String.join(" or ", offered) + ", the application protocol that it was offered (ALPN)");
+            }
+            return link;
         } catch (SSLException e) {
             throw new IOException("TLS: " + TlsFailure.inWords(e), e);
         } catch (IOException e) {

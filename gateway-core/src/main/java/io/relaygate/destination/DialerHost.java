@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -70,7 +71,7 @@ public final class DialerHost implements DialerContext {
         try {
             return Names.shared().tryEach(hop.host(), deadline, (address, share) -> {
                 Link plain = SocketLink.connect(new InetSocketAddress(address, hop.port()), share);
-                Link link = trust == null ? plain : tls(trust).over(plain, hop.host(), share);
+                Link link = trust == null ? plain : tls(trust).over(plain, hop.host(), List.of(), share);
                 link.deadline(deadline);
                 return link;
             });

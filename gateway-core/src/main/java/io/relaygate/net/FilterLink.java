@@ -44,6 +44,11 @@ public class FilterLink implements Link {
     }
 
     @Override
+    public @Nullable String applicationProtocol() {
+        return under.applicationProtocol();
+    }
+
+    @Override
     public boolean awaitReadable(Duration limit) throws IOException {
         return under.awaitReadable(limit);
     }

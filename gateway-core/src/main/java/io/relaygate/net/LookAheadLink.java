@@ -21,6 +21,9 @@ public abstract class LookAheadLink implements Link {
     /** How much a wait may read ahead. Small, because every idle session waits. */
     private static final int AHEAD = 1024;
 
+    /** How much a glance reads ahead, which is expected to find nothing. */
+    private static final int GLANCE = 16;
+
     /** How long the end of a direction may take to go out: the peer may read slowly, but not never. */
     protected static final Duration FINISH_LIMIT = Duration.ofSeconds(60);
 
@@ -60,8 +63,8 @@ public abstract class LookAheadLink implements Link {
 
     /** Waits for bytes or the end without a large buffer; by default by receiving a little into the look-ahead. */
     protected boolean await(Duration limit) throws IOException {
-        byte[] small = new byte[AHEAD];
-        int n = receive(small, 0, AHEAD, limit);
+        byte[] small = new byte[limit.isZero() ? GLANCE : AHEAD];
+        int n = receive(small, 0, small.length, limit);
         if (n > 0) {
             ahead = small;
             from = 0;
@@ -121,7 +124,7 @@ public abstract class LookAheadLink implements Link {
         if (from < to) {
             return n;
         }
-        boolean wasFull = to == AHEAD;
+        boolean wasFull = to == ahead.length;
         ahead = NOTHING;
         from = 0;
         to = 0;

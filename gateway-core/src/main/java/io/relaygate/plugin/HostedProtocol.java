@@ -57,6 +57,13 @@ record HostedProtocol<S extends Record>(
         }
 
         @Override
+        public List<String> openPlaces() {
+            try (PluginScope _ = PluginScope.of(loader)) {
+                return List.copyOf(handler.openPlaces());
+            }
+        }
+
+        @Override
         public void close() {
             try (PluginScope _ = PluginScope.of(loader)) {
                 handler.close();

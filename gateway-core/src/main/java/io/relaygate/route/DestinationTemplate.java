@@ -36,6 +36,9 @@ public record DestinationTemplate(String text) {
 
     /** The destination that is meant, or empty if what was captured makes no name or is not all that is needed. */
     public Optional<DestinationName> fill(Map<String, String> captures) {
+        if (text.indexOf('{') < 0) {
+            return Optional.of(DestinationName.parse(text));
+        }
         StringBuilder filled = new StringBuilder();
         int end = 0;
         for (MatchResult found : NAME.matcher(text).results().toList()) {

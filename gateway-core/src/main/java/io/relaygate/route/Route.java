@@ -3,6 +3,7 @@ package io.relaygate.route;
 import io.relaygate.access.Admission;
 import io.relaygate.access.Arrival;
 import io.relaygate.access.identity.Judge;
+import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.ProtocolHandler;
 import io.relaygate.sdk.Recognition;
 import io.relaygate.sdk.RefusedException;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param judge says who calls, or null if the route names no identity provider
  * @param recognising says whether a client speaks the protocol, or null if every client may
  * @param handler carries its sessions
+ * @param openPlaces what of it is open to clients that prove nothing, where there is a judge; in words
  */
 public record Route(
         String name,
@@ -37,7 +39,15 @@ public record Route(
         Admission admission,
         @Nullable Judge judge,
         @Nullable Recognising recognising,
-        ProtocolHandler handler) {
+        ProtocolHandler handler,
+        List<String> openPlaces) {
+
+    /** Keeps its own copies. */
+    public Route {
+        from = List.copyOf(from);
+        alpn = List.copyOf(alpn);
+        openPlaces = List.copyOf(openPlaces);
+    }
 
     /** Looks at first bytes: a protocol. */
     @FunctionalInterface
@@ -63,5 +73,20 @@ public record Route(
      */
     Instant admit(Arrival arrival) throws RefusedException {
         return judge == null ? admission.check(arrival.caller(), arrival) : admission.check(arrival);
+    }
+
+    /** Whether somebody who has proven nothing may be let through, though there is a judge. */
+    boolean isOpenToNobody() {
+        return judge != null && !openPlaces.isEmpty();
+    }
+
+    /**
+     * Lets a caller pass. Nobody in particular passes where something is open to that, as far as it is not asked who calls.
+     *
+     * @return until when that holds, as far as time alone can say
+     * @throws RefusedException if it may not
+     */
+    Instant admit(Caller caller, Arrival arrival) throws RefusedException {
+        return caller.isAnonymous() && isOpenToNobody() ? admission.check(arrival) : admission.check(caller, arrival);
     }
 }

@@ -90,6 +90,11 @@ public final class RouteHost implements RouteContext {
         }
 
         @Override
+        public List<String> openPlaces() {
+            return handler.openPlaces();
+        }
+
+        @Override
         public void close() {
             synchronized (tasks) {
                 tasks.forEach(Periodic::close);

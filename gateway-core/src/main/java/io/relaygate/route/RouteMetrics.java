@@ -49,7 +49,10 @@ final class RouteMetrics implements Metrics, AutoCloseable {
     }
 
     private String[] withRoute(String... values) {
-        return Stream.concat(Stream.of(route), Stream.of(values)).toArray(String[]::new);
+        String[] labels = new String[values.length + 1];
+        labels[0] = route;
+        System.arraycopy(values, 0, labels, 1, values.length);
+        return labels;
     }
 
     @Override

@@ -49,7 +49,7 @@ public final class Router implements Sessions.Policy {
                 facts(arrival, match),
                 route.protocol(),
                 firstBytes.seen(),
-                new Callers(arrival, route.admission(), route.judge(), () -> sessions.ask(session)),
+                new Callers(arrival, route.admission(), route.judge(), route.isOpenToNobody(), () -> sessions.ask(session)),
                 destinations);
         sessions.ask(session);
         route.handler().handle(session);
@@ -100,7 +100,7 @@ public final class Router implements Sessions.Policy {
         for (Callers.Use use : session.uses()) {
             Vouched vouched = now(route, use);
             until = earlier(until, vouched.until());
-            until = earlier(until, route.admission().check(vouched.caller(), arrival));
+            until = earlier(until, route.admit(vouched.caller(), arrival));
             Optional<Destination> there = use.destination() == null ? Optional.empty() : destinations.apply(use.destination());
             if (there.isPresent()) {
                 until = earlier(until, there.get().admission().check(vouched.caller(), arrival));
@@ -123,7 +123,7 @@ public final class Router implements Sessions.Policy {
         if (use.login() != null && route.judge() != null) {
             return route.judge().again(use.login());
         }
-        if (use.login() != null || route.judge() != null) {
+        if (use.login() != null || (route.judge() != null && !(use.caller().isAnonymous() && route.isOpenToNobody()))) {
             throw new RefusedException(Reason.NOT_ALLOWED, "what route '" + route.name() + "' asks for as a proof of caller '"
                     + use.caller().name() + "' has changed");
         }

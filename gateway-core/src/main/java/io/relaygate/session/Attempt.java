@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param caller who asks
  * @param name where to
  * @param asked the host that the client names, or null
+ * @param offered the application protocols that TLS to it offers
  * @param borrows whether it is for a while, and not for a host that the client names
  */
 record Attempt(
@@ -35,6 +36,7 @@ record Attempt(
         Caller caller,
         DestinationName name,
         @Nullable HostPort asked,
+        List<String> offered,
         boolean borrows) {
 
     /**
@@ -54,7 +56,7 @@ record Attempt(
             decision = Decision.ALLOWED;
             List<ByteRate> rates = shares.take(arrival.client(), caller, name, destination);
             DialContext context = new DialContext(
-                    arrival.session(), arrival.entryPoint(), arrival.source(), caller, arrival.tls(), arrival.deadline());
+                    arrival.session(), arrival.entryPoint(), arrival.source(), caller, arrival.tls(), offered, arrival.deadline());
             Dialed reached = reach(destination, context);
             if (!borrows || told.isNew(caller, name, reached.address())) {
                 tell(decision, reached.address(), null);

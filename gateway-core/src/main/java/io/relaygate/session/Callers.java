@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who may act in a session: the caller of its arrival, or, where the route names identity providers, those alone whom their
- * judge has accepted in it. Any thread.
+ * judge has accepted in it, and nobody in particular if some of the route is open to that. Any thread.
  */
 public final class Callers {
 
@@ -41,6 +41,7 @@ public final class Callers {
     private final Arrival arrival;
     private final Admission admission;
     private final @Nullable Judge judge;
+    private final boolean open;
     private final Latest latest;
     private final Map<Caller, Login> logins = new LinkedHashMap<>(4, 0.75f, true);
     private final Set<Place> places = new LinkedHashSet<>();
@@ -73,12 +74,14 @@ public final class Callers {
      *
      * @param admission the route's
      * @param judge the route's, or null if it names no identity provider
+     * @param open whether some of it is open to nobody in particular, though there is a judge
      * @param latest is asked whenever somebody was let through
      */
-    public Callers(Arrival arrival, Admission admission, @Nullable Judge judge, Latest latest) {
+    public Callers(Arrival arrival, Admission admission, @Nullable Judge judge, boolean open, Latest latest) {
         this.arrival = arrival;
         this.admission = admission;
         this.judge = judge;
+        this.open = open;
         this.latest = latest;
     }
 
@@ -151,14 +154,18 @@ public final class Callers {
     }
 
     private synchronized void check(Caller caller, Admission there) throws RefusedException {
-        boolean loggedIn = logins.containsKey(caller);
-        if (!loggedIn && (judge != null || !(caller.equals(arrival.caller()) || caller.isAnonymous()))) {
+        boolean nobody = caller.isAnonymous() && (judge == null || open);
+        if (!nobody && !logins.containsKey(caller) && (judge != null || !caller.equals(arrival.caller()))) {
             throw new RefusedException(Reason.NOT_ALLOWED, judge == null
                     ? "nobody has vouched in this session for caller '" + caller.name() + "'"
                     : "no identity provider of the route has vouched in this session for "
                             + (caller.isAnonymous() ? "anybody" : "caller '" + caller.name() + "'") + " (" + judge.place() + ")");
         }
-        admission.check(caller, arrival);
+        if (nobody && judge != null) {
+            admission.check(arrival);
+        } else {
+            admission.check(caller, arrival);
+        }
         there.check(caller, arrival);
     }
 
@@ -173,10 +180,8 @@ public final class Callers {
         places.remove(place);
     }
 
-    /** Who was let through to where. */
-    synchronized Set<Use> uses() {
-        return places.stream()
-                .map(place -> new Use(place.caller(), logins.get(place.caller()), place.destination()))
-                .collect(Collectors.toUnmodifiableSet());
+    /** Who was let through to where; each once. */
+    synchronized List<Use> uses() {
+        return places.stream().map(place -> new Use(place.caller(), logins.get(place.caller()), place.destination())).toList();
     }
 }

@@ -29,7 +29,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +62,7 @@ public final class LiveSession implements Session {
         this.arrival = arrival;
         this.threads = threads;
         this.carried = new Carried(threads);
-        this.callers = new Callers(arrival, new Admission.Nobody("no route"), null, () -> {});
+        this.callers = new Callers(arrival, new Admission.Nobody("no route"), null, false, () -> {});
         this.audit = audit;
         this.logins = new Logins(this, arrival, audit, metrics);
     }
@@ -113,7 +112,7 @@ public final class LiveSession implements Session {
     }
 
     /** Who was let through to where. */
-    public Set<Callers.Use> uses() {
+    public List<Callers.Use> uses() {
         return callers.uses();
     }
 
@@ -125,8 +124,11 @@ public final class LiveSession implements Session {
     public void reviewNamed(Destination destination) throws RefusedException {
         HostPort host = named;
         Dialed reached = dialed;
-        InetSocketAddress address = reached == null ? null : SocketLink.address(reached.address());
-        if (host != null && address != null) {
+        if (host == null || reached == null) {
+            return;
+        }
+        InetSocketAddress address = SocketLink.address(reached.address());
+        if (address != null) {
             destination.permits(host, address.getAddress());
         }
     }
@@ -174,14 +176,19 @@ public final class LiveSession implements Session {
 
     @Override
     public Connection dial(Caller caller, DestinationName name) throws IOException {
+        return dial(caller, name, List.of());
+    }
+
+    @Override
+    public Connection dial(Caller caller, DestinationName name, List<String> offered) throws IOException {
         named = null;
-        return reach(caller, name, null, false).link();
+        return reach(caller, name, null, offered, false).link();
     }
 
     @Override
     public Connection dial(Caller caller, DestinationName name, HostPort host) throws IOException {
         note("asked", host.toString());
-        Connection reached = reach(caller, name, host, false).link();
+        Connection reached = reach(caller, name, host, List.of(), false).link();
         named = host;
         return reached;
     }
@@ -189,7 +196,7 @@ public final class LiveSession implements Session {
     @Override
     public Connection borrow(Caller caller, DestinationName name) throws IOException {
         named = null;
-        return loans.lent(reach(caller, name, null, true));
+        return loans.lent(reach(caller, name, null, List.of(), true));
     }
 
     @Override
@@ -202,13 +209,14 @@ public final class LiveSession implements Session {
         return connections.peer(connection);
     }
 
-    private Dialed reach(Caller caller, DestinationName name, @Nullable HostPort host, boolean borrows) throws IOException {
+    private Dialed reach(Caller caller, DestinationName name, @Nullable HostPort host, List<String> offered, boolean borrows)
+            throws IOException {
         Optional<Destination> there = destinations.apply(name);
         if (there.isPresent()) {
             asked = name;
         }
         SessionFacts known = facts;
-        Dialed reached = new Attempt(audit, arrival, known == null ? null : known.route(), caller, name, host, borrows)
+        Dialed reached = new Attempt(audit, arrival, known == null ? null : known.route(), caller, name, host, List.copyOf(offered), borrows)
                 .make(there, callers, shares, told);
         connections.keep(reached.link(), reached.peer());
         dialed = reached;

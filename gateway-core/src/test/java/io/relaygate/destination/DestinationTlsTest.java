@@ -9,6 +9,7 @@ import io.relaygate.access.SharedUse;
 import io.relaygate.net.Address;
 import io.relaygate.net.Alpn;
 import io.relaygate.net.Deadlines;
+import io.relaygate.net.Link;
 import io.relaygate.net.Names;
 import io.relaygate.net.PemFiles;
 import io.relaygate.net.SocketLink;
@@ -51,13 +52,18 @@ class DestinationTlsTest {
     private final Threads threads = new Threads(0);
     private final AtomicInteger handshakes = new AtomicInteger();
     private TestAuthority authority;
+    private Path certificate;
     private ServerSocketChannel server;
 
     @BeforeEach
     void listen() throws IOException, GeneralSecurityException {
         authority = new TestAuthority(folder);
-        Path file = authority.issue("db", "CN=db", "-ext", "san=ip:127.0.0.1");
-        TlsServer tls = TlsServer.of(List.of(PemFiles.read(file, file)), null, Alpn.NONE);
+        certificate = authority.issue("db", "CN=db", "-ext", "san=ip:127.0.0.1");
+        serve(Alpn.NONE);
+    }
+
+    private void serve(Alpn alpn) throws IOException, GeneralSecurityException {
+        TlsServer tls = TlsServer.of(List.of(PemFiles.read(certificate, certificate)), null, alpn);
         server = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         threads.start("server", () -> {
             try {
@@ -99,8 +105,8 @@ class DestinationTlsTest {
                 new Pool("db", PoolSettings.USUAL, InstantSource.system(), Deadlines.shared(), threads, new Metrics()), null);
     }
 
-    private static DialContext context() {
-        return new DialContext("0".repeat(32), "in", "127.0.0.1:1", Caller.ANONYMOUS, null, Instant.now().plusSeconds(10));
+    private static DialContext context(String... offered) {
+        return new DialContext("0".repeat(32), "in", "127.0.0.1:1", Caller.ANONYMOUS, null, List.of(offered), Instant.now().plusSeconds(10));
     }
 
     @Test
@@ -127,5 +133,28 @@ class DestinationTlsTest {
         believed.link().out().write('x');
         assertThat(believed.link().in().read()).isEqualTo('x');
         believed.link().close();
+    }
+
+    @Test
+    void isOfferedApplicationProtocolsAndSaysWhichItHasChosen() throws IOException, GeneralSecurityException {
+        server.close();
+        serve(new Alpn(List.of("h2", "http/1.1"), false));
+        AddressDestination destination = destination("127.0.0.1", new Trust(authority.caFile(), false));
+        try (Link link = destination.dial(context("h2")).link()) {
+            assertThat(link.applicationProtocol()).isEqualTo("h2");
+        }
+        try (Link link = destination.dial(context("h3", "http/1.1")).link()) {
+            assertThat(link.applicationProtocol()).isEqualTo("http/1.1");
+        }
+        try (Link link = destination.dial(context()).link()) {
+            assertThat(link.applicationProtocol()).isNull();
+        }
+    }
+
+    @Test
+    void isNotReachedIfItChoosesNoneOfTheApplicationProtocolsThatItIsOffered() throws IOException {
+        AddressDestination destination = destination("127.0.0.1", new Trust(authority.caFile(), false));
+        assertThatThrownBy(() -> destination.dial(context("h2"))).isInstanceOf(RefusedException.class)
+                .hasMessageContaining("failed: TLS: it does not choose h2, the application protocol that it was offered (ALPN)");
     }
 }

@@ -93,7 +93,7 @@ class NamedHostTest {
 
     private static DialContext context() {
         return new DialContext(
-                "0".repeat(32), "in", "127.0.0.1:1", Caller.ANONYMOUS, null, Instant.now().plusSeconds(10));
+                "0".repeat(32), "in", "127.0.0.1:1", Caller.ANONYMOUS, null, List.of(), Instant.now().plusSeconds(10));
     }
 
     private Dialed dial(AddressDestination destination, String host) throws IOException {

@@ -93,7 +93,7 @@ class PoolTest {
     }
 
     private Dialed borrow(Caller caller) throws IOException {
-        return destination.borrow(new DialContext("0".repeat(32), "in", "127.0.0.1:1", caller, null, Instant.now().plusSeconds(10)));
+        return destination.borrow(new DialContext("0".repeat(32), "in", "127.0.0.1:1", caller, null, List.of(), Instant.now().plusSeconds(10)));
     }
 
     private static void giveBack(Dialed borrowed) {

@@ -82,6 +82,11 @@ final class FakeSession implements Session {
     }
 
     @Override
+    public Connection dial(Caller caller, DestinationName destination, List<String> offered) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Connection borrow(Caller caller, DestinationName destination) {
         throw new UnsupportedOperationException();
     }

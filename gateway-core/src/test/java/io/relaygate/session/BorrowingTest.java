@@ -69,7 +69,7 @@ class BorrowingTest {
                     "in", "0".repeat(32), "192.0.2.7:51312", null, Caller.ANONYMOUS, null, null, null, null, null,
                     Instant.now(), Instant.now().plusSeconds(60), Duration.ZERO, new AbsentClient());
             LiveSession session = new LiveSession(arrival, threads, audit, new SessionMetrics(metrics, () -> 0));
-            Callers callers = new Callers(arrival, new Admission.Open(), null, () -> {
+            Callers callers = new Callers(arrival, new Admission.Open(), null, false, () -> {
                 if (closed.get()) {
                     throw new RefusedException(Reason.NOT_ALLOWED, "not any more");
                 }

@@ -65,9 +65,13 @@ class CallersTest {
     private Path folder;
 
     private static Callers callers(Admission admission, @Nullable Judge judge, Callers.Latest latest) {
+        return callers(admission, judge, false, latest);
+    }
+
+    private static Callers callers(Admission admission, @Nullable Judge judge, boolean open, Callers.Latest latest) {
         Arrival arrival = new Arrival(
                 "in", "0".repeat(32), "test", null, CERTIFIED, null, null, null, null, null, Instant.now(), Instant.EPOCH, Duration.ZERO, new AbsentClient());
-        return new Callers(arrival, admission, judge, latest);
+        return new Callers(arrival, admission, judge, open, latest);
     }
 
     /** Alice is of the group that the route allows, bob is not. */
@@ -138,7 +142,7 @@ class CallersTest {
                 "https://issuer", List.of("us"), null, folder.resolve("keys.json"), null, false, List.of(), "sub", null, Map.of(),
                 Duration.ZERO, WhenExpired.END), null, null, null, null);
         Judge judge = new IdentityProviders(InstantSource.system()).judges(Map.of("entra", entra)).of("routes[r].identityProviders", List.of(IdentityRule.parse("entra")));
-        Callers callers = callers(new Admission.Open(), judge, () -> {});
+        Callers callers = callers(new Admission.Open(), judge, false, () -> {});
         Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(600);
         for (int seconds : new int[] {0, 60, 30}) {
             SignedJWT token = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("one").build(), new JWTClaimsSet.Builder()
@@ -163,7 +167,7 @@ class CallersTest {
 
     @Test
     void withoutIdentityProvidersNobodyIsMadeUp() throws Exception {
-        Callers callers = callers(new Admission.Open(), null, () -> {});
+        Callers callers = callers(new Admission.Open(), null, false, () -> {});
         callers.let(CERTIFIED, DB, OPEN);
         callers.let(Caller.ANONYMOUS, DB, OPEN);
         refused("nobody has vouched in this session for caller 'root'", callers, new Caller("root", "password", Set.of()));
@@ -176,5 +180,21 @@ class CallersTest {
             throw new RefusedException(Reason.NOT_ALLOWED, "not any more");
         });
         refused("not any more", callers, accepted(callers, "alice"));
+    }
+
+    @Test
+    void letsNobodyInParticularToWhatIsOpenAndNoCallerThatHasNotProvenWhoItIs() throws IOException {
+        Callers callers = callers(OPS, judge(), true, () -> {});
+        callers.let(Caller.ANONYMOUS, DB, OPEN);
+        assertThat(callers.uses()).containsExactly(new Callers.Use(Caller.ANONYMOUS, null, DB));
+        assertThatThrownBy(() -> callers.let(CERTIFIED, DB, OPEN)).isInstanceOf(RefusedException.class).hasMessageContaining("has vouched");
+        assertThatThrownBy(() -> callers.let(Caller.ANONYMOUS, DB, OPS)).isInstanceOf(RefusedException.class).hasMessageContaining("in no group");
+        Admission elsewhere = Admission.of(
+                "the route",
+                "routes[r].allow",
+                new AllowSettings(List.of(), List.of(), List.of(), List.of("other"), List.of(), List.of()),
+                false,
+                InstantSource.system());
+        assertThatThrownBy(() -> callers(elsewhere, judge(), true, () -> {}).let(Caller.ANONYMOUS, DB, OPEN)).isInstanceOf(RefusedException.class);
     }
 }

@@ -63,7 +63,7 @@ class LoginsTest {
                 Instant.now().plusSeconds(60), Duration.ZERO, new AbsentClient());
         session = new LiveSession(arrival, threads, audit, new SessionMetrics(metrics, () -> 0));
         SessionFacts facts = new SessionFacts("0".repeat(32), "in", "r", Caller.ANONYMOUS, "test", null, Map.of(), null, null);
-        session.routed(facts, "login", null, new Callers(arrival, new Admission.Open(), judge, () -> {}), name -> Optional.empty());
+        session.routed(facts, "login", null, new Callers(arrival, new Admission.Open(), judge, false, () -> {}), name -> Optional.empty());
     }
 
     @AfterEach

@@ -118,7 +118,7 @@ class SessionsTest {
     }
 
     private static Callers everybody(LiveSession session) {
-        return new Callers(session.arrival(), new Admission.Open(), null, () -> {});
+        return new Callers(session.arrival(), new Admission.Open(), null, false, () -> {});
     }
 
     private Optional<Destination> destination(int port) {
@@ -220,7 +220,7 @@ class SessionsTest {
         try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             Destination echo = destination(server.getLocalPort()).orElseThrow();
             CompletableFuture<Void> over = serve(Duration.ofSeconds(20), session -> {
-                Callers callers = new Callers(session.arrival(), new Admission.Open(), null, asked::incrementAndGet);
+                Callers callers = new Callers(session.arrival(), new Admission.Open(), null, false, asked::incrementAndGet);
                 session.routed(facts(), "tcp", null, callers, name -> Optional.of(echo));
                 for (int time = 0; time < 3; time++) {
                     Connection borrowed = session.borrow(Caller.ANONYMOUS, ECHO);

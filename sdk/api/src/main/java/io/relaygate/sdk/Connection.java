@@ -49,6 +49,14 @@ public interface Connection extends Closeable {
     void deadline(@Nullable Instant instant);
 
     /**
+     * What the TLS of the connection has agreed on with ALPN (RFC 7301), for example {@code h2}; null if nothing was offered or
+     * chosen, or there is no TLS that began or ended here.
+     */
+    default @Nullable String applicationProtocol() {
+        return null;
+    }
+
+    /**
      * Ends the connection so that the peer sees a failure and not an end, wherever the wire can tell. Does nothing once
      * {@link #close} has returned: what was said before it arrives.
      */

@@ -31,6 +31,16 @@ public interface ProtocolHandler extends AutoCloseable {
     }
 
     /**
+     * What of a route that names identity providers is open to clients that have proven nothing, because its settings say so: in
+     * their words, for people, as in {@code host shop.contoso.com, path /healthz}. Asked once, before the first session. Where
+     * there is anything, the route lets {@link Caller#ANONYMOUS} through without asking its {@code allow:} for callers and groups;
+     * destinations ask for them still. Only for protocols whose handler finds out who calls for each thing that is asked.
+     */
+    default List<String> openPlaces() {
+        return List.of();
+    }
+
+    /**
      * What would become of it.
      *
      * @param steps in words, one line each; no secrets

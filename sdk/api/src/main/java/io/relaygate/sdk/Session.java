@@ -1,6 +1,7 @@
 package io.relaygate.sdk;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -47,11 +48,25 @@ public interface Session {
      * Connects to a destination. Every address of the destination is tried in turn until one answers.
      *
      * @param caller who asks: {@link #facts}' caller, or another one whom {@link #judge} has accepted in this session
-     *     where several share the connection; where the route names identity providers, only such a one
+     *     where several share the connection; where the route names identity providers, only such a one, or
+     *     {@link Caller#ANONYMOUS} if the handler names {@linkplain ProtocolHandler#openPlaces open places}
      * @param destination a declared destination, or {@code site/service}
      * @throws RefusedException if the far side refused, if no address answered, or if policy says no
      */
     Connection dial(Caller caller, DestinationName destination) throws IOException;
+
+    /**
+     * Connects as {@link #dial(Caller, DestinationName)} does, and offers application protocols in the TLS of the destination, if
+     * it has any; {@link Connection#applicationProtocol} says what it has chosen. Where TLS does not begin here, at a service of a
+     * site or in a destination without it, nobody is offered anything.
+     *
+     * @param caller who asks
+     * @param destination a declared destination, or {@code site/service}
+     * @param offered the names of the protocols (RFC 7301), the best first
+     * @throws RefusedException as {@link #dial(Caller, DestinationName)} does; UNREACHABLE, too, if the destination has TLS and
+     *     chooses none of them
+     */
+    Connection dial(Caller caller, DestinationName destination, List<String> offered) throws IOException;
 
     /**
      * Connects to a host that the client has named, as SSH's {@code direct-tcpip} or a redirect of TDS does. The

@@ -9,6 +9,7 @@ public interface TlsConnection extends Connection {
     @Nullable String serverName();
 
     /** What was agreed on with ALPN (RFC 7301), for example {@code h2}; null if nothing was. */
+    @Override
     @Nullable String applicationProtocol();
 
     /** {@code TLSv1.3} or {@code TLSv1.2}. */

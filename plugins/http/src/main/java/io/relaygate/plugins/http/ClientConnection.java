@@ -2,43 +2,50 @@ package io.relaygate.plugins.http;
 
 import io.relaygate.plugins.http.LostException.Side;
 import io.relaygate.plugins.http.wire.BodyReader;
-import io.relaygate.plugins.http.wire.Input;
 import io.relaygate.plugins.http.wire.Limits;
-import io.relaygate.plugins.http.wire.Output;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.plugins.http.wire.RequestReader;
 import io.relaygate.plugins.http.wire.ResponseHead;
 import io.relaygate.sdk.Connection;
+import io.relaygate.sdk.Session;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A client's connection of HTTP/1.1: requests in, responses out, one after the other. */
-final class ClientConnection implements ClientSide {
+final class ClientConnection extends Http1Side implements ClientSide {
 
     private static final int MOST_IN_VAIN = 256 * 1024;
 
-    private final Connection connection;
-    private final Input input;
-    private final Output output;
     private final RequestReader requests;
+    private final Hearkening hearkening;
 
-    ClientConnection(Connection connection, HttpHandler route) throws IOException {
+    /** Whether the last request wants to speak something else: what comes next is then nobody's business here. */
+    private boolean changes;
+
+    ClientConnection(Session session, Connection connection, HttpHandler route) {
+        super(connection, Side.CLIENT, route.buffers());
         HttpSettings.Limits limits = route.settings().limits();
-        this.connection = connection;
-        this.input = new Input(connection.in(), route.buffers());
-        this.output = new Output(connection.out(), route.buffers());
-        this.requests = new RequestReader(input, new Limits(limits.line(), limits.head(), limits.fields()));
-    }
-
-    Connection connection() {
-        return connection;
+        this.requests = new RequestReader(input(), new Limits(limits.line(), limits.head(), limits.fields()));
+        this.hearkening = new Hearkening(session, connection);
     }
 
     /** The next request. */
     RequestHead head() throws IOException {
-        return requests.head();
+        RequestHead head = requests.head();
+        changes = head.fields().has("Upgrade");
+        return head;
+    }
+
+    /** Waits for the first byte of a request, without a buffer; false if the client wants nothing more. */
+    boolean awaitMore() throws IOException {
+        hearkening.awaitEnd();
+        return connection().peek(1).hasRemaining();
+    }
+
+    /** Hears clients leave whose requests have waited until now. */
+    void look() {
+        hearkening.look();
     }
 
     @Override
@@ -47,74 +54,58 @@ final class ClientConnection implements ClientSide {
     }
 
     @Override
-    public void beforeWaiting(Input.BeforeWaiting now) {
-        input.before(now);
-    }
-
-    @Override
     public void tell(ResponseHead head) throws IOException {
-        output.head(head);
-    }
-
-    @Override
-    public Output output() {
-        return output;
-    }
-
-    @Override
-    public void flush() throws LostException {
-        try {
-            output.flush();
-        } catch (IOException e) {
-            throw new LostException(Side.CLIENT, e);
-        }
+        output().head(head);
     }
 
     @Override
     public boolean hasMore() {
-        return input.here() > 0;
+        return input().here() > 0;
     }
 
     @Override
-    public void deadline(@Nullable Instant instant) {
-        connection.deadline(instant);
+    public void requireThere() throws LostException {
+        if (hearkening.hasLeft()) {
+            throw new LostException(Side.CLIENT, new IOException("the client has left"));
+        }
     }
 
     @Override
-    public void requireThere() {}
+    public void whenGone(@Nullable Runnable task) {
+        hearkening.during(task);
+    }
 
-    /** Nobody reads while the destination thinks: what comes may be the next request. */
+    /** What has come already is the next request, which says nothing of whether it waits for this one's answer. */
     @Override
-    public void whenGone(Runnable task) {}
+    public void hearken() {
+        if (!hasMore() && !changes) {
+            hearkening.begin();
+        }
+    }
 
     @Override
     public void saidAll(Instant until) throws IOException {
-        connection.deadline(until);
-        connection.finish();
+        connection().deadline(until);
+        connection().finish();
     }
 
     @Override
     public void listenInVain() throws IOException {
+        hearkening.awaitEnd();
         byte[] unheard = new byte[4096];
         int all = 0;
-        for (int n = 0; n >= 0 && all < MOST_IN_VAIN; n = connection.in().read(unheard)) {
+        for (int n = 0; n >= 0 && all < MOST_IN_VAIN; n = connection().in().read(unheard)) {
             all += n;
         }
     }
 
     @Override
+    public void breakOff() {
+        connection().abort();
+    }
+
+    @Override
     public void close() {
-        connection.close();
-    }
-
-    /** What has come behind the request, and is none. */
-    void drainTo(OutputStream out) throws IOException {
-        input.drainTo(out);
-    }
-
-    /** Gives the buffers away that nothing is in. */
-    void rest() {
-        output.rest();
-        input.rest();
+        connection().close();
     }
 }

@@ -23,6 +23,12 @@ interface ClientSide {
     /** The body of the response. */
     BodyWriter output();
 
+    /** What comes once something else than HTTP is spoken. */
+    BodyReader fromTunnel();
+
+    /** What goes then; its end ends this direction. */
+    BodyWriter toTunnel();
+
     /** Sends what was gathered for the client. */
     void flush() throws LostException;
 
@@ -39,8 +45,11 @@ interface ClientSide {
      */
     void requireThere() throws LostException;
 
-    /** What to do when the client breaks the exchange off; where nobody hears that, it is not done. */
-    void whenGone(Runnable task);
+    /** An exchange begins, or with null is over: what to do if the client breaks it off. */
+    void whenGone(@Nullable Runnable task);
+
+    /** All of the request is with the destination: from now on until the exchange is over it is heard if the client leaves. */
+    void hearken();
 
     /**
      * All is said to a client that may still be asking: no more is wanted of it, and it can hear the answer.
@@ -51,6 +60,9 @@ interface ClientSide {
 
     /** Reads what the client still says, for a while. */
     void listenInVain() throws IOException;
+
+    /** Ends it so that the client cannot take what it has got for all there is. */
+    void breakOff();
 
     /** Nothing more comes from here. */
     void close();

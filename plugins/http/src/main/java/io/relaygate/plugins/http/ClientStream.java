@@ -5,6 +5,7 @@ import io.relaygate.plugins.http.h2.Http2Stream;
 import io.relaygate.plugins.http.wire.BodyReader;
 import io.relaygate.plugins.http.wire.BodyWriter;
 import io.relaygate.plugins.http.wire.Input;
+import io.relaygate.plugins.http.wire.NoBody;
 import io.relaygate.plugins.http.wire.ResponseHead;
 import java.io.IOException;
 import java.time.Instant;
@@ -21,6 +22,16 @@ final class ClientStream implements ClientSide {
 
     @Override
     public BodyReader body() {
+        return stream.isTunnel() ? NoBody.OF_A_TUNNEL : stream;
+    }
+
+    @Override
+    public BodyReader fromTunnel() {
+        return stream;
+    }
+
+    @Override
+    public BodyWriter toTunnel() {
         return stream;
     }
 
@@ -68,9 +79,13 @@ final class ClientStream implements ClientSide {
     }
 
     @Override
-    public void whenGone(Runnable task) {
-        stream.whenGone(task);
+    public void whenGone(@Nullable Runnable task) {
+        stream.whenGone(task == null ? () -> {} : task);
     }
+
+    /** That is always heard. */
+    @Override
+    public void hearken() {}
 
     @Override
     public void saidAll(Instant until) {
@@ -79,6 +94,11 @@ final class ClientStream implements ClientSide {
 
     @Override
     public void listenInVain() {}
+
+    @Override
+    public void breakOff() {
+        stream.cancel();
+    }
 
     @Override
     public void close() {

@@ -6,7 +6,6 @@ import io.relaygate.plugins.http.wire.MalformedException;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.plugins.http.wire.TruncatedException;
 import io.relaygate.sdk.Connection;
-import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.Session;
 import java.io.IOException;
 
@@ -30,7 +29,7 @@ final class Conversation {
         this.route = route;
         this.session = session;
         this.logins = logins;
-        this.client = new ClientConnection(connection, route);
+        this.client = new ClientConnection(session, connection, route);
         this.watch = watch;
         this.peer = peer;
         this.late = route.late(session, peer);
@@ -40,13 +39,15 @@ final class Conversation {
 
     void run() throws IOException {
         client.connection().deadline(null);
-        try {
+        try (Watches.Looking _ = route.watches().look(_ -> client.look())) {
             boolean goesOn = true;
             while (goesOn && awaitRequest()) {
                 number++;
                 goesOn = new Serving(route, session, logins, client, onward, far, peer, number).run(this::readHead);
             }
             client.flush();
+        } catch (GoneException e) {
+            // It wants nothing more, and nothing is wrong.
         } catch (LostException e) {
             throw e.cause();
         } finally {
@@ -61,10 +62,10 @@ final class Conversation {
             return true;
         }
         client.flush();
-        client.rest();
+        client.restBuffers();
         watch.begin(route.settings().timeouts().idle(), SILENTLY);
         try {
-            boolean more = client.connection().peek(1).hasRemaining();
+            boolean more = client.awaitMore();
             return !watch.end() && more;
         } catch (IOException e) {
             if (watch.end()) {

@@ -2,31 +2,26 @@ package io.relaygate.plugins.http;
 
 import io.relaygate.plugins.http.LostException.Side;
 import io.relaygate.plugins.http.wire.BodyReader;
-import io.relaygate.plugins.http.wire.BodyWriter;
 import io.relaygate.plugins.http.wire.Buffers;
-import io.relaygate.plugins.http.wire.Input;
 import io.relaygate.plugins.http.wire.Limits;
-import io.relaygate.plugins.http.wire.Output;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.plugins.http.wire.ResponseHead;
 import io.relaygate.plugins.http.wire.ResponseReader;
 import io.relaygate.sdk.Connection;
 import io.relaygate.sdk.Session;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.time.Instant;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A connection of HTTP/1.1 to a destination, for one exchange. */
-final class DestinationConnection implements DestinationSide {
+final class DestinationConnection extends Http1Side implements DestinationSide {
 
-    private final Connection connection;
     private final Session.@Nullable Peer peer;
     private final Consumer<Connection> next;
-    private final Input input;
-    private final Output output;
     private final ResponseReader responses;
+
+    /** With which a WebSocket was asked for, for a client that has none; null if none was needed. */
+    private @Nullable WebSocketKey key;
 
     /**
      * A connection.
@@ -34,17 +29,11 @@ final class DestinationConnection implements DestinationSide {
      * @param peer the host that it leads to, if one was named
      * @param next what becomes of it when it can serve another exchange
      */
-    DestinationConnection(Connection connection, Session.@Nullable Peer peer, Consumer<Connection> next, Buffers buffers) throws IOException {
-        this.connection = connection;
+    DestinationConnection(Connection connection, Session.@Nullable Peer peer, Consumer<Connection> next, Buffers buffers) {
+        super(connection, Side.DESTINATION, buffers);
         this.peer = peer;
         this.next = next;
-        this.input = new Input(connection.in(), buffers);
-        this.output = new Output(connection.out(), buffers);
-        this.responses = new ResponseReader(input, Limits.USUAL);
-    }
-
-    Connection connection() {
-        return connection;
+        this.responses = new ResponseReader(input(), Limits.USUAL);
     }
 
     @Override
@@ -54,31 +43,22 @@ final class DestinationConnection implements DestinationSide {
 
     @Override
     public void ask(RequestHead head) throws IOException {
-        output.head(head);
-    }
-
-    @Override
-    public BodyWriter output() {
-        return output;
-    }
-
-    @Override
-    public void flush() throws LostException {
-        try {
-            output.flush();
-        } catch (IOException e) {
-            throw new LostException(Side.DESTINATION, e);
+        if (!WebSocketKey.isMissing(head.fields())) {
+            output().head(head);
+            return;
         }
-    }
-
-    @Override
-    public void beforeWaiting(Input.BeforeWaiting now) {
-        input.before(now);
+        WebSocketKey own = WebSocketKey.fresh();
+        key = own;
+        output().head(head.with(own.with(head.fields())));
     }
 
     @Override
     public ResponseHead answer(boolean answersHead) throws IOException {
-        return responses.head(answersHead);
+        ResponseHead answer = responses.head(answersHead);
+        if (answer.status() == 101 && key != null && !key.isAnsweredBy(answer.fields())) {
+            throw FailedException.unchanged("the destination's Sec-WebSocket-Accept is not the answer to its Sec-WebSocket-Key");
+        }
+        return answer;
     }
 
     @Override
@@ -87,35 +67,24 @@ final class DestinationConnection implements DestinationSide {
     }
 
     @Override
-    public void deadline(@Nullable Instant instant) {
-        connection.deadline(instant);
-    }
-
-    @Override
     public void abort() {
-        connection.abort();
-    }
-
-    /** What has come behind the response, and is none. */
-    void drainTo(OutputStream out) throws IOException {
-        input.drainTo(out);
+        connection().abort();
     }
 
     @Override
     public void rest() {
-        output.rest();
-        input.consumeAll();
-        input.rest();
+        input().consumeAll();
+        restBuffers();
     }
 
     @Override
     public void settle(boolean clean) {
-        boolean serves = clean && input.here() == 0;
+        boolean serves = clean && input().here() == 0;
         rest();
         if (serves) {
-            next.accept(connection);
+            next.accept(connection());
         } else {
-            connection.close();
+            connection().close();
         }
     }
 }

@@ -38,6 +38,12 @@ interface DestinationSide {
     /** The body of the response whose head was read last. */
     BodyReader body();
 
+    /** What comes once something else than HTTP is spoken. */
+    BodyReader fromTunnel();
+
+    /** What goes then; its end ends this direction. */
+    BodyWriter toTunnel();
+
     /** When everything that is waited for breaks; null for never. */
     void deadline(@Nullable Instant instant);
 

@@ -68,6 +68,11 @@ final class Exchange {
             destination.rest();
             throw new KeyRefusedException(otherwise);
         }
+        if (question.head().isTunnel() && answer.status() / 100 == 2) {
+            // To the client this would mean that the tunnel begins (RFC 8441 section 5).
+            destination.abort();
+            throw FailedException.unchanged("the destination does not change to what it is asked for");
+        }
         if (answer.status() == 101) {
             change(answer);
             return false;
@@ -104,6 +109,7 @@ final class Exchange {
         try {
             destination.ask(onward);
         } catch (IOException e) {
+            upload.never();
             throw lost(e);
         }
         if (bodyIsHere) {
@@ -151,7 +157,13 @@ final class Exchange {
         if (fault != null) {
             return fault;
         }
+        try {
+            client.requireThere();
+        } catch (LostException gone) {
+            return new GoneException(gone);
+        }
         return switch (e) {
+            case FailedException failed -> failed;
             case SocketTimeoutException _ ->
                 new FailedException(504, "http_response_timeout", "the destination has not answered in time", e);
             case MalformedException _ ->
@@ -173,7 +185,7 @@ final class Exchange {
                 onward, answer, answer.fields().names("Connection", "close"), answer.fields().names("Connection", "keep-alive"));
         boolean early = !upload.isSaid() && !(bodyIsHere && upload.isWhole());
         boolean stays = back.canStay(answer) && !early;
-        pace.answers();
+        pace.answers(destination.body().isHere());
         ResponseHead last = back.last(answer, stays);
         try {
             tell(last);
@@ -218,7 +230,7 @@ final class Exchange {
             upload.awaitEnd();
         }
         pace.over();
-        client.whenGone(() -> {});
+        client.whenGone(null);
         destination.settle(stays && upload.isWhole());
     }
 
@@ -226,12 +238,9 @@ final class Exchange {
     private void change(ResponseHead answer) throws IOException {
         if (question.upgrade() == null
                 || !answer.fields().names("Upgrade", question.upgrade())
-                || !upload.isWhole()
-                || !(client instanceof ClientConnection near)
-                || !(destination instanceof DestinationConnection far)) {
+                || !upload.isWhole()) {
             destination.abort();
-            throw new FailedException(502, "http_upgrade_failed", "the destination changes to what nobody asked for",
-                    new IOException("the destination has changed to another protocol than it was asked for"));
+            throw FailedException.unchanged("the destination changes to what nobody asked for");
         }
         pace.over();
         session.note("http.upgrade", question.upgrade());
@@ -239,13 +248,17 @@ final class Exchange {
             status = answer.status();
             client.tell(back.switching(answer, question.upgrade()));
             client.flush();
-            far.drainTo(near.connection().out());
         } catch (LostException e) {
             throw e.cause();
         }
-        near.drainTo(far.connection().out());
-        near.rest();
-        far.rest();
-        session.splice(near.connection(), far.connection());
+        if (client instanceof ClientConnection near && destination instanceof DestinationConnection far) {
+            far.drainTo(near.connection().out());
+            near.drainTo(far.connection().out());
+            near.restBuffers();
+            far.rest();
+            session.splice(near.connection(), far.connection());
+        } else {
+            new Tunnel(client, destination).run(session);
+        }
     }
 }

@@ -59,6 +59,11 @@ final class FailedException extends IOException {
         return new FailedException(malformed.status(), "http_request_error", why, refused(malformed));
     }
 
+    /** What a client is told whose wish to speak something else comes to nothing. */
+    static FailedException unchanged(String why) {
+        return new FailedException(502, "http_upgrade_failed", why, new IOException(why));
+    }
+
     /** How a session ends whose client has said what cannot be. */
     static RefusedException refused(IOException why) {
         return new RefusedException(Reason.MALFORMED, String.valueOf(why.getMessage()), why);

@@ -8,6 +8,7 @@ import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.Session;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +23,72 @@ final class Far {
     private final HttpHandler route;
     private final Session session;
     private final boolean https;
-    private final Map<Caller, Map<DestinationName, Shared>> shared = new HashMap<>();
+    private final Map<Caller, Map<DestinationName, Line>> lines = new HashMap<>();
+    private boolean over;
+
+    /** The way to one destination: while one connects, whoever wants it waits and shares what comes of it; nobody else waits. */
+    private final class Line {
+        private final Caller caller;
+        private final DestinationName to;
+        private @Nullable Shared connection;
+        private @Nullable IOException failure;
+        private boolean connects;
+
+        Line(Caller caller, DestinationName to) {
+            this.caller = caller;
+            this.to = to;
+        }
+
+        Shared connection(boolean fresh) throws IOException {
+            Shared known = known(fresh);
+            if (known != null) {
+                return known;
+            }
+            Shared made = null;
+            IOException why = null;
+            try {
+                made = connect(caller, to);
+                return made;
+            } catch (IOException e) {
+                why = e;
+                throw e;
+            } finally {
+                over(made, why);
+            }
+        }
+
+        /** One that there is; null if it is the asking thread's to make one. */
+        private synchronized @Nullable Shared known(boolean fresh) throws IOException {
+            boolean waited = connects;
+            try {
+                while (connects) {
+                    wait();
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("nobody interrupts a session", e);
+            }
+            if (waited && failure != null) {
+                throw failure;
+            }
+            if (connection != null && connection.connection().isUsable() && (waited || !fresh)) {
+                return connection;
+            }
+            connects = true;
+            return null;
+        }
+
+        private synchronized void over(@Nullable Shared made, @Nullable IOException why) {
+            connection = made;
+            failure = why;
+            connects = false;
+            notifyAll();
+        }
+    }
 
     private record Shared(Http2Connection connection, Session.@Nullable Peer peer, Session.Fork writer) {}
+
+    /** All that there were, of which those that are over are forgotten. */
+    private final List<Shared> shared = new ArrayList<>();
 
     /**
      * Of a session.
@@ -46,8 +110,8 @@ final class Far {
         DestinationName to = target.destination();
         try {
             if (target.http2()) {
-                Shared with = shared(caller, to, fresh);
-                return new DestinationStream(with.connection(), with.peer(), https);
+                Shared with = line(caller, to).connection(fresh);
+                return new DestinationStream(with.connection(), with.peer(), https, route.settings().timeouts().response());
             }
             Connection connection = fresh ? session.dial(caller, to) : session.borrow(caller, to);
             return new DestinationConnection(
@@ -59,19 +123,25 @@ final class Far {
         }
     }
 
-    private synchronized Shared shared(Caller caller, DestinationName to, boolean fresh) throws IOException {
-        Map<DestinationName, Shared> its = shared.computeIfAbsent(caller, _ -> new HashMap<>());
-        Shared known = its.get(to);
-        if (known != null && known.connection().isUsable() && !fresh) {
-            return known;
-        }
-        Connection connection = session.dial(caller, to);
+    private synchronized Line line(Caller caller, DestinationName to) {
+        return lines.computeIfAbsent(caller, _ -> new HashMap<>()).computeIfAbsent(to, _ -> new Line(caller, to));
+    }
+
+    private Shared connect(Caller caller, DestinationName to) throws IOException {
+        Connection connection = session.dial(caller, to, List.of(HttpProtocol.HTTP_2));
         Http2Connection made = Http2Connection.withDestination(connection, route.buffers(), route.clock());
         Session.Fork writer = session.fork("http2.destination.write", made::write);
         session.fork("http2.destination", () -> read(made, connection));
-        Shared with = new Shared(made, session.peer(connection), writer);
-        its.put(to, with);
-        return with;
+        synchronized (this) {
+            shared.removeIf(each -> !each.connection().isUsable());
+            if (!over) {
+                Shared with = new Shared(made, session.peer(connection), writer);
+                shared.add(with);
+                return with;
+            }
+        }
+        made.goAway("the client has left");
+        throw new IOException("the client has left");
     }
 
     private void read(Http2Connection made, Connection connection) throws IOException {
@@ -86,8 +156,8 @@ final class Far {
     void close() {
         List<Shared> all;
         synchronized (this) {
-            all = shared.values().stream().flatMap(its -> its.values().stream()).toList();
-            shared.clear();
+            over = true;
+            all = List.copyOf(shared);
         }
         all.forEach(each -> each.connection().goAway("the client has left"));
         for (Shared each : all) {

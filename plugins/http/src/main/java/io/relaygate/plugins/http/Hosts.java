@@ -54,6 +54,7 @@ final class Hosts {
     private final Map<String, Host> suffixes = new HashMap<>();
     private final @Nullable Host others;
     private final List<PathMatch> asked;
+    private final List<String> open = new ArrayList<>();
 
     /**
      * By what the settings say.
@@ -94,7 +95,7 @@ final class Hosts {
         throw new IllegalArgumentException("a host is named without a port, found '" + text + "'");
     }
 
-    private static Host host(String host, PlaceSettings place, Scope outer) {
+    private Host host(String host, PlaceSettings place, Scope outer) {
         if (place.when() != null) {
             throw new IllegalArgumentException("`when` is for `cases`; see the host '" + host + "'");
         }
@@ -121,8 +122,11 @@ final class Hosts {
         return "host " + host + (path.isEmpty() ? "" : ", path " + path);
     }
 
-    private static Below below(String host, String path, PlaceSettings place, Scope around) {
+    private Below below(String host, String path, PlaceSettings place, Scope around) {
         String where = words(host, path);
+        if (around.door().isOpen()) {
+            open.add(where);
+        }
         List<Case> cases = new ArrayList<>();
         for (PlaceSettings each : place.cases()) {
             String which = where + ", case " + (cases.size() + 1);
@@ -133,6 +137,11 @@ final class Hosts {
 
     private static boolean isPlace(PlaceSettings place) {
         return place.to() != null || place.redirect() != null || place.answer() != null;
+    }
+
+    /** The hosts and paths at which nobody is asked who calls, though elsewhere on the route everybody is. */
+    List<String> open() {
+        return List.copyOf(open);
     }
 
     /** What counts at a host, whatever the path; null if it is not served here. */

@@ -3,6 +3,7 @@ package io.relaygate.plugins.http;
 import io.relaygate.plugins.http.callers.Logins;
 import io.relaygate.plugins.http.h2.Http2Connection;
 import io.relaygate.plugins.http.h2.Http2Stream;
+import io.relaygate.plugins.http.h2.Terms;
 import io.relaygate.plugins.http.rules.Origin;
 import io.relaygate.plugins.http.wire.Limits;
 import io.relaygate.plugins.http.wire.MalformedException;
@@ -46,7 +47,8 @@ final class Http2Conversation {
         HttpSettings.Limits limits = route.settings().limits();
         client.deadline(null);
         Http2Connection connection = Http2Connection.withClient(
-                client, route.buffers(), route.clock(), new Limits(limits.line(), limits.head(), limits.fields()), most, this::came);
+                client, route.buffers(), route.clock(),
+                new Terms(new Limits(limits.line(), limits.head(), limits.fields()), most, !route.settings().upgrades().isEmpty(), this::came));
         Session.Fork writer = session.fork("http2.write", connection::write);
         try (Watches.Looking _ = route.watches().look(now -> look(connection, now))) {
             connection.read();

@@ -55,6 +55,9 @@ final class HttpHandler implements ProtocolHandler {
         this.settings = settings;
         this.tls = context.tls();
         this.clock = context.clock();
+        if (settings.callers() != null && settings.callers().open()) {
+            throw new IllegalArgumentException("`callers: { open: true }` is for some hosts or paths; a route that asks nobody names no `identityProviders`");
+        }
         Door door = Door.of(context.route(), context.namesIdentityProviders(), clock)
                 .with(settings.callers(), settings.perSource(), settings.perCaller());
         this.scope = Scope.of(settings, door);
@@ -189,6 +192,11 @@ final class HttpHandler implements ProtocolHandler {
     @Override
     public Explained explain(SessionFacts facts, List<String> asked) throws RefusedException {
         return new Preview(this, facts).of(asked);
+    }
+
+    @Override
+    public List<String> openPlaces() {
+        return hosts.open();
     }
 
     HttpSettings settings() {

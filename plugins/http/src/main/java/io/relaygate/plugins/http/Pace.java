@@ -18,6 +18,7 @@ final class Pace {
     private final ClientSide client;
     private final DestinationSide destination;
     private volatile Instant next = Instant.MIN;
+    private boolean asked;
     private boolean answered;
 
     Pace(InstantSource clock, HttpSettings.Timeouts timeouts, ClientSide client, DestinationSide destination) {
@@ -26,6 +27,15 @@ final class Pace {
         this.body = timeouts.body();
         this.client = client;
         this.destination = destination;
+    }
+
+    /** The request's body is passed on. One that is here already is the destination's to take, in the time that it has to answer. */
+    void begins(boolean isHere) {
+        if (isHere) {
+            asked();
+        } else {
+            moved();
+        }
     }
 
     /** A piece of a body has been passed on, or is waited for. */
@@ -43,18 +53,28 @@ final class Pace {
 
     /** The request is with the destination, which may think about it now. */
     synchronized void asked() {
-        if (!answered) {
+        if (!answered && !asked) {
+            asked = true;
             next = Instant.MAX;
             client.deadline(null);
             destination.deadline(clock.instant().plus(response));
         }
     }
 
-    /** The destination begins to answer. */
-    void answers() {
+    /**
+     * The destination begins to answer.
+     *
+     * @param isHere whether the body of its answer is here already, and only the client may be waited for
+     */
+    void answers(boolean isHere) {
         synchronized (this) {
             answered = true;
             next = Instant.MIN;
+            if (isHere) {
+                next = Instant.MAX;
+                client.deadline(clock.instant().plus(body));
+                return;
+            }
         }
         moved();
     }

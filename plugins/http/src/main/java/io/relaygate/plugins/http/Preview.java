@@ -15,6 +15,7 @@ import io.relaygate.plugins.http.wire.MalformedException;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.plugins.http.wire.RequestReader;
 import io.relaygate.sdk.ProtocolHandler.Explained;
+import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.sdk.SessionFacts;
@@ -59,6 +60,8 @@ final class Preview {
         } catch (FailedException e) {
             Reason reason = e.ending() instanceof RefusedException refused ? refused.reason() : Reason.MALFORMED;
             throw new RefusedException(reason, e.status() + ": " + e.why(), e);
+        } catch (RefusedException e) {
+            throw e;
         } catch (MalformedException e) {
             throw new RefusedException(Reason.MALFORMED, e.status() + ": " + e.getMessage(), e);
         } catch (IOException e) {
@@ -83,6 +86,12 @@ final class Preview {
         onward.requirePossible(asked);
         Known known = new Known(asked, facts, facts.caller(), hops.client(), facts.id() + "-1", route.clock().instant(), null);
         Target target = route.target(known);
+        if (target.door().isOpen()) {
+            steps.add(target.where() + " is open: nobody is asked who calls");
+            known = new Known(asked, facts, Caller.ANONYMOUS, hops.client(), facts.id() + "-1", route.clock().instant(), null);
+        } else if (target.door().needsProof() && facts.caller().isAnonymous()) {
+            throw new RefusedException(Reason.NOT_ALLOWED, "401: " + target.where() + " asks who calls");
+        }
         Reply preflight = target.preflight(known);
         Reply reply = preflight == null ? target.reply(known) : preflight;
         if (reply != null) {

@@ -84,7 +84,7 @@ final class Serving {
      */
     boolean run(Reading reading) throws IOException {
         FailedException failure = null;
-        boolean late = false;
+        int untold = 0;
         try {
             RequestHead asked = reading.head();
             head = asked;
@@ -102,14 +102,18 @@ final class Serving {
             }
             throw e.ending();
         } catch (LateException e) {
-            late = true;
+            untold = 408;
+            throw e;
+        } catch (GoneException e) {
+            untold = GoneException.STATUS;
             throw e;
         } finally {
-            route.log().tell(session, served(failure, late));
+            route.log().tell(session, served(failure, untold));
         }
     }
 
-    private Served served(@Nullable FailedException failure, boolean late) {
+    /** What became of it; {@code untold} is the status of what was told by nobody here, or 0. */
+    private Served served(@Nullable FailedException failure, int untold) {
         Exchange known = exchange;
         return new Served(
                 number,
@@ -118,7 +122,7 @@ final class Serving {
                 caller == null || caller.isAnonymous() ? null : caller.name(),
                 target == null ? "none" : target.place(),
                 target == null || replied > 0 ? null : target.to(),
-                failure != null ? failure.status() : late ? 408 : known == null ? replied : known.status(),
+                failure != null ? failure.status() : untold > 0 ? untold : known == null ? replied : known.status(),
                 failure == null ? null : failure.error(),
                 known == null ? 0 : known.upload().bytes(),
                 known == null ? 0 : known.down(),
@@ -136,6 +140,7 @@ final class Serving {
             fields = answered;
             onward.requirePossible(asked);
             requireSize(asked);
+            requireCarried(asked);
             there = route.target(answered.known());
         } catch (FailedException e) {
             throw told(e);
@@ -159,6 +164,9 @@ final class Serving {
         RequestHead asked = proven.request();
         caller = proven.caller();
         fields = answered;
+        if (place.door().isOpen()) {
+            session.note("http.open", place.where());
+        }
         Question question = Question.of(asked, route.settings().upgrades());
         Target there;
         RequestHead request;
@@ -215,6 +223,14 @@ final class Serving {
         long most = route.settings().limits().body();
         if (most > 0 && head.body() instanceof Framing.Length(long bytes) && bytes > most) {
             throw new FailedException(413, "http_request_denied", "the body is larger than is taken", new MalformedException(413, "the body is too large"));
+        }
+    }
+
+    /** What is asked of HTTP/2 as a tunnel cannot be answered as anything else. */
+    private void requireCarried(RequestHead head) throws FailedException {
+        if (head.isTunnel() && Question.of(head, route.settings().upgrades()).upgrade() == null) {
+            throw new FailedException(501, "http_request_denied", "no tunnel is made here for " + head.fields().first("Upgrade"),
+                    new MalformedException(501, "a tunnel for what `upgrades` does not name"));
         }
     }
 

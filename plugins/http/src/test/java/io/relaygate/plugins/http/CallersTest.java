@@ -6,7 +6,10 @@ import static io.relaygate.plugins.http.Talk.onward;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.relaygate.sdk.Caller;
+import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.sdk.testkit.NothingLeftBehind;
 import io.relaygate.sdk.testkit.Peer;
@@ -18,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -218,12 +222,58 @@ class CallersTest {
     }
 
     @Test
+    void openPlacesAskNobodyAndAllOthersDo() {
+        String settings = """
+                log: audit
+                callers: { header: X-Caller, key: "?key" }
+                hosts: { a: { to: far, paths: { /x: { to: far, callers: { open: true } }, /x/in: { to: far, callers: { header: X-Caller } } } } }
+                """;
+        try (TestRoute route = route(settings).allow("{ callers: [alice] }").destinations("far").open()) {
+            TestSession session = route.connect();
+            session.client().sends(get("X-Caller: root", "A: 1"));
+            assertThat(served(session, "far")).isEqualTo(onward("GET /x HTTP/1.1", "Host: a", "A: 1"));
+            session.client().sends(get(basic("bob:wrong")).replace("/x", "/x?a=b&key=bob%3Aw"));
+            assertThat(served(session, "far")).as("what proves somebody elsewhere is kept from the destination, and not judged")
+                    .isEqualTo(onward("GET /x?a=b HTTP/1.1", "Host: a"));
+            session.client().sends(get(basic("alice:wonder:land")).replace("/x", "/y"));
+            assertThat(served(session, "far")).contains("\r\nX-Caller: alice\r\n");
+            assertThat(refusal(session, get().replace("/x", "/x/in"))).startsWith("HTTP/1.1 401 ");
+            SessionEnding ending = session.ending();
+            assertThat(ending.notes()).containsEntry("http.open", "host a, path /x");
+            assertThat(ending.caller().name()).as("the first that is proven").isEqualTo("alice");
+            assertThat(session.events()).extracting(event -> event.facts().get("caller")).containsExactly(null, null, "alice", null);
+            TestSession other = route.connect();
+            assertThat(refusal(other, get().replace("/x", "/%78"))).as("a path is not opened by its spelling").startsWith("HTTP/1.1 400 ");
+            other.ending();
+            TestSession plain = route.connect();
+            assertThat(refusal(plain, get().replace("/x", "/xy"))).startsWith("HTTP/1.1 401 ");
+            plain.ending();
+        }
+    }
+
+    @Test
+    void whatIsOpenIsExplained() throws RefusedException {
+        String settings = "hosts: { a: { to: far, paths: { /x: { to: far, callers: { open: true } } } } }";
+        try (TestRoute route = route(settings).destinations("far").open()) {
+            assertThat(Objects.requireNonNull(route.explain(Caller.ANONYMOUS, "GET http://a/x/y")).steps())
+                    .startsWith("host a, path /x is open: nobody is asked who calls", "host a, path /x takes it to destination far");
+            assertThatThrownBy(() -> route.explain(Caller.ANONYMOUS, "GET http://a/y")).isInstanceOf(RefusedException.class)
+                    .hasMessage("401: host a asks who calls");
+        }
+    }
+
+    @Test
     void settingsThatCannotWorkAreRefused() {
         assertThat(Talk.route("callers: { key: X-Api-Key }").to("far").problems()).singleElement().asString().contains("no `identityProviders`");
         assertThat(route("callers: { header: Host }").to("far").problems()).singleElement().asString().contains("as in X-Caller");
         assertThat(route("callers: { key: \"a b\" }").to("far").problems()).first().asString().contains("as in X-Api-Key");
         assertThat(route("callers: { key: Authorization }").to("far").problems()).first().asString().contains("as in X-Api-Key");
         assertThat(route("callers: { realm: \"a\\\"b\" }").to("far").problems()).singleElement().asString().contains("without quotation marks");
+        assertThat(Talk.route("hosts: { a: { to: far, callers: { open: true } } }").destinations("far").problems()).singleElement().asString()
+                .contains("opens what is open already");
+        assertThat(route("callers: { open: true }").to("far").problems()).singleElement().asString().contains("is for some hosts or paths");
+        assertThat(route("hosts: { a: { to: far, callers: { open: true, realm: x } } }").destinations("far").problems()).first().asString()
+                .contains("`open: true` asks nobody who calls");
         assertThat(route("callers: { to: [ { to: far } ] }").to("far").problems()).singleElement().asString().contains("say `callers` or `groups`");
     }
 }

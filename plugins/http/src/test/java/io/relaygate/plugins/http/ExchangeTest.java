@@ -286,4 +286,74 @@ class ExchangeTest {
             assertThat(session.ending().how()).isEqualTo("PEER_LOST");
         }
     }
+
+    @Test
+    void clientThatLeavesWhileItsDestinationThinksEndsTheExchange() {
+        try (TestRoute route = route("log: audit").to("far").open()) {
+            for (String request : new String[] {GET, head("PUT /x HTTP/1.1", "Host: a", "Content-Length: 3")}) {
+                TestSession session = route.connect();
+                session.client().sends(request);
+                Peer far = session.destination("far");
+                headOf(far);
+                if (!request.equals(GET)) {
+                    session.client().sends("abc");
+                    far.receives("abc");
+                }
+                try (Ticking _ = new Ticking(route.clock(), 1)) {
+                    session.client().closes();
+                    far.seesAReset();
+                }
+                assertThat(session.ending().how()).isEqualTo("CALLER_DONE");
+                assertThat(session.events()).singleElement().satisfies(event -> assertThat(event.facts()).containsEntry("status", "499").doesNotContainKey("error"));
+            }
+        }
+    }
+
+    @Test
+    void clientThatAsksAgainWhileItsDestinationThinksHasNotLeft() {
+        try (TestRoute route = route("").to("far").open()) {
+            TestSession session = route.connect();
+            session.client().sends(GET);
+            Peer first = session.destination("far");
+            hears(first, GOT);
+            try (Ticking ticking = new Ticking(route.clock(), 1)) {
+                ticking.awaitTicks(3);
+                session.client().sends(GET);
+                ticking.awaitTicks(3);
+                first.sends(EMPTY);
+                session.client().receives(EMPTY_BACK);
+                first.seesTheEnd().closes();
+                Peer second = session.destination("far");
+                hears(second, GOT);
+                ticking.awaitTicks(3);
+                second.sends(EMPTY);
+                session.client().receives(EMPTY_BACK);
+                second.seesTheEnd().closes();
+                session.client().sends(GET);
+                Peer third = session.destination("far");
+                hears(third, GOT);
+                third.sends(EMPTY);
+                session.client().receives(EMPTY_BACK).closes();
+                third.seesTheEnd().closes();
+            }
+            assertThat(session.ending().notes()).containsEntry("http.requests", "3");
+        }
+    }
+
+    @Test
+    void clientThatIsListenedToForLeavingStillEndsWhenItSaysNothing() {
+        try (TestRoute route = route("timeouts: { idle: 10s }").to("far").open()) {
+            TestSession session = route.connect();
+            session.client().sends(GET);
+            Peer far = session.destination("far");
+            hears(far, GOT);
+            try (Ticking ticking = new Ticking(route.clock(), 1)) {
+                ticking.awaitTicks(3);
+                far.sends(EMPTY);
+                session.client().receives(EMPTY_BACK).seesTheEnd().closes();
+            }
+            far.seesTheEnd().closes();
+            assertThat(session.ending().how()).isEqualTo("CALLER_DONE");
+        }
+    }
 }

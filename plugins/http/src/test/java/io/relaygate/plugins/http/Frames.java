@@ -152,6 +152,25 @@ final class Frames {
         }
     }
 
+    /** The target of a request. */
+    String path(Frame frame) {
+        try {
+            return ((MetaData.Request) decoder.decode(frame.payload().duplicate())).getHttpURI().getPathQuery();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Of a request for a tunnel: its protocol, its target and its authority. */
+    String tunnel(Frame frame) {
+        try {
+            MetaData.ConnectRequest asked = (MetaData.ConnectRequest) new HpackDecoder(65536, System::nanoTime).decode(frame.payload().duplicate());
+            return asked.getProtocol() + " " + asked.getHttpURI().getPathQuery() + " " + asked.getHttpURI().getAuthority();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** All of a response: the heads, the body, the trailers. What comes of others meanwhile is kept. */
     String response(int stream) {
         while (!over.contains(stream)) {

@@ -33,7 +33,8 @@ class Http2MutationTest {
             PREFACE, get(1, "x", "y"), request(3, "POST", false, "content-length", "3"), data(3, "abc", true), number(Frames.WINDOW, 0, 1000),
             frame(Frames.PING, 0, 0, new byte[8]), request(5, "PUT", false, "te", "trailers"), data(5, "abc", false), Frames.head(5, true, "t", "u"),
             request(7, "GET", true, "cookie", "a=b", "cookie", "c=d"), number(Frames.RESET, 7, 8), frame(Frames.SETTINGS, 0, 0, new byte[] {0, 4, 0, 0, 1, 0}),
-            frame(2, 0, 9, new byte[5]), frame(Frames.GO_AWAY, 0, 0, new byte[8]));
+            frame(2, 0, 9, new byte[5]), frame(Frames.GO_AWAY, 0, 0, new byte[8]),
+            Frames.head(11, false, ":method", "CONNECT", ":protocol", "websocket", ":scheme", "http", ":path", "/x?y", ":authority", "a"), data(11, "abc", true));
 
     private static byte[] damaged(Random random) {
         List<byte[]> said = new ArrayList<>(SAID);

@@ -203,7 +203,7 @@ class Http2Test {
 
     @Test
     void clientThatBreaksAStreamOffIsNotWaitedFor() {
-        try (TestRoute route = route("").to("far").open()) {
+        try (TestRoute route = route("log: audit\n").to("far").open()) {
             TestSession session = route.connect();
             session.client().sends(all(PREFACE, get(1)));
             Peer far = session.destination("far");
@@ -217,6 +217,7 @@ class Http2Test {
             assertThat(new Frames(session.client()).response(3)).isEqualTo(OK_BACK);
             leaves(session);
             other.seesTheEnd().closes();
+            assertThat(session.events()).extracting(event -> event.facts().get("status")).containsExactly("499", "200");
         }
     }
 
@@ -489,6 +490,35 @@ class Http2Test {
             session.client().closes();
             assertThat(there.next(GO_AWAY).number()).isZero();
             far.seesTheEnd().closes();
+            session.ending();
+        }
+    }
+
+    @Test
+    void destinationThatIsLongInComingHoldsUpNoOther() {
+        try (TestRoute route = route("hosts: { a: { to: far, http2: true }, b: { to: near, http2: true } }\n").slow("far").destinations("near").open()) {
+            TestSession session = route.connect();
+            session.client().sends(all(PREFACE, get(1), Frames.head(3, true, ":method", "GET", ":scheme", "http", ":path", "/x", ":authority", "b"), get(5)));
+            Peer near = session.destination("near");
+            near.receives(24);
+            new Frames(near).next(HEADERS);
+            near.sends(all(frame(SETTINGS, NOTHING, 0), Frames.head(1, true, ":status", "204")));
+            Frames frames = new Frames(session.client());
+            assertThat(frames.response(3)).startsWith("204\n");
+            route.lets("far");
+            Peer far = session.destination("far");
+            far.receives(24);
+            Frames there = new Frames(far);
+            there.next(HEADERS);
+            there.next(HEADERS);
+            far.sends(all(frame(SETTINGS, NOTHING, 0), Frames.head(1, true, ":status", "204"), Frames.head(3, true, ":status", "204")));
+            assertThat(frames.response(1)).startsWith("204\n");
+            assertThat(frames.response(5)).as("on the same connection").startsWith("204\n");
+            session.client().closes();
+            near.receivesToTheEnd();
+            near.closes();
+            far.receivesToTheEnd();
+            far.closes();
             session.ending();
         }
     }

@@ -2,9 +2,16 @@ package io.relaygate.plugins.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.relaygate.plugins.http.wire.Buffers;
+import io.relaygate.plugins.http.wire.Input;
+import io.relaygate.plugins.http.wire.Limits;
+import io.relaygate.plugins.http.wire.MalformedException;
+import io.relaygate.plugins.http.wire.RequestReader;
 import io.relaygate.sdk.testkit.Peer;
 import io.relaygate.sdk.testkit.RouteSetup;
 import io.relaygate.sdk.testkit.TestRoute;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 
 /** What the tests of the handler say and hear. */
 final class Talk {
@@ -33,5 +40,18 @@ final class Talk {
             head.append(new String(peer.receives(1), ISO_8859_1));
         }
         return head.toString().replaceAll("X-Request-Id: [0-9a-f]{32}-[0-9]+", "X-Request-Id: ID");
+    }
+
+    /** Whether a request of HTTP/1.1 may have this target. */
+    static boolean takes(String target) {
+        byte[] request = head("GET " + target + " HTTP/1.1", "Host: a").getBytes(ISO_8859_1);
+        try {
+            new RequestReader(new Input(new ByteArrayInputStream(request), new Buffers()), Limits.USUAL).head();
+            return true;
+        } catch (MalformedException e) {
+            return false;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 }

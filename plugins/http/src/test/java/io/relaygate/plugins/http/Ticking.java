@@ -11,6 +11,7 @@ final class Ticking implements AutoCloseable {
 
     private final Thread thread;
     private volatile boolean over;
+    private int ticks;
 
     /** By as many seconds each time. */
     Ticking(TestClock clock, int seconds) {
@@ -18,8 +19,26 @@ final class Ticking implements AutoCloseable {
             while (!over) {
                 clock.advance(Duration.ofSeconds(seconds));
                 LockSupport.parkNanos(PAUSE);
+                ticked();
             }
         });
+    }
+
+    /** Waits until it has moved the clock on so often. */
+    synchronized void awaitTicks(int count) {
+        int until = ticks + count;
+        try {
+            while (ticks < until) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private synchronized void ticked() {
+        ticks++;
+        notifyAll();
     }
 
     @Override

@@ -29,6 +29,7 @@ public final class RouteSetup {
     private final Protocol<?> protocol;
     private final Set<String> destinations = new LinkedHashSet<>();
     private final Set<String> unreachable = new LinkedHashSet<>();
+    private final Set<String> slow = new LinkedHashSet<>();
     private final Map<String, String> users = new LinkedHashMap<>();
     private final Map<String, String> identityProviders = new LinkedHashMap<>();
     private String policy = "open: true";
@@ -55,6 +56,13 @@ public final class RouteSetup {
     public RouteSetup to(String destination) {
         to = destination;
         destinations.add(destination);
+        return this;
+    }
+
+    /** A destination that a connection is long in coming to: dialling it waits until the test says {@link TestRoute#lets}. */
+    public RouteSetup slow(String name) {
+        destinations.add(name);
+        slow.add(name);
         return this;
     }
 
@@ -141,6 +149,10 @@ public final class RouteSetup {
 
     Set<String> unreachable() {
         return unreachable;
+    }
+
+    Set<String> slow() {
+        return slow;
     }
 
     Duration patience() {

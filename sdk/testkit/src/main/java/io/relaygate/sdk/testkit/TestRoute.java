@@ -22,7 +22,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +44,14 @@ public final class TestRoute implements AutoCloseable {
     private final TestClock clock = new TestClock();
     private final Map<String, TestSession> sessions = new ConcurrentHashMap<>();
     private final Map<String, Throwable> defects = new ConcurrentHashMap<>();
+    private final Map<String, CountDownLatch> slow = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
     private final Rehearsal rehearsal;
 
     private TestRoute(RouteSetup setup, Folder folder, Path file) throws ConfigException, IOException {
         this.setup = setup;
         this.folder = folder;
+        setup.slow().forEach(name -> slow.put(name, new CountDownLatch(1)));
         Protocol<?> watched = WatchedProtocol.of(setup.protocol(), this::defect);
         this.rehearsal = Rehearsal.open(
                 file, Map.of(watched.name(), watched), (name, asked, context) -> dial(name, asked, context.session()), this::tell, clock);
@@ -123,11 +128,30 @@ public final class TestRoute implements AutoCloseable {
         if (setup.unreachable().contains(name.name())) {
             throw new RefusedException(Reason.UNREACHABLE, "destination '" + name + "' is unreachable in this test");
         }
+        CountDownLatch waits = slow.get(name.name());
+        if (waits != null) {
+            await(waits, name);
+        }
         TestSession known = sessions.get(session);
         if (known == null) {
             throw new RefusedException(Reason.BUSY, "the session is over");
         }
         return known.dialled(name.name(), asked);
+    }
+
+    private static void await(CountDownLatch waits, DestinationName name) throws RefusedException {
+        try {
+            if (!waits.await(TIME.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new RefusedException(Reason.UNREACHABLE, "destination '" + name + "' was not let in this test");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** From now on connections to a {@linkplain RouteSetup#slow slow} destination are made, also those that are waited for. */
+    public void lets(String destination) {
+        Objects.requireNonNull(slow.get(destination), "no destination that is slow").countDown();
     }
 
     private void tell(AuditRecord record) {

@@ -48,7 +48,7 @@ public record ApiKey(String name, boolean inQuery) {
     /** The request without them; nothing else in it changes. */
     RequestHead without(RequestHead head) {
         if (!inQuery) {
-            return with(head, head.target(), head.fields().copy().remove(name));
+            return head.with(head.fields().copy().remove(name));
         }
         String query = parameters(head).filter(each -> !isIt(each)).collect(Collectors.joining("&"));
         return with(head, head.path() + (query.isEmpty() ? "" : "?" + query), head.fields());

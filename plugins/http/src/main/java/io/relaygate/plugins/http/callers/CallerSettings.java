@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What is asked of who calls, where the route names identity providers, and what the destination learns of it. */
 public record CallerSettings(
+        @Setting(value = "Whether nobody is asked who calls at this host or path, though the route names `identityProviders`: whoever comes is let through, "
+                        + "and whatever the request shows of who calls is not judged.",
+                        byDefault = "false")
+                boolean open,
         @Setting(value = "What is taken, of what the route's `identityProviders` judge.", byDefault = "[basic, bearer, certificate]") List<Scheme> by,
         @Setting(value = "A field, or with `?` before it a parameter of the query, in which clients may say `name:password`.", example = "X-Api-Key")
                 @Nullable ApiKey key,
@@ -21,7 +25,7 @@ public record CallerSettings(
                 List<ByCaller> to) {
 
     /** What is asked where nothing is said of it. */
-    static final CallerSettings USUAL = new CallerSettings(List.of(Scheme.values()), null, null, false, null, List.of());
+    static final CallerSettings USUAL = new CallerSettings(false, List.of(Scheme.values()), null, null, false, null, List.of());
 
     private static final Set<String> TAKEN = Set.of(
             "host", "content-length", "content-type", "transfer-encoding", "connection", "trailer", "upgrade", "te", "keep-alive", "proxy-connection",
@@ -32,6 +36,9 @@ public record CallerSettings(
     public CallerSettings {
         by = List.copyOf(by);
         to = List.copyOf(to);
+        if (open && (key != null || realm != null || keep || header != null || !to.isEmpty())) {
+            throw new IllegalArgumentException("`open: true` asks nobody who calls; leave everything else in `callers` out");
+        }
         if (header != null && (!Chars.isToken(header) || isTaken(header))) {
             throw new IllegalArgumentException("expected a field of its own for who calls, as in X-Caller, found '" + header + "'");
         }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.relaygate.plugins.http.wire.Fields;
+import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.DestinationName;
 import java.time.InstantSource;
@@ -18,6 +19,7 @@ public final class Door {
 
     private final Route route;
     private final CallerSettings settings;
+    private final boolean open;
     private final @Nullable Turns perSource;
     private final @Nullable Turns perCaller;
 
@@ -36,9 +38,10 @@ public final class Door {
         }
     }
 
-    private Door(Route route, CallerSettings settings, @Nullable Turns perSource, @Nullable Turns perCaller) {
+    private Door(Route route, CallerSettings settings, boolean open, @Nullable Turns perSource, @Nullable Turns perCaller) {
         this.route = route;
         this.settings = settings;
+        this.open = open;
         this.perSource = perSource;
         this.perCaller = perCaller;
     }
@@ -49,17 +52,21 @@ public final class Door {
      * @param judges whether the route names identity providers
      */
     public static Door of(String name, boolean judges, InstantSource clock) {
-        return new Door(new Route(name.replaceAll("[^ !#-\\[\\]-~]", "?"), judges, clock), CallerSettings.USUAL, null, null);
+        return new Door(new Route(name.replaceAll("[^ !#-\\[\\]-~]", "?"), judges, clock), CallerSettings.USUAL, false, null, null);
     }
 
     /**
      * Of the route by its settings, or of a place in it. Called before the first request comes.
      *
-     * @throws IllegalArgumentException if nobody could prove anything
+     * @throws IllegalArgumentException if nobody could prove anything, or need not
      */
     public Door with(@Nullable CallerSettings callers, @Nullable Each source, @Nullable Each caller) {
         if (callers != null && callers.needsJudge() && !route.judges) {
             throw new IllegalArgumentException("`callers` asks who calls, and the route has no `identityProviders` that could judge the answer");
+        }
+        boolean opened = callers != null && callers.open();
+        if (opened && !route.judges) {
+            throw new IllegalArgumentException("`callers: { open: true }` opens what is open already: the route has no `identityProviders`; leave it out");
         }
         if (callers != null && callers.header() != null) {
             route.headers.add(plain(callers.header()));
@@ -69,7 +76,9 @@ public final class Door {
         }
         return new Door(
                 route,
-                callers == null ? settings : callers,
+                // What is known to be a secret around it is none of the destination's business here either.
+                callers == null || opened ? settings : callers,
+                callers == null ? open : opened,
                 source == null ? perSource : new Turns(source, "perSource", route.clock),
                 caller == null ? perCaller : new Turns(caller, "perCaller", route.clock));
     }
@@ -78,18 +87,33 @@ public final class Door {
         return settings;
     }
 
-    /** Whether who calls must be proven. */
+    /** Whether who calls is asked on the route. */
     boolean judges() {
         return route.judges;
+    }
+
+    /** Whether it is not asked here, though it is elsewhere on the route. */
+    public boolean isOpen() {
+        return open;
+    }
+
+    /** Whether who calls must be proven. */
+    public boolean needsProof() {
+        return route.judges && !open;
     }
 
     String realm() {
         return settings.realm() == null ? route.realm : Objects.requireNonNull(settings.realm());
     }
 
-    /** Whether a field is one in which some destination of the route hears who calls: what clients say there is never passed on. */
-    boolean isOurs(String field) {
-        return route.headers.contains(plain(field));
+    /** A request without the fields in which some destination of the route hears who calls: what clients say there is never passed on. */
+    RequestHead clean(RequestHead asked) {
+        if (route.headers.isEmpty()) {
+            return asked;
+        }
+        Fields fields = asked.fields().copy();
+        fields.removeIf(field -> route.headers.contains(plain(field.name())));
+        return asked.with(fields);
     }
 
     /** As servers know fields that make variables of them: they cannot tell these two apart (RFC 3875 section 4.1.18). */
@@ -113,7 +137,7 @@ public final class Door {
 
     /** Where a caller goes instead; null if where all go. */
     @Nullable DestinationName instead(Caller caller) {
-        return settings.to().stream().filter(each -> each.fits(caller)).map(CallerSettings.ByCaller::to).findFirst().orElse(null);
+        return settings.to().isEmpty() ? null : settings.to().stream().filter(each -> each.fits(caller)).map(CallerSettings.ByCaller::to).findFirst().orElse(null);
     }
 
     @Nullable Turns perSource() {

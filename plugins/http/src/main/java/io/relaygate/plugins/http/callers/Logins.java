@@ -66,6 +66,9 @@ public final class Logins {
             return known(door, session.facts().caller(), asked, turns);
         }
         try (Shown shown = new Shown(asked, door, judged(), certificate)) {
+            if (door.isOpen()) {
+                return known(door, Caller.ANONYMOUS, shown.rest(), turns);
+            }
             Caller caller = caller(door, shown);
             act(caller);
             return known(door, caller, shown.rest(), turns);
@@ -80,10 +83,7 @@ public final class Logins {
                 throw e.of(caller);
             }
         }
-        Fields fields = request.fields().copy();
-        fields.removeIf(field -> door.isOurs(field.name()));
-        RequestHead clean = new RequestHead(request.method(), request.target(), request.authority(), request.version(), fields, request.body());
-        return new Proven(door, caller, clean, turns);
+        return new Proven(door, caller, door.clean(request), turns);
     }
 
     private Set<Kind> judged() {

@@ -3,7 +3,6 @@ package io.relaygate.plugins.http.callers;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.relaygate.plugins.http.wire.Fields;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.sdk.Credential;
 import io.relaygate.sdk.Credential.Kind;
@@ -66,8 +65,7 @@ final class Shown implements AutoCloseable {
     }
 
     private static RequestHead withoutAuthorization(RequestHead head) {
-        Fields fields = head.fields().copy().remove("Authorization");
-        return new RequestHead(head.method(), head.target(), head.authority(), head.version(), fields, head.body());
+        return head.with(head.fields().copy().remove("Authorization"));
     }
 
     private static boolean is(String value, String scheme) {

@@ -27,6 +27,11 @@ final class FrameWriter {
     private static final int END_STREAM = 1;
     private static final byte[] NOTHING = {};
 
+    /** Frames of one stream. */
+    interface Frames {
+        void putInto(FrameWriter writer) throws IOException;
+    }
+
     private final Connection connection;
     private final Buffers buffers;
     private final Generator generator = new Generator(ByteBufferPool.NON_POOLING, false, 0);

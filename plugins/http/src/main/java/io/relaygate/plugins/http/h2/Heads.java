@@ -10,13 +10,16 @@ import io.relaygate.plugins.http.wire.Limits;
 import io.relaygate.plugins.http.wire.MalformedException;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.plugins.http.wire.ResponseHead;
+import io.relaygate.plugins.http.wire.TargetPath;
 import io.relaygate.plugins.http.wire.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.eclipse.jetty.http.HostPortHttpField;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpScheme;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
@@ -40,23 +43,36 @@ final class Heads {
     private Heads() {}
 
     /**
-     * A client's request.
+     * A client's request. One for a tunnel (an extended CONNECT, RFC 8441 section 4) is what it would be in HTTP/1.1: a GET with
+     * {@code Upgrade} and without a body; what follows it is the tunnel's.
      *
      * @param ends whether no body follows
      * @throws MalformedException with the status for the client, if it is none or is not taken
      */
     static RequestHead request(MetaData.Request said, boolean ends, Limits limits) throws MalformedException {
-        String method = said.getMethod();
+        String protocol = said.getProtocol();
+        String method = protocol == null ? said.getMethod() : "GET";
         Fields fields = fields(said.getHttpFields(), limits);
         Authority authority = authority(said.getHttpURI(), fields);
         String target = method.equals("CONNECT") ? String.valueOf(authority) : target(method, said.getHttpURI().getPathQuery(), limits);
         joinCookies(fields);
+        if (protocol != null) {
+            return tunnel(protocol, target, authority, fields);
+        }
         Framing body = body(method, fields, ends);
         fields.remove("Content-Length");
         if (!Chars.isToken(method)) {
             throw new MalformedException(400, "the request's method is no word");
         }
         return new RequestHead(method, target, authority, Version.HTTP_2, fields, body);
+    }
+
+    private static RequestHead tunnel(String protocol, String target, Authority authority, Fields fields) throws MalformedException {
+        if (!Chars.isToken(protocol)) {
+            throw new MalformedException(400, "the name of a tunnel's protocol is no word");
+        }
+        fields.remove("Content-Length").add("connection", "Upgrade").add("upgrade", protocol);
+        return new RequestHead("GET", target, authority, Version.HTTP_2, fields, Framing.NONE);
     }
 
     private static String target(String method, @Nullable String path, Limits limits) throws MalformedException {
@@ -71,6 +87,7 @@ final class Heads {
                 throw new MalformedException(400, "a character that cannot be in a target");
             }
         }
+        TargetPath.require(path);
         return path;
     }
 
@@ -166,13 +183,17 @@ final class Heads {
         return fields;
     }
 
-    /** The response for a client. */
+    /** The response for a client; that a tunnel begins is 200 (RFC 8441 section 5). */
     static MetaData.Response toClient(ResponseHead head) {
+        if (head.status() == 101) {
+            Fields fields = head.fields().copy().remove("Sec-WebSocket-Accept");
+            return new MetaData.Response(200, null, HttpVersion.HTTP_2, toPeer(fields, Framing.NONE));
+        }
         return new MetaData.Response(head.status(), null, HttpVersion.HTTP_2, toPeer(head.fields(), head.body()));
     }
 
     /**
-     * The request for a destination.
+     * The request for a destination; an extended CONNECT if it has {@code Upgrade}.
      *
      * @throws MalformedException 400, if its target cannot be said in HTTP/2
      */
@@ -183,7 +204,13 @@ final class Heads {
         if (head.fields().names("TE", "trailers")) {
             said.add("te", "trailers");
         }
+        String protocol = head.fields().first("Upgrade");
         try {
+            if (protocol != null) {
+                said.remove("sec-websocket-key");
+                return new MetaData.ConnectRequest(
+                        tls ? HttpScheme.HTTPS : HttpScheme.HTTP, new HostPortHttpField(authority), head.target(), said, protocol);
+            }
             HttpURI uri = HttpURI.from((tls ? "https" : "http") + "://" + authority + (head.target().equals("*") ? "/" : head.target()));
             return new MetaData.Request(head.method(), head.target().equals("*") ? HttpURI.build(uri).pathQuery("*") : uri, HttpVersion.HTTP_2, said);
         } catch (IllegalArgumentException e) {

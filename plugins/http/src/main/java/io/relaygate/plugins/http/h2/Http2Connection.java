@@ -1,7 +1,6 @@
 package io.relaygate.plugins.http.h2;
 
 import io.relaygate.plugins.http.wire.Buffers;
-import io.relaygate.plugins.http.wire.Limits;
 import io.relaygate.plugins.http.wire.MalformedException;
 import io.relaygate.plugins.http.wire.RequestHead;
 import io.relaygate.sdk.Connection;
@@ -11,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,44 +53,36 @@ public final class Http2Connection {
     private final Buffers buffers;
     private final InstantSource clock;
     private final boolean server;
-    private final int mostStreams;
     private final FrameWriter writer;
     private final SendWindows windows = new SendWindows();
     private final ReceiveWindow receives = new ReceiveWindow();
     private final Map<Integer, Http2Stream> streams = new ConcurrentHashMap<>();
     private final FrameReader reader;
     private final Incoming incoming;
+    private final PeerSettings peer = new PeerSettings(this);
     private int nextId = 1;
     private volatile boolean over;
     private volatile boolean leaving;
     private volatile boolean parted;
 
-    private Http2Connection(
-            Connection connection, Buffers buffers, InstantSource clock, Limits limits, int mostStreams, @Nullable Requests requests) {
+    private Http2Connection(Connection connection, Buffers buffers, InstantSource clock, @Nullable Terms terms) {
         this.connection = connection;
         this.buffers = buffers;
         this.clock = clock;
-        this.server = requests != null;
-        this.mostStreams = mostStreams;
+        this.server = terms != null;
         this.writer = new FrameWriter(connection, buffers);
-        this.incoming = new Incoming(this, requests, limits, mostStreams);
+        this.incoming = new Incoming(this, terms);
         this.reader = new FrameReader(connection, buffers, incoming.parser());
     }
 
-    /**
-     * With a client, whose preface comes first.
-     *
-     * @param mostStreams how many requests there may be at once
-     */
-    public static Http2Connection withClient(
-            Connection connection, Buffers buffers, InstantSource clock, Limits limits, int mostStreams, Requests requests)
-            throws IOException {
-        return new Http2Connection(connection, buffers, clock, limits, mostStreams, requests).begin();
+    /** With a client, whose preface comes first. */
+    public static Http2Connection withClient(Connection connection, Buffers buffers, InstantSource clock, Terms terms) throws IOException {
+        return new Http2Connection(connection, buffers, clock, terms).begin(terms.settings());
     }
 
     /** With a destination. */
     public static Http2Connection withDestination(Connection connection, Buffers buffers, InstantSource clock) throws IOException {
-        return new Http2Connection(connection, buffers, clock, Limits.USUAL, 0, null).begin();
+        return new Http2Connection(connection, buffers, clock, null).begin(Terms.settingsForDestination());
     }
 
     /** Reads what the peer says until the connection is over. */
@@ -100,6 +90,9 @@ public final class Http2Connection {
         try {
             try {
                 reader.hearUntil(() -> over);
+            } catch (IllegalArgumentException _) {
+                // Of the target of a CONNECT the parser throws this in the midst of a frame.
+                goAway(ErrorCode.PROTOCOL_ERROR, "a target that cannot be read");
             } finally {
                 end(new IOException("the connection is over"));
             }
@@ -114,13 +107,8 @@ public final class Http2Connection {
     }
 
     /** Says what is said first. */
-    private Http2Connection begin() throws IOException {
-        Map<Integer, Integer> settings = new HashMap<>(Map.of(SettingsFrame.INITIAL_WINDOW_SIZE, ReceiveWindow.OF_ONE));
-        if (server) {
-            settings.put(SettingsFrame.MAX_CONCURRENT_STREAMS, mostStreams);
-            settings.put(SettingsFrame.MAX_HEADER_LIST_SIZE, incoming.mostBytesOfHeads());
-        } else {
-            settings.put(SettingsFrame.ENABLE_PUSH, 0);
+    private Http2Connection begin(Map<Integer, Integer> settings) throws IOException {
+        if (!server) {
             writer.put(new PrefaceFrame());
         }
         writer.put(new SettingsFrame(settings, false));
@@ -155,6 +143,11 @@ public final class Http2Connection {
             streams.put(id, stream);
             return stream;
         }
+    }
+
+    /** Whether the peer takes requests for tunnels; waits until it has said that (RFC 8441 section 3). */
+    public boolean takesTunnels(Duration limit) {
+        return peer.takesTunnels(limit);
     }
 
     /** Whether it takes another stream. */
@@ -200,6 +193,7 @@ public final class Http2Connection {
 
     private void end(IOException why) {
         over = true;
+        peer.end();
         for (Http2Stream stream : List.copyOf(streams.values())) {
             stream.fail(why);
         }
@@ -219,6 +213,10 @@ public final class Http2Connection {
 
     ReceiveWindow receives() {
         return receives;
+    }
+
+    PeerSettings peer() {
+        return peer;
     }
 
     SendWindows windows() {

@@ -33,6 +33,9 @@ public final class Http2Stream implements BodyReader, BodyWriter {
     /** Whether the peer has been told all there is. */
     private volatile boolean said;
 
+    /** Whether it is for a tunnel: what the peer says behind its head is no body. */
+    private volatile boolean tunnel;
+
     private volatile @Nullable Instant deadline;
 
     /** Guarded by the connection's {@link SendWindows}. */
@@ -56,6 +59,15 @@ public final class Http2Stream implements BodyReader, BodyWriter {
     /** Whether both sides have said all. */
     public boolean isOver() {
         return said && received.hasEnded();
+    }
+
+    void tunnels() {
+        tunnel = true;
+    }
+
+    /** Whether it is for a tunnel (RFC 8441): what the peer says behind its head is no body of a message. */
+    public boolean isTunnel() {
+        return tunnel;
     }
 
     /** Whether its deadline has passed. */
@@ -170,9 +182,9 @@ public final class Http2Stream implements BodyReader, BodyWriter {
         return received.trailers();
     }
 
-    /** Begins the response. */
+    /** Begins the response; 101 begins a tunnel. */
     public void tell(ResponseHead head) throws IOException {
-        head(Heads.toClient(head), !head.isInterim() && isEmpty(head.body()));
+        head(Heads.toClient(head), !head.isInterim() && head.status() != 101 && isEmpty(head.body()));
     }
 
     /** Begins the request. */
@@ -180,19 +192,16 @@ public final class Http2Stream implements BodyReader, BodyWriter {
         if (head.method().equals("HEAD")) {
             received.answerHead();
         }
-        head(Heads.toDestination(head, tls), isEmpty(head.body()));
+        tunnel = head.fields().has("Upgrade");
+        head(Heads.toDestination(head, tls), !tunnel && isEmpty(head.body()));
     }
 
     private static boolean isEmpty(Framing body) {
         return body instanceof Framing.None || (body instanceof Framing.Length(long bytes) && bytes == 0);
     }
 
-    /** Frames of a stream that is not broken off: none may follow the one that says that it is (RFC 9113 section 5.1). */
-    private interface Frames {
-        void putInto(FrameWriter writer) throws IOException;
-    }
-
-    private void write(Frames frames) throws IOException {
+    /** No frame may follow the one that says that it is broken off (RFC 9113 section 5.1). */
+    private void write(FrameWriter.Frames frames) throws IOException {
         synchronized (connection.writer()) {
             requireOpen();
             frames.putInto(connection.writer());
@@ -258,7 +267,8 @@ public final class Http2Stream implements BodyReader, BodyWriter {
     /** The exchange is over. What is not said is broken off, so that the peer cannot take what it has got for all there is. */
     public void close() {
         if (!isOver()) {
-            reset(ErrorCode.INTERNAL_ERROR);
+            // A peer that was told all need not say the rest (RFC 9113 section 8.1).
+            reset(said ? ErrorCode.NO_ERROR : ErrorCode.INTERNAL_ERROR);
         }
         // Not the piece that was read last: whoever reads may still be passing it on.
         connection.taken(received.drop());

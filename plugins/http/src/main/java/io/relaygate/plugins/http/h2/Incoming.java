@@ -7,7 +7,6 @@ import io.relaygate.plugins.http.wire.RequestHead;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.frames.DataFrame;
@@ -40,16 +39,18 @@ final class Incoming implements ServerParser.Listener {
     private final int mostStreams;
     private final Parser parser;
     private final RecentIds over = new RecentIds();
+
     /** By us: what the peer says before it hears so is for nobody, and no error (RFC 9113 section 5.1). */
     private final RecentIds brokenOff = new RecentIds();
 
     private int last;
 
-    Incoming(Http2Connection connection, Http2Connection.@Nullable Requests requests, Limits limits, int mostStreams) {
+    /** What comes from clients that have terms, or else from a destination. */
+    Incoming(Http2Connection connection, @Nullable Terms terms) {
         this.connection = connection;
-        this.requests = requests;
-        this.limits = limits;
-        this.mostStreams = mostStreams;
+        this.requests = terms == null ? null : terms.requests();
+        this.limits = terms == null ? Limits.USUAL : terms.limits();
+        this.mostStreams = terms == null ? 0 : terms.mostStreams();
         WindowRateControl rate = new WindowRateControl(MOST_A_SECOND, Duration.ofSeconds(1));
         int mostBytes = SLACK * (limits.head() + limits.line());
         this.parser = requests == null
@@ -60,10 +61,6 @@ final class Incoming implements ServerParser.Listener {
 
     Parser parser() {
         return parser;
-    }
-
-    int mostBytesOfHeads() {
-        return limits.head();
     }
 
     /** We say nothing more on a stream, and hear nothing. Any thread. */
@@ -83,7 +80,13 @@ final class Incoming implements ServerParser.Listener {
         Http2Stream known = connection.streams().get(id);
         if (known == null && brokenOff.has(id)) {
             return;
-        } else if (MetaData.Failed.getFailure(frame.getMetaData()) != null) {
+        }
+        Throwable failure = MetaData.Failed.getFailure(frame.getMetaData());
+        if (failure != null && failure.getCause() instanceof IllegalArgumentException && requests != null && known == null && !over.has(id)) {
+            request(id, frame.isEndStream(), false, requests, () -> {
+                throw new MalformedException(400, "the request's target cannot be read");
+            });
+        } else if (failure != null) {
             begun(id);
             fail(id, ErrorCode.PROTOCOL_ERROR, "fields that HTTP/2 has not");
         } else if (priority != null && priority.getParentStreamId() == id) {
@@ -93,7 +96,7 @@ final class Incoming implements ServerParser.Listener {
         } else if (over.has(id)) {
             connection.goAway(ErrorCode.STREAM_CLOSED_ERROR, "a head on a stream that is over");
         } else if (requests != null && frame.getMetaData() instanceof MetaData.Request asked) {
-            request(id, asked, frame.isEndStream(), requests);
+            request(id, frame.isEndStream(), asked.getProtocol() != null, requests, () -> Heads.request(asked, frame.isEndStream(), limits));
         } else {
             connection.goAway(ErrorCode.PROTOCOL_ERROR, "a head on no stream");
         }
@@ -106,7 +109,7 @@ final class Incoming implements ServerParser.Listener {
         }
     }
 
-    private void request(int id, MetaData.Request asked, boolean ends, Http2Connection.Requests to) {
+    private void request(int id, boolean ends, boolean tunnels, Http2Connection.Requests to, Http2Connection.Asked asked) {
         if (id % 2 == 0 || id <= last) {
             connection.goAway(ErrorCode.PROTOCOL_ERROR, "a stream that is not the client's next");
             return;
@@ -118,8 +121,11 @@ final class Incoming implements ServerParser.Listener {
             return;
         }
         try {
-            RequestHead head = Heads.request(asked, ends, limits);
-            stream.received().expect(head.body(), ends);
+            RequestHead head = asked.head();
+            if (tunnels) {
+                stream.tunnels();
+            }
+            stream.received().expect(tunnels ? Framing.CHUNKED : head.body(), ends);
             to.came(stream, () -> head);
         } catch (MalformedException e) {
             stream.received().expect(Framing.CHUNKED, ends);
@@ -206,18 +212,8 @@ final class Incoming implements ServerParser.Listener {
 
     @Override
     public void onSettings(SettingsFrame frame) {
-        if (frame.isReply()) {
-            return;
-        }
-        Integer table = frame.getSettings().get(SettingsFrame.HEADER_TABLE_SIZE);
-        if (table != null) {
-            connection.writer().tableOf(table);
-        }
-        Integer each = frame.getSettings().get(SettingsFrame.INITIAL_WINDOW_SIZE);
-        // First, so that nothing that the new window lets out comes before it.
-        connection.say(new SettingsFrame(Map.of(), true));
-        if (each != null && !connection.windows().begin(each, connection.streams().values())) {
-            connection.goAway(ErrorCode.FLOW_CONTROL_ERROR, "a window that is too large");
+        if (!frame.isReply()) {
+            connection.peer().came(frame);
         }
     }
 

@@ -65,7 +65,13 @@ public final class Fields implements Iterable<Field> {
 
     /** All of this name. */
     public List<Field> all(String name) {
-        return all.stream().filter(field -> field.is(name)).toList();
+        List<Field> found = new ArrayList<>(2);
+        for (Field field : all) {
+            if (field.is(name)) {
+                found.add(field);
+            }
+        }
+        return found;
     }
 
     /** The value of the first of this name; null if there is none. */

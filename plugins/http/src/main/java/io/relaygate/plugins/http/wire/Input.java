@@ -43,6 +43,11 @@ public final class Input {
         before = now;
     }
 
+    /** Does what is to be done before a read that may wait. */
+    void aboutToWait() throws IOException {
+        before.run();
+    }
+
     /** How many bytes have come and are not consumed. */
     public int here() {
         return end - at;

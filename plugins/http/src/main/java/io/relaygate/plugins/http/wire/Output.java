@@ -148,9 +148,18 @@ public final class Output implements BodyWriter {
     }
 
     private void text(String text) throws IOException {
-        for (int i = 0; i < text.length(); i++) {
-            put(text.charAt(i));
+        int length = text.length();
+        require(length);
+        if (length > bytes.length - count) {
+            for (int i = 0; i < length; i++) {
+                put(text.charAt(i));
+            }
+            return;
         }
+        for (int i = 0; i < length; i++) {
+            bytes[count + i] = (byte) text.charAt(i);
+        }
+        count += length;
     }
 
     private void raw(byte[] from, int offset, int length) throws IOException {

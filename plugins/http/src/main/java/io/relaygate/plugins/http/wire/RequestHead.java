@@ -20,6 +20,16 @@ public record RequestHead(
         return version == Version.HTTP_1_0;
     }
 
+    /** Whether what follows it is no body, but a tunnel's if the answer is that it begins: an extended CONNECT (RFC 8441). */
+    public boolean isTunnel() {
+        return version == Version.HTTP_2 && fields.has("Upgrade");
+    }
+
+    /** The same with other fields. */
+    public RequestHead with(Fields others) {
+        return new RequestHead(method, target, authority, version, others, body);
+    }
+
     /** The target without its query. */
     public String path() {
         int query = target.indexOf('?');

@@ -92,6 +92,7 @@ public final class RequestReader extends MessageReader {
         if (origin.charAt(0) != '/' && !(origin.equals("*") && method.equals("OPTIONS"))) {
             throw new MalformedException(400, "the request's target is no path");
         }
+        TargetPath.require(origin);
         return origin;
     }
 }
