@@ -186,7 +186,10 @@ class Http2Test {
                     frame = frames.next();
                 }
             }
-            assertThat(more).isGreaterThan(1_600_000);
+            while (more <= 1_600_000) {
+                Frame frame = frames.next(WINDOW);
+                more += frame.stream() == 0 ? frame.number() : 0;
+            }
             leaves(session);
         }
     }

@@ -183,8 +183,10 @@ public final class Http2Connection {
         }
         over = true;
         parted = true;
+        // First, so that no stream says anything behind it.
+        breakOff(new IOException(why));
         say(new GoAwayFrame(incoming.last(), error.code, why.getBytes(StandardCharsets.US_ASCII)));
-        end(new IOException(why));
+        writer.end();
         if (error == ErrorCode.NO_ERROR) {
             // The reader waits for a peer that has nothing to say.
             connection.deadline(clock.instant().plus(TO_HEAR_IT));
@@ -193,12 +195,16 @@ public final class Http2Connection {
 
     private void end(IOException why) {
         over = true;
+        breakOff(why);
+        writer.end();
+    }
+
+    private void breakOff(IOException why) {
         peer.end();
         for (Http2Stream stream : List.copyOf(streams.values())) {
             stream.fail(why);
         }
         streams.clear();
-        writer.end();
     }
 
     // ---- for the streams and the frames that come
