@@ -1,5 +1,7 @@
 package io.relaygate.net;
 
+import io.relaygate.sdk.Connection;
+import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -93,6 +95,20 @@ public final class ClientHello {
             }
         }
         return bytes.remaining() < MAX_BYTES ? new More() : new NotTls("a hello of more than " + MAX_BYTES + " bytes");
+    }
+
+    /** Waits until it can be said what a client begins with; consumes nothing. {@link More} if it has ended before that. */
+    public static Result peek(Connection client) throws IOException {
+        int enough = 1;
+        while (true) {
+            ByteBuffer bytes = client.peek(enough);
+            Result read = parse(bytes);
+            boolean ended = bytes.remaining() < enough;
+            if (!(read instanceof More) || ended) {
+                return read;
+            }
+            enough = bytes.remaining() + 1;
+        }
     }
 
     private static Result hello(ByteBuffer handshake) {

@@ -14,8 +14,6 @@ import javax.net.ssl.TrustManager;
 /** The client's side of TLS 1.3 and 1.2. Any thread. */
 public final class TlsClient {
 
-    private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
-
     private final SSLContext context;
     private final boolean verifies;
 
@@ -56,9 +54,19 @@ public final class TlsClient {
      * @throws javax.net.ssl.SSLException if the server cannot be trusted or understood
      */
     public TlsLink connect(Link under, String name, List<String> alpn, Instant deadline) throws IOException {
+        return connect(under, name, alpn, TlsVersions.BOTH, deadline);
+    }
+
+    /**
+     * Shakes hands in some of the versions.
+     *
+     * @param under as for the other
+     * @throws javax.net.ssl.SSLException if the server cannot be trusted or understood
+     */
+    public TlsLink connect(Link under, String name, List<String> alpn, TlsVersions versions, Instant deadline) throws IOException {
         SSLEngine engine = context.createSSLEngine(name, -1);
         engine.setUseClientMode(true);
-        engine.setEnabledProtocols(VERSIONS);
+        engine.setEnabledProtocols(versions.names());
         SSLParameters parameters = engine.getSSLParameters();
         if (verifies) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");

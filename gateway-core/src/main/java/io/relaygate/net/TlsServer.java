@@ -29,8 +29,6 @@ public final class TlsServer {
     /** The heap that a handshake holds at the most: what an open link does, and a message that is not complete. */
     public static final int HANDSHAKE_HELD = TlsLink.HELD + JDK_MESSAGE;
 
-    private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
-
     private final SSLContext context;
     private final Clients clients;
     private final Alpn alpn;
@@ -94,9 +92,19 @@ public final class TlsServer {
      * @throws javax.net.ssl.SSLException if the client cannot be trusted or understood
      */
     public Accepted accept(Link under, Instant deadline) throws IOException {
+        return accept(under, TlsVersions.BOTH, deadline);
+    }
+
+    /**
+     * Shakes hands in some of the versions.
+     *
+     * @param under as for the other
+     * @throws javax.net.ssl.SSLException if the client cannot be trusted or understood
+     */
+    public Accepted accept(Link under, TlsVersions versions, Instant deadline) throws IOException {
         SSLEngine engine = context.createSSLEngine();
         engine.setUseClientMode(false);
-        engine.setEnabledProtocols(VERSIONS);
+        engine.setEnabledProtocols(versions.names());
         switch (clients) {
             case NONE -> {}
             case WANTED -> engine.setWantClientAuth(true);

@@ -109,15 +109,6 @@ public final class FirstBytes implements io.relaygate.sdk.FirstBytes {
         if (silent) {
             return new ClientHello.NotTls("silent");
         }
-        int enough = 1;
-        while (true) {
-            ByteBuffer bytes = client.peek(enough);
-            ClientHello.Result read = ClientHello.parse(bytes);
-            boolean ended = bytes.remaining() < enough;
-            if (!(read instanceof ClientHello.More) || ended) {
-                return read;
-            }
-            enough = bytes.remaining() + 1;
-        }
+        return ClientHello.peek(client);
     }
 }

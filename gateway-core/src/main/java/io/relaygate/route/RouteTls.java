@@ -2,6 +2,7 @@ package io.relaygate.route;
 
 import io.relaygate.access.Watched;
 import io.relaygate.net.Alpn;
+import io.relaygate.net.ClientHello;
 import io.relaygate.net.ForeignLink;
 import io.relaygate.net.Link;
 import io.relaygate.net.PemFiles;
@@ -9,11 +10,13 @@ import io.relaygate.net.TlsClient;
 import io.relaygate.net.TlsFailure;
 import io.relaygate.net.TlsLink;
 import io.relaygate.net.TlsServer;
+import io.relaygate.net.TlsVersions;
 import io.relaygate.sdk.Connection;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.sdk.ServerCertificates;
 import io.relaygate.sdk.Tls;
+import io.relaygate.sdk.TlsHello;
 import io.relaygate.sdk.Trust;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -23,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +39,9 @@ final class RouteTls implements Tls {
 
     private final String route;
     private final Alpn alpn;
-    private final Map<ServerCertificates, Watched<TlsServer>> servers = new HashMap<>();
-    private final Map<Trust, Watched<TlsClient>> clients = new HashMap<>();
+    private final TlsVersions versions;
+    private final Map<ServerCertificates, Watched<TlsServer>> servers;
+    private final Map<Trust, Watched<TlsClient>> clients;
 
     /**
      * Nothing read yet.
@@ -44,15 +49,35 @@ final class RouteTls implements Tls {
      * @param alpn what the route speaks inside
      */
     RouteTls(String route, Alpn alpn) {
+        this(route, alpn, TlsVersions.BOTH, new HashMap<>(), new HashMap<>());
+    }
+
+    private RouteTls(
+            String route, Alpn alpn, TlsVersions versions,
+            Map<ServerCertificates, Watched<TlsServer>> servers, Map<Trust, Watched<TlsClient>> clients) {
         this.route = route;
         this.alpn = alpn;
+        this.versions = versions;
+        this.servers = servers;
+        this.clients = clients;
+    }
+
+    /** Shares what was read. */
+    @Override
+    public RouteTls withoutTls13() {
+        return new RouteTls(route, alpn, TlsVersions.TLS12, servers, clients);
+    }
+
+    @Override
+    public @Nullable TlsHello peek(Connection connection) throws IOException {
+        return ClientHello.peek(connection) instanceof ClientHello.Hello hello ? new TlsHello(hello.serverName(), hello.alpn()) : null;
     }
 
     @Override
     public TlsLink accept(Connection connection, ServerCertificates certificates) throws IOException {
         Link under = ForeignLink.of(connection);
         try {
-            return server(certificates).accept(under, Instant.now().plus(HANDSHAKE)).link();
+            return server(certificates).accept(under, versions, Instant.now().plus(HANDSHAKE)).link();
         } catch (SSLException e) {
             throw new RefusedException(Reason.MALFORMED, "TLS: " + TlsFailure.inWords(e), e);
         }
@@ -62,7 +87,7 @@ final class RouteTls implements Tls {
     public TlsLink connect(Connection connection, Trust trust, String name, String... offered) throws IOException {
         Link under = ForeignLink.of(connection);
         try {
-            return client(trust).connect(under, name, List.of(offered), Instant.now().plus(HANDSHAKE));
+            return client(trust).connect(under, name, List.of(offered), versions, Instant.now().plus(HANDSHAKE));
         } catch (SSLException e) {
             throw new RefusedException(Reason.UNREACHABLE, "TLS with " + name + ": " + TlsFailure.inWords(e), e);
         }

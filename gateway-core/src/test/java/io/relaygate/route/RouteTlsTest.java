@@ -19,6 +19,7 @@ import io.relaygate.sdk.ServerCertificates;
 import io.relaygate.sdk.ServerCertificates.Certificate;
 import io.relaygate.sdk.ServerCertificates.Clients;
 import io.relaygate.sdk.TlsConnection;
+import io.relaygate.sdk.TlsHello;
 import io.relaygate.sdk.Trust;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
@@ -299,5 +300,28 @@ class RouteTlsTest {
         public void close() {
             under.close();
         }
+    }
+
+    @Test
+    void aHelloIsSeenBeforeItIsAnsweredAndTheRestIsTls12WhereNoMoreIsWanted() throws IOException {
+        CompletableFuture<TlsConnection> accepted = async(() -> {
+            assertThat(tls.peek(pipe.b())).isEqualTo(new TlsHello("sql.example", List.of("tds/8.0")));
+            return tls.withoutTls13().accept(pipe.b(), certificates(Clients.NONE, first, sql));
+        });
+        TlsConnection client = tls.connect(pipe.a(), new Trust(authority.caFile(), false), "sql.example", "tds/8.0");
+        assertThat(List.of(client.version(), accepted.join().version())).containsOnly("TLSv1.2");
+
+        pipe = pair();
+        aside(() -> tls.accept(pipe.b(), certificates(Clients.NONE, sql)));
+        assertThat(tls.withoutTls13().connect(pipe.a(), new Trust(authority.caFile(), false), "sql.example").version())
+                .isEqualTo("TLSv1.2");
+
+        pipe = pair();
+        pipe.a().out().write(bytes("SELECT 1"));
+        assertThat(tls.peek(pipe.b())).isNull();
+        pipe = pair();
+        pipe.a().out().write(new byte[] {22, 3});
+        pipe.a().finish();
+        assertThat(tls.peek(pipe.b())).isNull();
     }
 }

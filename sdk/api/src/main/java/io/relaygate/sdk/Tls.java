@@ -1,6 +1,7 @@
 package io.relaygate.sdk;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TLS 1.3 and 1.2 by the gateway's engine, begun wherever in a stream the protocol says so. Any thread.
@@ -30,4 +31,18 @@ public interface Tls {
      * @throws RefusedException UNREACHABLE if the server cannot be trusted, or they do not agree
      */
     TlsConnection connect(Connection connection, Trust trust, String name, String... alpn) throws IOException;
+
+    /**
+     * Looks at how a client begins TLS, and consumes nothing of it: for protocols that let TLS pass. Waits until its hello is there.
+     *
+     * @param connection what carries the records
+     * @return null if what comes is not the beginning of TLS
+     */
+    @Nullable TlsHello peek(Connection connection) throws IOException;
+
+    /**
+     * The same with TLS 1.2 alone: for protocols that carry the handshake in messages of their own and need it to end with the
+     * handshake, as TDS 7 does (MS-TDS section 2.2.6.5). In TLS 1.3 each side may say more of it at any time.
+     */
+    Tls withoutTls13();
 }

@@ -1,0 +1,32 @@
+package io.relaygate.plugins.tds;
+
+import io.relaygate.sdk.DestinationName;
+import io.relaygate.sdk.ProtocolHandler;
+import io.relaygate.sdk.RouteContext;
+import io.relaygate.sdk.Session;
+import java.io.IOException;
+import java.util.Objects;
+
+/** Serves the sessions of a route, each as its mode says. */
+final class TdsHandler implements ProtocolHandler {
+
+    private final TdsSettings settings;
+    private final RouteContext context;
+
+    TdsHandler(TdsSettings settings, RouteContext context) {
+        this.settings = settings;
+        this.context = context;
+    }
+
+    @Override
+    public void handle(Session session) throws IOException {
+        switch (settings.mode()) {
+            case PASSTHROUGH -> {
+                DestinationName to = session.facts().to();
+                session.forward(Objects.requireNonNull(to));
+            }
+            case SNI -> new Passage(settings, context, session).run();
+            case TERMINATE -> new Termination(settings, context, session).run();
+        }
+    }
+}

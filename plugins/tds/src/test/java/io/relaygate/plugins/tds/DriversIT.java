@@ -1,0 +1,227 @@
+package io.relaygate.plugins.tds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.relaygate.plugins.tds.wire.Encryption;
+import io.relaygate.plugins.tds.wire.Login7.Part;
+import io.relaygate.sdk.testkit.NothingLeftBehind;
+import io.relaygate.sdk.testkit.PluginJar;
+import io.relaygate.sdk.testkit.TestGateways;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Microsoft's driver and jTDS through edge, relay and site, in mode {@code terminate}. */
+@Timeout(180)
+@ExtendWith(NothingLeftBehind.class)
+class DriversIT {
+
+    @TempDir
+    static Path folder;
+
+    private static Certificates certificates;
+    private static Path trust;
+    private static FakeSqlServer plain;
+    private static FakeSqlServer forced;
+    private static FakeSqlServer strict;
+    private static TestGateways gateways;
+    private static PluginJar jar;
+
+    @BeforeAll
+    static void start() throws Exception {
+        certificates = new Certificates(folder);
+        trust = certificates.trustStore();
+        Path gateway = certificates.issue("gateway", "DNS:localhost,IP:127.0.0.1");
+        certificates.issue("server", "DNS:sql.example");
+        plain = new FakeSqlServer("plain", FakeSqlServer.Tls.OPTIONAL, certificates.server("server"));
+        forced = new FakeSqlServer("forced", FakeSqlServer.Tls.FORCED, certificates.server("server"));
+        strict = new FakeSqlServer("strict", FakeSqlServer.Tls.STRICT, certificates.server("server"));
+        jar = PluginJar.of(TdsPlugin.class, folder);
+        try (ServerSocket refusing = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            gateways = TestGateways.around(jar, """
+                    protocol: tds
+                    open: true
+                    with:
+                      mode: terminate
+                      encryption: optional
+                      tls: { certificates: [ { certificate: "%1$s", key: "%1$s" } ] }
+                      servers:
+                        - { database: Plain, to: plain, tls: { mode: none } }
+                        - { database: Forced, to: forced, tls: { name: sql.example, trust: { caFile: "%2$s" } } }
+                        - { database: Strict, to: strict, tls: { mode: strict, name: sql.example, trust: { caFile: "%2$s" } } }
+                        - { database: Mistrusted, to: forced, tls: { name: other.example, trust: { caFile: "%2$s" } } }
+                        - { database: Clear, to: forced, tls: { mode: none } }
+                        - { database: Down, to: down, tls: { mode: none } }
+                        - { login: "report_*", intent: read-only, to: plain, tls: { mode: none } }
+                        - { application: Excel*, networks: [10.0.0.0/8], to: strict, tls: { mode: none } }
+                        - { application: Excel*, to: forced, tls: { name: sql.example, trust: { caFile: "%2$s" } } }
+                    """.formatted(gateway, certificates.authority()),
+                    Map.of("plain", plain.address(), "forced", forced.address(), "strict", strict.address(),
+                            "down", "127.0.0.1:" + refusing.getLocalPort()));
+        }
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        gateways.close();
+        plain.close();
+        forced.close();
+        strict.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        for (FakeSqlServer each : List.of(plain, forced, strict)) {
+            each.logins().clear();
+            each.prelogins().clear();
+            each.failures().clear();
+        }
+    }
+
+    private static Connection microsoft(String options) throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlserver://localhost:" + gateways.port() + ";user=app;password=Secr3t!ä;loginTimeout=30;"
+                + "connectRetryCount=0;trustStore=" + trust + ";trustStorePassword=changeit;" + options);
+    }
+
+    private static Connection jtds(String options) throws SQLException {
+        return DriverManager.getConnection("jdbc:jtds:sqlserver://localhost:" + gateways.port() + options, "app", "Secr3t!ä");
+    }
+
+    private static String where(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement(); ResultSet found = statement.executeQuery("select 'where'")) {
+            assertThat(found.next()).isTrue();
+            return found.getString(1);
+        }
+    }
+
+    @Test
+    void everyWayOfAClientReachesEveryKindOfServer() throws SQLException {
+        for (String encrypt : List.of("true", "false", "strict")) {
+            for (String database : List.of("Plain", "Forced", "Strict")) {
+                try (Connection connection = microsoft("encrypt=" + encrypt + ";database=" + database)) {
+                    assertThat(where(connection)).as(encrypt + " to " + database).isEqualToIgnoringCase(database + ":" + database);
+                }
+            }
+        }
+        assertThat(List.of(plain, forced, strict)).allSatisfy(server -> {
+            assertThat(server.logins()).hasSize(3).allSatisfy(login -> {
+                assertThat(login.text(Part.USER)).isEqualTo("app");
+                assertThat(new String(login.password())).isEqualTo("Secr3t!ä");
+                assertThat(login.text(Part.SERVER)).isEqualTo("localhost");
+            });
+            assertThat(server.failures()).isEmpty();
+        });
+        assertThat(forced.prelogins()).allSatisfy(said -> assertThat(said.encryption()).isEqualTo(Encryption.ON));
+        assertThat(plain.prelogins()).allSatisfy(said -> assertThat(said.trace()).as("as the client has called it").hasSize(36));
+    }
+
+    @Test
+    void aDriverAsOldAsTds71ReachesEveryKindOfServer() throws SQLException {
+        for (String ssl : List.of(";ssl=off", ";ssl=require", ";ssl=request")) {
+            for (String database : List.of("Plain", "Forced", "Strict")) {
+                if (ssl.equals(";ssl=request")) {
+                    continue;
+                }
+                try (Connection connection = jtds("/" + database + ssl)) {
+                    assertThat(where(connection)).as(ssl + " to " + database).isEqualToIgnoringCase(database + ":" + database);
+                }
+            }
+        }
+    }
+
+    @Test
+    void sessionsGoByLoginProgramAndIntentToo() throws SQLException {
+        try (Connection connection = microsoft("encrypt=true;applicationName=Excel 16;database=X")) {
+            assertThat(where(connection)).isEqualTo("forced:X");
+        }
+        try (Connection connection = microsoft("encrypt=true;applicationIntent=ReadOnly;database=X;user=report_1")) {
+            assertThat(where(connection)).isEqualTo("plain:X");
+        }
+        assertThatExceptionOfType(SQLException.class).isThrownBy(() -> microsoft("encrypt=true;user=report_1"))
+                .satisfies(e -> assertThat(e.getErrorCode()).isEqualTo(50404))
+                .withMessageContaining("no server is known for server name \"localhost\", database \"\" and login \"report_1\"");
+    }
+
+    private static void refused(int number, String words, String options) {
+        assertThatExceptionOfType(SQLException.class).isThrownBy(() -> microsoft(options)).satisfies(e -> assertThat(e.getErrorCode()).isEqualTo(number))
+                .withMessageContaining("RelayGate, route 'test': ").withMessageContaining(words);
+    }
+
+    @Test
+    void everyRefusalIsAnErrorThatDriversKnow() {
+        for (String encrypt : List.of("true", "false", "strict")) {
+            refused(50404, "no server is known", "database=Nope;encrypt=" + encrypt);
+            refused(40613, "refused", "database=Down;encrypt=" + encrypt);
+            refused(40613, "other.example", "database=Mistrusted;encrypt=" + encrypt);
+            refused(40613, "the server wants TLS", "database=Clear;encrypt=" + encrypt);
+        }
+        assertThatExceptionOfType(SQLException.class).isThrownBy(() -> jtds("/Nope;ssl=off"))
+                .satisfies(e -> assertThat(e.getErrorCode()).isEqualTo(50404)).withMessageContaining("no server is known");
+    }
+
+    @Test
+    void anErrorOfTheServerIsTheServersOwn() {
+        plain.loginError(18456);
+        try {
+            assertThatExceptionOfType(SQLException.class).isThrownBy(() -> microsoft("database=Plain;encrypt=true"))
+                    .satisfies(e -> assertThat(e.getErrorCode()).isEqualTo(18456)).withMessageContaining("Login failed for user 'app'");
+            assertThatExceptionOfType(SQLException.class).isThrownBy(() -> jtds("/Plain;ssl=off"))
+                    .satisfies(e -> assertThat(e.getErrorCode()).isEqualTo(18456));
+        } finally {
+            plain.loginError(0);
+        }
+    }
+
+    @Test
+    void statementsCallsErrorsAndLargeResultsPass() throws SQLException {
+        for (String database : List.of("Plain", "Forced", "Strict")) {
+            try (Connection connection = microsoft("encrypt=true;packetSize=32767;database=" + database)) {
+                try (PreparedStatement statement = connection.prepareStatement("select n from rows(200000) where n <> ?")) {
+                    statement.setInt(1, -1);
+                    try (ResultSet rows = statement.executeQuery()) {
+                        long sum = 0;
+                        while (rows.next()) {
+                            sum += rows.getInt(1);
+                        }
+                        assertThat(sum).isEqualTo(199_999L * 200_000 / 2);
+                    }
+                }
+                try (Statement statement = connection.createStatement()) {
+                    assertThatExceptionOfType(SQLException.class).isThrownBy(() -> statement.execute("fail(50123)"))
+                            .satisfies(e -> assertThat(e.getErrorCode()).isEqualTo(50123));
+                    statement.execute("print '" + "x".repeat(300_000) + "'");
+                }
+                assertThat(where(connection)).endsWith(":" + database);
+            }
+        }
+        assertThat(forced.logins().getLast().packetSize()).as("fits into one record of TLS").isEqualTo(16_383);
+    }
+
+    @Test
+    void aStatementIsCancelledAtOnceAndTheSessionGoesOn() throws SQLException {
+        for (String encrypt : List.of("true", "false", "strict")) {
+            try (Connection connection = microsoft("database=Forced;encrypt=" + encrypt); Statement statement = connection.createStatement()) {
+                statement.setQueryTimeout(1);
+                assertThatExceptionOfType(SQLTimeoutException.class).isThrownBy(() -> statement.execute("waitfor delay '1:00'"));
+                assertThat(where(connection)).isEqualTo("forced:Forced");
+            }
+        }
+    }
+}

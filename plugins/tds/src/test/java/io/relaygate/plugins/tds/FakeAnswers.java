@@ -1,0 +1,141 @@
+package io.relaygate.plugins.tds;
+
+import io.relaygate.plugins.tds.wire.Login7;
+import io.relaygate.plugins.tds.wire.Login7.Part;
+import io.relaygate.plugins.tds.wire.LoginAnswer;
+import io.relaygate.plugins.tds.wire.Message;
+import io.relaygate.plugins.tds.wire.PacketHeader;
+import io.relaygate.plugins.tds.wire.TdsVersion;
+import io.relaygate.plugins.tds.wire.Token;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a {@link FakeSqlServer} answers: {@code select 'where'} with its name and the database, {@code rows(N)} with N numbers,
+ * {@code fail(N)} with error N, {@code waitfor} with nothing until it is cancelled, rows of a bulk load with how many bytes they were, and everything
+ * else with success.
+ */
+final class FakeAnswers {
+
+    private static final int MOST = 512 * 1024 * 1024;
+    private static final int CANCELLED = 0x20;
+    private static final Pattern COMMAND = Pattern.compile("(rows|fail)\\((\\d+)\\)");
+
+    private final FakeSqlServer server;
+    private final Login7 login;
+    private final InputStream in;
+    private final OutputStream out;
+    private final int packetSize;
+    private final boolean from72;
+
+    FakeAnswers(FakeSqlServer server, Login7 login, InputStream in, OutputStream out, int packetSize) {
+        this.server = server;
+        this.login = login;
+        this.in = in;
+        this.out = out;
+        this.packetSize = packetSize;
+        this.from72 = isFrom72(login);
+    }
+
+    static boolean isFrom72(Login7 login) {
+        return TdsVersion.isFrom72(login.version());
+    }
+
+    void run() throws IOException {
+        for (Message asked = Message.read(in, MOST); asked != null; asked = Message.read(in, MOST)) {
+            switch (asked.type()) {
+                case PacketHeader.BATCH, PacketHeader.CALL -> answer(asked, text(asked));
+                case PacketHeader.BULK -> done(Token.Done.STATEMENT, asked.data().remaining());
+                case PacketHeader.TRANSACTION -> done(Token.Done.STATEMENT, -1);
+                case PacketHeader.ATTENTION -> tell(new ByteArrayOutputStream(), new Token.Done(Token.Done.STATEMENT, CANCELLED, 0, 0, from72));
+                default -> throw new IOException("a message of type " + asked.type());
+            }
+        }
+    }
+
+    /** All that may be text in it, at both places where it may begin. */
+    private static String text(Message asked) {
+        byte[] bytes = new byte[asked.data().remaining()];
+        asked.data().get(bytes);
+        return new String(bytes, StandardCharsets.UTF_16LE)
+                + (bytes.length == 0 ? "" : new String(bytes, 1, bytes.length - 1, StandardCharsets.UTF_16LE));
+    }
+
+    private void answer(Message asked, String text) throws IOException {
+        server.heard(text);
+        int kind = asked.type() == PacketHeader.CALL ? Token.Done.CALL : Token.Done.STATEMENT;
+        Matcher command = COMMAND.matcher(text);
+        if (text.contains("waitfor")) {
+            Message attention = Message.read(in, MOST);
+            if (attention == null || attention.type() != PacketHeader.ATTENTION) {
+                throw new IOException("no attention but " + attention);
+            }
+            tell(new ByteArrayOutputStream(), new Token.Done(kind, Token.Done.FAILED, 0, 0, from72));
+            tell(new ByteArrayOutputStream(), new Token.Done(Token.Done.STATEMENT, CANCELLED, 0, 0, from72));
+        } else if (text.contains("@@MAX_PRECISION")) {
+            ByteArrayOutputStream rows = column(0x30);
+            rows.write(0xd1);
+            rows.write(38);
+            tell(rows, new Token.Done(kind, Token.Done.COUNTED, 0xc1, 1, from72));
+        } else if (text.contains("'where'")) {
+            ByteArrayOutputStream rows = column(0xe7, 0x40, 0x1f, 9, 4, 0xd0, 0, 0x34);
+            byte[] where = (server.name() + ":" + login.text(Part.DATABASE)).getBytes(StandardCharsets.UTF_16LE);
+            rows.write(0xd1);
+            rows.write(where.length);
+            rows.write(0);
+            rows.writeBytes(where);
+            tell(rows, new Token.Done(kind, Token.Done.COUNTED, 0xc1, 1, from72));
+        } else if (command.find()) {
+            int number = Integer.parseInt(command.group(2));
+            if (command.group(1).equals("fail")) {
+                LoginAnswer.failure(kind, number, 1, 16, "as asked", server.name(), login.version()).message().write(out, packetSize);
+            } else {
+                rows(kind, number);
+            }
+        } else {
+            done(kind, -1);
+        }
+    }
+
+    private void rows(int kind, int count) throws IOException {
+        ByteArrayOutputStream rows = column(0x38);
+        for (int i = 0; i < count; i++) {
+            rows.write(0xd1);
+            rows.writeBytes(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(i).array());
+        }
+        tell(rows, new Token.Done(kind, Token.Done.COUNTED, 0xc1, count, from72));
+    }
+
+    /** COLMETADATA of one column (MS-TDS section 2.2.7.4). */
+    private ByteArrayOutputStream column(int... type) {
+        ByteArrayOutputStream tokens = new ByteArrayOutputStream();
+        tokens.writeBytes(new byte[] {(byte) 0x81, 1, 0});
+        tokens.writeBytes(new byte[from72 ? 4 : 2]);
+        tokens.writeBytes(new byte[2]);
+        for (int each : type) {
+            tokens.write(each);
+        }
+        tokens.writeBytes(new byte[] {1, 'n', 0});
+        return tokens;
+    }
+
+    private void done(int kind, long rows) throws IOException {
+        tell(new ByteArrayOutputStream(), new Token.Done(kind, rows < 0 ? 0 : Token.Done.COUNTED, 0, Math.max(rows, 0), from72));
+    }
+
+    private void tell(ByteArrayOutputStream before, Token.Done done) throws IOException {
+        ByteBuffer last = new LoginAnswer(0, List.of(done)).message().data();
+        byte[] bytes = new byte[last.remaining()];
+        last.get(bytes);
+        before.writeBytes(bytes);
+        new Message(PacketHeader.RESULT, 51, ByteBuffer.wrap(before.toByteArray())).write(out, packetSize);
+    }
+}

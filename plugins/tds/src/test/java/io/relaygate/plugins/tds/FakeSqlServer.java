@@ -1,0 +1,181 @@
+package io.relaygate.plugins.tds;
+
+import io.relaygate.plugins.tds.wire.Login7;
+import io.relaygate.plugins.tds.wire.Prelogin;
+import io.relaygate.plugins.tds.wire.Routing;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * As much of SQL Server as drivers need to log in and to be answered, on a port of the loopback: TLS as TDS 7 and 8 have it, logins, errors, redirects,
+ * attention, bulk load. What it understands of SQL says {@link FakeAnswers}.
+ */
+final class FakeSqlServer implements AutoCloseable {
+
+    /** What a server can do about TLS. */
+    enum Tls {
+        /** None. */
+        NONE,
+        /** What the client wants. */
+        OPTIONAL,
+        /** All of a session, as TDS 7 has it. */
+        FORCED,
+        /** TDS 8.0 alone. */
+        STRICT
+    }
+
+    private final String name;
+    private final Tls tls;
+    private final @Nullable SSLContext context;
+    private final ServerSocket socket;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Map<String, String> passwords = new ConcurrentHashMap<>();
+    private final List<Prelogin> prelogins = new CopyOnWriteArrayList<>();
+    private final List<Login7> logins = new CopyOnWriteArrayList<>();
+    private final List<String> statements = new CopyOnWriteArrayList<>();
+    private final List<String> failures = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Routing redirect;
+    private volatile int loginError;
+    private volatile int sspiWords;
+
+    FakeSqlServer(String name, Tls tls, @Nullable SSLContext context) throws IOException {
+        this.name = name;
+        this.tls = tls;
+        this.context = context;
+        this.socket = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().name("fake " + name).start(this::accept);
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket client = socket.accept();
+                open.add(client);
+                Thread.ofVirtual().name("fake " + name + " session").start(() -> serve(client));
+            }
+        } catch (IOException e) {
+            // It is closed.
+        }
+    }
+
+    private void serve(Socket client) {
+        try (client) {
+            new FakeSession(this, client).run();
+        } catch (IOException e) {
+            failures.add(String.valueOf(e));
+        } catch (RuntimeException | Error e) {
+            failures.add(String.valueOf(e));
+            throw e;
+        } finally {
+            open.remove(client);
+        }
+    }
+
+    /** Lets in who has this password, and from now on nobody without one. */
+    FakeSqlServer user(String user, String password) {
+        passwords.put(user, password);
+        return this;
+    }
+
+    /** Sends every client elsewhere from now on. */
+    void redirect(@Nullable Routing to) {
+        redirect = to;
+    }
+
+    /** Answers every login with this error from now on; 0 for none. */
+    void loginError(int number) {
+        loginError = number;
+    }
+
+    /** How many words of its own an integrated login takes. */
+    void sspiWords(int words) {
+        sspiWords = words;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Tls tls() {
+        return tls;
+    }
+
+    SSLContext context() {
+        return Objects.requireNonNull(context);
+    }
+
+    @Nullable Routing redirect() {
+        return redirect;
+    }
+
+    int loginError() {
+        return loginError;
+    }
+
+    int sspiWords() {
+        return sspiWords;
+    }
+
+    int port() {
+        return socket.getLocalPort();
+    }
+
+    String address() {
+        return "127.0.0.1:" + port();
+    }
+
+    boolean believes(Login7 login) {
+        String password = passwords.get(login.text(Login7.Part.USER));
+        return passwords.isEmpty() || (password != null && password.equals(new String(login.password())));
+    }
+
+    void heard(Prelogin prelogin) {
+        prelogins.add(prelogin);
+    }
+
+    void heard(Login7 login) {
+        logins.add(login);
+    }
+
+    void heard(String statement) {
+        statements.add(statement);
+    }
+
+    /** What clients have said before their logins, in order. */
+    List<Prelogin> prelogins() {
+        return prelogins;
+    }
+
+    /** The logins of clients, in order. */
+    List<Login7> logins() {
+        return logins;
+    }
+
+    /** What clients have asked, in order. */
+    List<String> statements() {
+        return statements;
+    }
+
+    /** What went wrong. */
+    List<String> failures() {
+        return failures;
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+        for (Socket client : open) {
+            client.close();
+        }
+    }
+}
