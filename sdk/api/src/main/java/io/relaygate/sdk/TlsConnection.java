@@ -2,7 +2,10 @@ package io.relaygate.sdk;
 
 import org.jspecify.annotations.Nullable;
 
-/** A connection inside TLS, in clear. With TLS 1.2 it cannot end one direction alone. */
+/**
+ * A connection inside TLS, in clear. With TLS 1.2 it cannot end one direction alone. Where the peer has ended what is below without a word of
+ * TLS (close_notify), reading throws {@link java.io.EOFException}: who can tell by the protocol that all was said may take it for an end.
+ */
 public interface TlsConnection extends Connection {
 
     /** The server name that the client asked for (RFC 6066), in lower case; null if it asked for none. */

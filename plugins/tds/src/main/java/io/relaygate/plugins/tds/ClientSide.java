@@ -181,6 +181,11 @@ final class ClientSide {
         return connection;
     }
 
+    /** Where its packets come from now on. */
+    Connection packets() {
+        return wholly && !mars() ? new PacketEnds(connection) : connection;
+    }
+
     /** Whether it speaks TDS 8.0. */
     boolean strict() {
         return strict;

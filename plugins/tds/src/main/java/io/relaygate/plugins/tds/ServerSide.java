@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A server, from PRELOGIN to the end of a login. What it does wrong is UNREACHABLE. */
+/** A server, from PRELOGIN to the end of a login. What it fails in is UNREACHABLE; what the route does not let pass, NOT_ALLOWED. */
 final class ServerSide {
 
     /** What fits into one record of TLS: SQL Server wants a packet in one. */
@@ -57,6 +57,15 @@ final class ServerSide {
         }
     }
 
+    /** A server that does not prove who it is will not do so for a client that tries again. */
+    private static Connection trusted(Call<? extends Connection> call) throws IOException {
+        try {
+            return call.make();
+        } catch (RefusedException e) {
+            throw new RefusedException(Reason.NOT_ALLOWED, String.valueOf(e.getMessage()), e);
+        }
+    }
+
     /**
      * Begins with a server as far as TLS.
      *
@@ -68,23 +77,23 @@ final class ServerSide {
             throws IOException {
         return call(() -> switch (how.mode()) {
             case STRICT -> {
-                Connection secure = tls.connect(connection, trust(how), name(how), ClientSide.ALPN);
+                Connection secure = trusted(() -> tls.connect(connection, trust(how), name(how), ClientSide.ALPN));
                 yield new ServerSide(secure, ask(secure, prelogin(client, Encryption.NOT_SUPPORTED, mars, federated)), how);
             }
             case TDS7 -> {
                 Prelogin said = ask(connection, prelogin(client, Encryption.ON, mars, federated));
                 if (!said.encryption().all()) {
-                    throw new RefusedException(Reason.UNREACHABLE, "the server has no TLS, which the route wants");
+                    throw TdsRefusal.because("the server has no TLS, which the route wants");
                 }
                 TlsInPackets carrier = new TlsInPackets(connection);
-                Connection secure = tls.withoutTls13().connect(carrier, trust(how), name(how));
+                Connection secure = trusted(() -> tls.withoutTls13().connect(carrier, trust(how), name(how)));
                 carrier.handshakeIsOver();
                 yield new ServerSide(secure, said, how);
             }
             case NONE -> {
                 Prelogin said = ask(connection, prelogin(client, Encryption.NOT_SUPPORTED, mars, federated));
                 if (said.encryption() != Encryption.NOT_SUPPORTED) {
-                    throw new RefusedException(Reason.UNREACHABLE, "the server wants TLS, which the route has not; give it `tls: { name: ... }`");
+                    throw TdsRefusal.because("the server wants TLS, which the route has not; give it `tls: { name: ... }`");
                 }
                 yield new ServerSide(connection, said, how);
             }
@@ -156,7 +165,7 @@ final class ServerSide {
     }
 
     /** Where a client's packets go from now on. */
-    Connection connection(boolean packets) {
-        return secured && packets ? new WholePackets(connection) : connection;
+    Connection packets(boolean mars) {
+        return secured && !mars ? new WholePackets(new PacketEnds(connection)) : connection;
     }
 }

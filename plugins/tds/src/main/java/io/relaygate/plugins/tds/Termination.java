@@ -184,7 +184,7 @@ final class Termination {
         }
         session.client().deadline(null);
         connection.deadline(null);
-        session.splice(client.connection(), server.connection(!client.mars()));
+        session.splice(client.packets(), server.packets(client.mars()));
     }
 
     /** What a server answers, as it would be without a gateway: in the client's way of TLS, and without other ways to the server. */

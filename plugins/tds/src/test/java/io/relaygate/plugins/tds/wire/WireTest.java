@@ -1,5 +1,11 @@
 package io.relaygate.plugins.tds.wire;
 
+import static io.relaygate.plugins.tds.wire.Samples.LOGIN;
+import static io.relaygate.plugins.tds.wire.Samples.PRELOGIN;
+import static io.relaygate.plugins.tds.wire.Samples.accepted;
+import static io.relaygate.plugins.tds.wire.Samples.all;
+import static io.relaygate.plugins.tds.wire.Samples.hex;
+import static io.relaygate.plugins.tds.wire.Samples.login;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -23,34 +29,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class WireTest {
 
-    /** The example of MS-TDS section 4.2, a login of osql with TDS 7.2. */
-    private static final byte[] OSQL = hex("""
-            10 01 00 90 00 00 01 00 88 00 00 00 02 00 09 72 00 10 00 00 00 00 00 07 00 01 00 00 00 00 00 00 E0 03 00 00
-            00 00 00 00 00 00 00 00 5E 00 08 00 6E 00 02 00 72 00 00 00 72 00 07 00 80 00 00 00 80 00 00 00 80 00 04 00
-            88 00 00 00 88 00 00 00 00 50 8B E2 B7 8F 88 00 00 00 88 00 00 00 88 00 00 00 00 00 00 00 73 00 6B 00 6F 00
-            73 00 74 00 6F 00 76 00 31 00 73 00 61 00 4F 00 53 00 51 00 4C 00 2D 00 33 00 32 00 4F 00 44 00 42 00 43 00""");
-
-    /** The example of MS-TDS section 4.1. */
-    private static final byte[] PRELOGIN = hex("""
-            12 01 00 2F 00 00 01 00 00 00 1A 00 06 01 00 20 00 01 02 00 21 00 01 03 00 22 00 04 04 00 26 00 01 FF
-            09 00 00 00 00 00 01 00 B8 0D 00 00 01""");
-
-    private static byte[] hex(String digits) {
-        return HexFormat.of().parseHex(digits.replaceAll("\\s", ""));
-    }
-
     private static Message message(byte[] bytes) throws IOException {
         return Objects.requireNonNull(Message.read(Pieces.whole(bytes), Message.LARGEST_LOGIN));
     }
 
     private static void malformed(String words, int most, byte... bytes) {
         assertThatExceptionOfType(MalformedException.class).isThrownBy(() -> Message.read(Pieces.whole(bytes), most)).withMessageContaining(words);
-    }
-
-    private static byte[] all(byte[]... parts) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        Arrays.stream(parts).forEach(all::writeBytes);
-        return all.toByteArray();
     }
 
     @Test
@@ -127,13 +111,9 @@ class WireTest {
         badPrelogin("begin with a version", "00 0006 0005 ff 0900000000");
     }
 
-    private static Login7 osql() throws IOException {
-        return Login7.parse(message(OSQL).data());
-    }
-
     @Test
     void aLoginIsReadAndWrittenAsItCame() throws IOException {
-        Login7 login = osql();
+        Login7 login = login();
         assertThat(login.text(Part.HOST)).isEqualTo("skostov1");
         assertThat(login.text(Part.USER)).isEqualTo("sa");
         assertThat(login.text(Part.APPLICATION)).isEqualTo("OSQL-32");
@@ -144,14 +124,14 @@ class WireTest {
         assertThat(login.integrated()).isFalse();
         assertThat(login.readOnly()).isFalse();
         assertThat(login.changesPassword()).isFalse();
-        assertThat(new Message(PacketHeader.LOGIN, login.encode()).encode()).isEqualTo(OSQL);
+        assertThat(new Message(PacketHeader.LOGIN, login.encode()).encode()).isEqualTo(LOGIN);
     }
 
     @Test
     void aLoginIsMadeAnothers() throws IOException {
         Feature unknown = new Feature(0x42, ByteBuffer.wrap(hex("010203")));
         Feature token = new Feature(Feature.FEDERATED, ByteBuffer.wrap(hex("03")));
-        Login7 login = osql().withFeatures(List.of(unknown, token)).withVersion(TdsVersion.V7_4).withPacketSize(16383).with(Part.DATABASE, "Orders");
+        Login7 login = login().withFeatures(List.of(unknown, token)).withVersion(TdsVersion.V7_4).withPacketSize(16383).with(Part.DATABASE, "Orders");
         Login7 read = Login7.parse(ByteBuffer.wrap(login.encode()));
         assertThat(read).isEqualTo(login);
         assertThat(read.features()).containsExactly(unknown, token);
@@ -168,7 +148,7 @@ class WireTest {
     @Test
     void aPasswordIsHiddenAsTheSpecificationSays() throws IOException {
         // "a" is 61 00: 16 00 with half bytes swapped, B3 A5 then.
-        byte[] bytes = osql().as("sa", new char[] {'a'}).encode();
+        byte[] bytes = login().as("sa", new char[] {'a'}).encode();
         assertThat(HexFormat.of().formatHex(bytes)).contains("b3a5");
     }
 
@@ -190,7 +170,7 @@ class WireTest {
     void aLoginWithALongTicketKeepsIt() throws IOException {
         byte[] ticket = new byte[70_000];
         new Random(2).nextBytes(ticket);
-        byte[] osql = osql().encode();
+        byte[] osql = login().encode();
         ByteBuffer bytes = ByteBuffer.allocate(osql.length + ticket.length).order(ByteOrder.LITTLE_ENDIAN).put(osql).put(ticket);
         bytes.putInt(0, bytes.limit()).put(25, (byte) 0x80).putShort(78, (short) osql.length).putShort(80, (short) -1).putInt(90, ticket.length);
         Login7 login = Login7.parse(bytes.flip());
@@ -206,7 +186,7 @@ class WireTest {
     }
 
     private static void badLogin(String words, Change change) throws IOException {
-        byte[] plain = osql().withFeatures(List.of(new Feature(5, ByteBuffer.allocate(2)))).withVersion(TdsVersion.V7_4).encode();
+        byte[] plain = login().withFeatures(List.of(new Feature(5, ByteBuffer.allocate(2)))).withVersion(TdsVersion.V7_4).encode();
         ByteBuffer bytes = ByteBuffer.wrap(plain).order(ByteOrder.LITTLE_ENDIAN);
         change.on(bytes);
         assertThatExceptionOfType(MalformedException.class).isThrownBy(() -> Login7.parse(bytes)).withMessageContaining(words);
@@ -232,29 +212,17 @@ class WireTest {
 
     @Test
     void aLoginWithMoreNamesThanAnybodyHasIsRefused() throws IOException {
-        byte[] osql = osql().encode();
+        byte[] osql = login().encode();
         ByteBuffer bytes = ByteBuffer.allocate(40_000).order(ByteOrder.LITTLE_ENDIAN).put(osql);
         bytes.putInt(0, bytes.limit()).putShort(36, (short) 94).putShort(38, (short) 19_000);
         assertThatExceptionOfType(MalformedException.class).isThrownBy(() -> Login7.parse(bytes.clear())).withMessageContaining("bytes of names");
     }
 
-    private static LoginAnswer answer() {
-        TokenWriter program = new TokenWriter().shortText("Microsoft SQL Server").int32(0x10101010);
-        return new LoginAnswer(53, List.of(
-                new Token.EnvChange(1, ByteBuffer.wrap(new TokenWriter().shortText("Orders").shortText("master").toBytes())),
-                new Token.Notice(false, 5701, 2, 0, "Changed database context to 'Orders'.", "SQL01", ByteBuffer.allocate(5)),
-                new Token.LoginAck(1, TdsVersion.V7_4, ByteBuffer.wrap(program.toBytes())),
-                new Token.EnvChange(Token.EnvChange.PACKET_SIZE, ByteBuffer.wrap(new TokenWriter().shortText("8000").shortText("4096").toBytes())),
-                new Token.Other(0xe4, ByteBuffer.wrap(hex("03000000 010203"))),
-                new Token.Granted(List.of(new Feature(0x0a, ByteBuffer.wrap(new byte[] {1})))),
-                new Token.Done(Token.Done.STATEMENT, 0, 0, 0, true)));
-    }
-
     @Test
     void anAnswerToALoginIsReadAndWrittenAsItCame() throws IOException {
-        Message message = answer().message();
+        Message message = accepted(TdsVersion.V7_4).message();
         LoginAnswer read = LoginAnswer.parse(message, TdsVersion.V7_4);
-        assertThat(read).isEqualTo(answer());
+        assertThat(read).isEqualTo(accepted(TdsVersion.V7_4));
         assertThat(read.message()).isEqualTo(message);
         assertThat(read.accepted()).isNotNull().satisfies(ack -> assertThat(ack.version()).isEqualTo(TdsVersion.V7_4));
         assertThat(message.data().getInt(indexOf(message, 0xad) + 4)).as("big-endian").isEqualTo(0x04000074);
@@ -314,6 +282,20 @@ class WireTest {
         assertThat(LoginAnswer.parse(unknown.message(), TdsVersion.V7_4)).as("passes as it is").isEqualTo(unknown);
     }
 
+    @Test
+    void packetsAreCountedWhereverTheyAreCut() throws IOException {
+        byte[] bytes = all(PRELOGIN, LOGIN, new Message(PacketHeader.ATTENTION, new byte[0]).encode());
+        for (int cut = 0; cut <= bytes.length; cut++) {
+            PacketCounter counter = new PacketCounter();
+            counter.take(bytes, 0, cut);
+            boolean between = cut == 0 || cut == PRELOGIN.length || cut == PRELOGIN.length + LOGIN.length || cut == bytes.length;
+            assertThat(counter.between()).as("after " + cut).isEqualTo(between);
+            counter.take(bytes, cut, bytes.length - cut);
+            assertThat(counter.between()).isTrue();
+        }
+        assertThatExceptionOfType(MalformedException.class).isThrownBy(() -> new PacketCounter().take(new byte[8], 0, 8));
+    }
+
     private interface Reading {
         void read(byte[] bytes) throws IOException;
     }
@@ -338,18 +320,18 @@ class WireTest {
     @Test
     void mutatedBytesAreReadOrRefusedAndWhatIsReadIsWrittenAlike() throws IOException {
         mutated(PRELOGIN, bytes -> Message.read(Pieces.whole(bytes), Message.LARGEST_PRELOGIN));
-        mutated(message(PRELOGIN).data().hasRemaining() ? Arrays.copyOfRange(PRELOGIN, 8, PRELOGIN.length) : PRELOGIN, bytes -> {
+        mutated(Arrays.copyOfRange(PRELOGIN, 8, PRELOGIN.length), bytes -> {
             Prelogin read = Prelogin.parse(ByteBuffer.wrap(bytes));
             assertThat(Prelogin.parse(ByteBuffer.wrap(read.encode()))).isEqualTo(read);
         });
-        byte[] login = osql().withFeatures(List.of(new Feature(5, ByteBuffer.allocate(2)), new Feature(2, ByteBuffer.allocate(9))))
+        byte[] mutable = login().withFeatures(List.of(new Feature(5, ByteBuffer.allocate(2)), new Feature(2, ByteBuffer.allocate(9))))
                 .withVersion(TdsVersion.V7_4).encode();
-        mutated(login, bytes -> {
+        mutated(mutable, bytes -> {
             Login7 read = Login7.parse(ByteBuffer.wrap(bytes));
             assertThat(read.encode().length).isLessThan(128 * 1024);
             assertThat(Login7.parse(ByteBuffer.wrap(read.encode()))).isEqualTo(read);
         });
-        LoginAnswer answer = answer();
+        LoginAnswer answer = accepted(TdsVersion.V7_4);
         byte[] tokens = new byte[answer.message().data().remaining()];
         answer.message().data().get(tokens);
         mutated(tokens, bytes -> {

@@ -1,0 +1,467 @@
+package io.relaygate.plugins.tds;
+
+import static io.relaygate.plugins.tds.wire.Samples.all;
+import static io.relaygate.plugins.tds.wire.Samples.hello;
+import static io.relaygate.plugins.tds.wire.Samples.hex;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.relaygate.plugins.tds.wire.Encryption;
+import io.relaygate.plugins.tds.wire.Feature;
+import io.relaygate.plugins.tds.wire.Login7;
+import io.relaygate.plugins.tds.wire.Login7.Part;
+import io.relaygate.plugins.tds.wire.LoginAnswer;
+import io.relaygate.plugins.tds.wire.MalformedException;
+import io.relaygate.plugins.tds.wire.Message;
+import io.relaygate.plugins.tds.wire.PacketHeader;
+import io.relaygate.plugins.tds.wire.Prelogin;
+import io.relaygate.plugins.tds.wire.Routing;
+import io.relaygate.plugins.tds.wire.Samples;
+import io.relaygate.plugins.tds.wire.TdsVersion;
+import io.relaygate.plugins.tds.wire.Token;
+import io.relaygate.sdk.HostPort;
+import io.relaygate.sdk.RefusedException.Reason;
+import io.relaygate.sdk.testkit.NothingLeftBehind;
+import io.relaygate.sdk.testkit.Peer;
+import io.relaygate.sdk.testkit.PluginJar;
+import io.relaygate.sdk.testkit.Reloads;
+import io.relaygate.sdk.testkit.RouteSetup;
+import io.relaygate.sdk.testkit.SessionEnding;
+import io.relaygate.sdk.testkit.TestRoute;
+import io.relaygate.sdk.testkit.TestSession;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+@ExtendWith(NothingLeftBehind.class)
+class TdsPluginTest {
+
+    private static final byte[] ASKS = prelogin(Samples.PRELOGIN, Encryption.NOT_SUPPORTED);
+    private static final byte[] SAYS = prelogin(new Message(PacketHeader.RESULT, Prelogin.of(16, 0, 1000).encode()).encode(), Encryption.NOT_SUPPORTED);
+    private static final byte[] BATCH = new Message(PacketHeader.BATCH, "select 1".getBytes(StandardCharsets.UTF_16LE)).encode();
+    private static final String SETTINGS = """
+            mode: terminate
+            encryption: optional
+            servers:
+              - { database: orders, to: sql-a, tls: { mode: none } }
+              - { login: "report_*", to: sql-b, tls: { mode: none } }
+              - { database: own, to: sql-c, tls: { mode: none }, serverLogin: { user: gateway, password: "${env:PATH}" } }
+            """;
+
+    private static byte[] prelogin(byte[] sample, Encryption encryption) {
+        try {
+            Prelogin said = Prelogin.parse(ByteBuffer.wrap(sample, 8, sample.length - 8)).with(encryption);
+            if (sample[0] == PacketHeader.RESULT) {
+                said = said.with(Prelogin.INSTANCE, (byte) 0).with(Prelogin.THREAD).with(Prelogin.MARS, (byte) 0);
+            }
+            return new Message(sample[0], said.encode()).encode();
+        } catch (MalformedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Login7 login(String database) {
+        try {
+            return Samples.login().with(Part.DATABASE, database);
+        } catch (MalformedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static byte[] bytes(Login7 login) {
+        return new Message(PacketHeader.LOGIN, login.encode()).encode();
+    }
+
+    private static byte[] bytes(LoginAnswer answer) {
+        return answer.message().encode();
+    }
+
+    private static RouteSetup setup() {
+        return TestRoute.with(new TdsProtocol()).destinations("sql-a", "sql-b", "sql-c").settings(SETTINGS);
+    }
+
+    private static void receives(Peer peer, byte[] bytes) {
+        assertThat(peer.receives(bytes.length)).isEqualTo(bytes);
+    }
+
+    /** What a server hears before a login: what the client has said, but for what is the gateway's to say. */
+    private static final byte[] FORWARDED = forwarded(ASKS);
+
+    private static byte[] forwarded(byte[] asks) {
+        try {
+            Prelogin said = Prelogin.parse(ByteBuffer.wrap(asks, 8, asks.length - 8)).only(Prelogin.VERSION, Prelogin.THREAD)
+                    .with(Encryption.NOT_SUPPORTED).with(Prelogin.INSTANCE, (byte) 0).with(Prelogin.MARS, (byte) 0);
+            return new Message(PacketHeader.PRELOGIN, said.encode()).encode();
+        } catch (MalformedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Peer meets(TestSession session, String destination, Login7 login) {
+        session.client().sends(ASKS);
+        receives(session.client(), SAYS);
+        session.client().sends(bytes(login));
+        Peer server = session.destination(destination);
+        receives(server, FORWARDED);
+        server.sends(SAYS);
+        return server;
+    }
+
+    /** A login, a statement, and the end. */
+    private static void talk(TestSession session) {
+        Peer server = meets(session, "sql-a", login("Orders"));
+        receives(server, bytes(login("Orders")));
+        server.sends(bytes(Samples.accepted(0x72090002)));
+        receives(session.client(), bytes(Samples.accepted(0x72090002)));
+        session.client().sends(BATCH);
+        receives(server, BATCH);
+        server.sends("the answer");
+        session.client().receives("the answer").finishes();
+        server.seesTheEnd().finishes();
+        session.client().seesTheEnd();
+    }
+
+    @Test
+    void carriesALoginAndWhatFollowsAndEndsAndBreaksAtEveryPlace() {
+        try (TestRoute route = setup().open()) {
+            route.atEveryCut(TdsPluginTest::talk);
+        }
+    }
+
+    @Test
+    void aLoginWithoutPreloginGoesTheSameWay() {
+        try (TestRoute route = setup().open()) {
+            TestSession session = route.connect();
+            session.client().sends(bytes(login("Orders")));
+            Peer server = session.destination("sql-a");
+            server.receives(forwarded(ASKS).length - 9);
+            server.sends(SAYS);
+            receives(server, bytes(login("Orders")));
+            server.sends(bytes(Samples.accepted(0x72090002)));
+            receives(session.client(), bytes(Samples.accepted(0x72090002)));
+            session.client().finishes();
+            server.seesTheEnd().finishes();
+            assertThat(session.ending().notes()).containsEntry("tds.database", "Orders").containsEntry("tds.login", "sa").containsEntry("tds.process", "53");
+        }
+    }
+
+    private static LoginAnswer told(TestSession session) {
+        try {
+            byte[] all = session.client().receivesToTheEnd();
+            return LoginAnswer.parse(new Message(PacketHeader.RESULT, 0, ByteBuffer.wrap(all, 8, all.length - 8)), 0x72090002);
+        } catch (MalformedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void isTold(TestRoute route, Login7 login, int number, Reason reason, String words) {
+        TestSession session = route.connect();
+        session.client().sends(ASKS);
+        receives(session.client(), SAYS);
+        session.client().sends(bytes(login));
+        Token.Notice error = told(session).error();
+        assertThat(error).isNotNull().satisfies(said -> {
+            assertThat(said.number()).isEqualTo(number);
+            assertThat(said.message()).contains(words);
+            assertThat(said.server()).isEqualTo("RelayGate");
+        });
+        assertThat(session.ending().reason()).isEqualTo(reason);
+    }
+
+    @Test
+    void whatIsRefusedIsToldInTheProtocolsOwnWords() {
+        try (TestRoute route = setup().unreachable("sql-b").open()) {
+            isTold(route, login("crm"), 50404, Reason.NOT_FOUND, "route 'test': no server is known for server name \"\", database \"crm\" and login \"sa\".");
+            isTold(route, login("crm").as("report_1", new char[0]), 40613, Reason.UNREACHABLE, "retry the connection later");
+        }
+    }
+
+    private static void closes(TestRoute route, String words, byte[] said) {
+        TestSession session = route.connect();
+        session.client().sends(said);
+        session.client().receivesToTheEnd();
+        SessionEnding ending = session.ending();
+        assertThat(ending.reason()).as(words).isEqualTo(Reason.MALFORMED);
+        assertThat(ending.detail()).contains(words);
+    }
+
+    @Test
+    void whatIsNoTdsIsClosedAndSaidInTheAudit() {
+        try (TestRoute route = setup().open()) {
+            closes(route, "begins with byte 71", "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            closes(route, "begins with byte 2", hex("0201000900000000 00"));
+            closes(route, "a packet of 7 bytes", hex("1201000700000000"));
+            closes(route, "more than 4096 bytes", all(hex("1200100000000000"), new byte[4088], hex("1201002000000000"), new byte[24]));
+            closes(route, "does not begin with a version", hex("1201000900000000 ff"));
+            closes(route, "type 1 in place of a login", all(ASKS, BATCH));
+            closes(route, "type 6 in place of a login", all(ASKS, hex("0601000800000000")));
+            closes(route, "a login of 4 bytes", hex("1001000c00000000 04000000"));
+            closes(route, "more than 131071 bytes", all(hex("10007fff00000000"), new byte[32_759], hex("10007fff00000000"), new byte[32_759],
+                    hex("10007fff00000000"), new byte[32_759], hex("10007fff00000000"), new byte[32_759], hex("1001006000000000")));
+        }
+    }
+
+    @Test
+    void aRedirectIsFollowedWherePermitted() {
+        try (TestRoute route = setup().open()) {
+            TestSession session = route.connect();
+            Peer first = meets(session, "sql-a", login("Orders"));
+            receives(first, bytes(login("Orders")));
+            LoginAnswer elsewhere = new LoginAnswer(7, with(Samples.accepted(0x72090002).tokens(), new Routing("sql-9\\X", 11_001, "Other").token()));
+            first.sends(bytes(elsewhere));
+            first.seesTheEnd();
+            Peer second = session.destination("sql-a");
+            assertThat(second.asked()).isEqualTo(new HostPort("sql-9", 11_001));
+            receives(second, FORWARDED);
+            second.sends(SAYS);
+            receives(second, bytes(login("Other").with(Part.SERVER, "sql-9\\X")));
+            second.sends(bytes(Samples.accepted(0x72090002)));
+            receives(session.client(), bytes(Samples.accepted(0x72090002)));
+            session.client().finishes();
+            second.seesTheEnd().finishes();
+            session.client().seesTheEnd();
+        }
+    }
+
+    private static List<Token> with(List<Token> tokens, Token more) {
+        return Stream.concat(tokens.stream(), Stream.of(more)).toList();
+    }
+
+    @Test
+    void otherWaysToTheServerAreKeptFromClients() {
+        try (TestRoute route = setup().open()) {
+            TestSession session = route.connect();
+            Peer server = meets(session, "sql-a", login("Orders"));
+            receives(server, bytes(login("Orders")));
+            server.sends(bytes(new LoginAnswer(53, with(Samples.accepted(0x72090002).tokens(), Samples.mirror("sql-2")))));
+            receives(session.client(), bytes(Samples.accepted(0x72090002)));
+            session.client().finishes();
+            server.seesTheEnd().finishes();
+        }
+    }
+
+    @Test
+    void aLoginOfSeveralWordsPassesWordByWord() {
+        try (TestRoute route = setup().open()) {
+            route.atEveryCut(session -> {
+                Peer server = meets(session, "sql-a", login("Orders"));
+                receives(server, bytes(login("Orders")));
+                LoginAnswer challenge = new LoginAnswer(9, List.of(new Token.Other(Token.Other.SSPI, ByteBuffer.wrap(hex("0200 4e54")))));
+                server.sends(bytes(challenge));
+                receives(session.client(), bytes(challenge));
+                byte[] word = new Message(PacketHeader.SSPI, hex("010203")).encode();
+                session.client().sends(word);
+                receives(server, word);
+                server.sends(bytes(Samples.accepted(0x72090002)));
+                receives(session.client(), bytes(Samples.accepted(0x72090002)));
+                session.client().finishes();
+                server.seesTheEnd().finishes();
+            });
+        }
+    }
+
+    @Test
+    void theClientsLoginIsReplacedByTheGateways() {
+        try (TestRoute route = setup().open()) {
+            TestSession session = route.connect();
+            Peer server = meets(session, "sql-c", login("own").as("alice", "hers".toCharArray()));
+            byte[] expected = bytes(login("own").as("gateway", System.getenv("PATH").toCharArray()));
+            receives(server, expected);
+            server.sends(bytes(LoginAnswer.failure(Token.Done.STATEMENT, 18456, 1, 14, "Login failed for user 'gateway'.", "SQL", 0x72090002)));
+            Token.Notice error = told(session).error();
+            assertThat(error).isNotNull().satisfies(said -> assertThat(said.number()).isEqualTo(18456));
+            assertThat(session.ending().detail()).isEqualTo("the server refuses the login with error 18456");
+            assertThat(session.events()).singleElement().satisfies(event -> {
+                assertThat(event.name()).isEqualTo("tds.login");
+                assertThat(event.facts()).containsEntry("result", "refused").containsEntry("error", "18456");
+            });
+        }
+    }
+
+    @Test
+    void whoMakesNoProgressIsNotWaitedForWithoutEnd() {
+        try (TestRoute route = setup().open()) {
+            TestSession session = route.connect();
+            Peer server = meets(session, "sql-a", login("Orders"));
+            receives(server, bytes(login("Orders")));
+            route.clock().advance(Duration.ofSeconds(31));
+            session.client().seesAReset();
+            session.ending();
+        }
+    }
+
+    private static RouteSetup sni() {
+        return TestRoute.with(new TdsProtocol()).destinations("sql-a", "sql-b").settings("""
+                mode: sni
+                servers:
+                  - { name: "a.sql.example", to: sql-a }
+                  - { name: "*.b.example", to: sql-b }
+                """);
+    }
+
+    private static byte[] flight(byte[] data) {
+        return new Message(PacketHeader.PRELOGIN, data).encode();
+    }
+
+    /** What the gateway answers, and has the server answer. */
+    private static void negotiates(TestSession session) {
+        byte[] asks = prelogin(Samples.PRELOGIN, Encryption.OFF);
+        byte[] says = prelogin(SAYS, Encryption.REQUIRED);
+        session.client().sends(asks);
+        receives(session.client(), says);
+        session.client().sends(flight(hello("a.sql.example")));
+        Peer server = session.destination("sql-a");
+        receives(server, prelogin(asks.clone(), Encryption.ON, (byte) 0));
+        server.sends(prelogin(SAYS, Encryption.ON));
+        receives(server, flight(hello("a.sql.example")));
+        server.sends("flight");
+        session.client().receives("flight").sends("and all else");
+        server.receives("and all else").finishes();
+        session.client().seesTheEnd().finishes();
+        server.seesTheEnd();
+    }
+
+    private static byte[] prelogin(byte[] asks, Encryption encryption, byte mars) {
+        try {
+            return new Message(PacketHeader.PRELOGIN, Prelogin.parse(ByteBuffer.wrap(asks, 8, asks.length - 8)).with(encryption).with(Prelogin.MARS, mars).encode()).encode();
+        } catch (MalformedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void tlsOfTds7PassesToTheServerThatItNames() {
+        try (TestRoute route = sni().open()) {
+            route.atEveryCut(TdsPluginTest::negotiates);
+        }
+    }
+
+    @Test
+    void tlsOfTds8PassesToTheServerThatItNames() {
+        try (TestRoute route = sni().open()) {
+            TestSession session = route.connect();
+            session.client().sends(hello("x.b.example"));
+            Peer server = session.destination("sql-b");
+            receives(server, hello("x.b.example"));
+            server.sends("flight");
+            session.client().receives("flight").finishes();
+            server.seesTheEnd().finishes();
+            assertThat(session.ending().notes()).containsEntry("tds.server", "x.b.example");
+        }
+    }
+
+    private static void isClosed(TestRoute route, Reason reason, String words, byte[]... said) {
+        TestSession session = route.connect();
+        session.client().sends(all(said));
+        session.client().finishes();
+        session.client().seesAReset();
+        assertThat(session.ending().reason()).as(words).isEqualTo(reason);
+        assertThat(session.ending().detail()).contains(words);
+    }
+
+    @Test
+    void whatCannotBeRoutedByNameIsClosedAndSaidInTheAudit() {
+        try (TestRoute route = sni().open()) {
+            byte[] asks = prelogin(Samples.PRELOGIN, Encryption.ON);
+            isClosed(route, Reason.NOT_FOUND, "no server is known for server name \"c.example\"", hello("c.example"));
+            isClosed(route, Reason.NOT_FOUND, "server name \"c.example\"", asks, flight(hello("c.example")));
+            isClosed(route, Reason.NOT_ALLOWED, "connect with encrypt=true", prelogin(Samples.PRELOGIN, Encryption.NOT_SUPPORTED));
+            isClosed(route, Reason.NOT_ALLOWED, "connect with encrypt=true", bytes(login("Orders")));
+            isClosed(route, Reason.MALFORMED, "is none", asks, flight(hex("1503010002 0228")));
+            isClosed(route, Reason.MALFORMED, "speaks no TDS", "GET /".getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    @Test
+    void aServerThatCannotKeepWhatTheClientWasToldIsUnreachable() {
+        try (TestRoute route = sni().open()) {
+            TestSession session = route.connect();
+            session.client().sends(all(prelogin(Samples.PRELOGIN, Encryption.ON), flight(hello("a.sql.example"))));
+            Peer server = session.destination("sql-a");
+            server.receives(Samples.PRELOGIN.length);
+            server.sends(SAYS);
+            session.client().seesAReset();
+            assertThat(session.ending().detail()).contains("the server has no TLS");
+        }
+    }
+
+    @Test
+    void passthroughCarriesWhateverItIs() {
+        try (TestRoute route = TestRoute.with(new TdsProtocol()).to("sql-a").settings("mode: passthrough").open()) {
+            TestSession session = route.connect();
+            session.client().sends(ASKS);
+            Peer server = session.destination("sql-a");
+            receives(server, ASKS);
+            server.sends(SAYS).finishes();
+            receives(session.client(), SAYS);
+            session.client().seesTheEnd().finishes();
+        }
+    }
+
+    private static void wrong(String words, RouteSetup setup) {
+        assertThat(setup.problems()).as(words).isNotEmpty().allSatisfy(problem -> assertThat(problem).contains(words));
+    }
+
+    @Test
+    void whatARouteCannotWorkWithIsAProblemOfTheConfiguration() {
+        RouteSetup bare = TestRoute.with(new TdsProtocol());
+        wrong("nothing says where sessions go", bare.settings("mode: terminate"));
+        RouteSetup to = TestRoute.with(new TdsProtocol()).to("sql-a");
+        wrong("are for mode `terminate`", to.settings("mode: passthrough\nserverTls: { mode: none }"));
+        wrong("are for mode `terminate`", to.settings("mode: sni\nencryption: optional"));
+        wrong("`servers` is for the modes", to.settings("mode: passthrough\nservers: [ { to: sql-a } ]"));
+        wrong("in mode `sni` logins are not seen", to.settings("mode: sni\nservers: [ { to: sql-a, database: x } ]"));
+        wrong("in mode `sni` TLS and logins pass", to.settings("mode: sni\nservers: [ { to: sql-a, tls: { mode: none } } ]"));
+        wrong("without `tls` no session can be encrypted", to.settings("mode: terminate\nserverTls: { mode: none }"));
+        wrong("say how the route's `to` is spoken to", to.settings("mode: terminate\nencryption: optional"));
+        wrong("say how a server of `servers` is spoken to", to.settings("mode: terminate\nencryption: optional\nserverTls: { mode: none }\nservers: [ { to: sql-a } ]"));
+        wrong("needs the `name`", to.settings("mode: terminate\nencryption: optional\nserverTls: { mode: strict }"));
+        wrong("has no certificate", to.settings("mode: terminate\nencryption: optional\nserverTls: { mode: none, name: x }"));
+        wrong("needs `identityProviders:`", to.settings("mode: terminate\nencryption: optional\nserverTls: { mode: none }\nlogins: gateway"));
+        wrong("each needs a `serverLogin`", TestRoute.with(new TdsProtocol()).to("sql-a").user("alice", "pw")
+                .settings("mode: terminate\nencryption: optional\nserverTls: { mode: none }\nlogins: gateway"));
+        wrong("an empty name fits nothing", setup().settings("mode: terminate\nencryption: optional\nservers: [ { database: \"\", to: sql-a, tls: { mode: none } } ]"));
+        wrong("expected a network such as", setup().settings("mode: sni\nservers: [ { networks: [10.0.0.0/33], to: sql-a }, { to: sql-b }, { to: sql-c } ]"));
+    }
+
+    @Test
+    void theGatewayJudgesLoginsAndTokensAndTheServerSeesItsOwn() {
+        try (TestRoute route = TestRoute.with(new TdsProtocol()).to("sql-a").user("alice", "hers").settings("""
+                mode: terminate
+                encryption: optional
+                logins: gateway
+                serverTls: { mode: none }
+                serverLogin: { user: gateway, password: "${env:PATH}" }
+                """).open()) {
+            TestSession session = route.connect();
+            Peer server = meets(session, "sql-a", login("Orders").as("alice", "hers".toCharArray()));
+            receives(server, bytes(login("Orders").as("gateway", System.getenv("PATH").toCharArray())));
+            server.sends(bytes(Samples.accepted(0x72090002)));
+            receives(session.client(), bytes(Samples.accepted(0x72090002)));
+            session.client().finishes();
+            server.seesTheEnd().finishes();
+            assertThat(session.ending().caller().name()).isEqualTo("alice");
+
+            isTold(route, login("Orders").as("alice", "not hers".toCharArray()), 18456, Reason.NOT_ALLOWED, "Login failed for user 'alice'.");
+            isTold(route, login("Orders").as("nobody", "hers".toCharArray()), 18456, Reason.NOT_ALLOWED, "Login failed for user 'nobody'.");
+            isTold(route, login("Orders").as("alice", "hers".toCharArray()).with(Part.NEW_PASSWORD, "x"), 50403, Reason.NOT_ALLOWED, "clients cannot change it");
+        }
+    }
+
+    @Test
+    void leavesMemoryWhenItIsReplaced(@TempDir Path folder) {
+        Reloads.of(PluginJar.of(TdsPlugin.class, folder), "tds", route -> route.destinations("sql-a").settings("""
+                mode: terminate
+                encryption: optional
+                servers: [ { database: orders, to: sql-a, tls: { mode: none } } ]
+                """), TdsPluginTest::talk);
+    }
+}
