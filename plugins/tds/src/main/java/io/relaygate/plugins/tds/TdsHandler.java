@@ -12,10 +12,12 @@ final class TdsHandler implements ProtocolHandler {
 
     private final TdsSettings settings;
     private final RouteContext context;
+    private final Statements statements;
 
     TdsHandler(TdsSettings settings, RouteContext context) {
         this.settings = settings;
         this.context = context;
+        this.statements = new Statements(context);
     }
 
     @Override
@@ -26,7 +28,7 @@ final class TdsHandler implements ProtocolHandler {
                 session.forward(Objects.requireNonNull(to));
             }
             case SNI -> new Passage(settings, context, session).run();
-            case TERMINATE -> new Termination(settings, context, session).run();
+            case TERMINATE -> new Termination(settings, context, statements, session).run();
         }
     }
 }

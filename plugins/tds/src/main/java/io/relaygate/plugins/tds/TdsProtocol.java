@@ -90,13 +90,14 @@ final class TdsProtocol implements Protocol<TdsSettings> {
 
     private static void requireNothingOfTerminate(TdsSettings settings) {
         require(settings.tls() == null && settings.serverTls() == null && settings.serverLogin() == null
-                        && settings.encryption() == ClientEncryption.FULL && settings.logins() == Logins.SERVER,
-                "`tls`, `encryption`, `serverTls`, `serverLogin` and `logins` are for mode `terminate`");
+                        && settings.encryption() == ClientEncryption.FULL && settings.logins() == Logins.SERVER && !Inspection.isWanted(settings),
+                "`tls`, `encryption`, `serverTls`, `serverLogin`, `logins`, `statements` and `readOnly` are for mode `terminate`");
     }
 
     private static void checkTerminate(TdsSettings settings, RouteContext context) {
         require(settings.tls() != null || settings.encryption() == ClientEncryption.OPTIONAL,
                 "without `tls` no session can be encrypted; give certificates, or say `encryption: optional`");
+        require(!settings.mars() || !Inspection.isWanted(settings), "requests that go on at once are not looked into: leave out `mars`, or `statements` and `readOnly`");
         for (Server server : settings.servers()) {
             checkServer("a server of `servers`", server.tls(), "tls");
         }

@@ -35,6 +35,10 @@ record TdsSettings(
         @Setting("The login by which the gateway logs in at the server that the route's `to` names, in place of the client's.")
                 @Nullable ServerLogin serverLogin,
         @Setting(value = "Whether several requests may go on at once in a session (MARS), where client and server can.", byDefault = "false") boolean mars,
+        @Setting(value = "What is told of statements, in mode `terminate`: nothing (`none`), numbers (`count`), or a record of the audit for each besides (`audit`).",
+                        byDefault = "none")
+                StatementLog statements,
+        @Setting(value = "Whether statements that may change something are denied, in mode `terminate`.", byDefault = "false") boolean readOnly,
         @Setting(value = "How long a login may take, once a server is found.", byDefault = "30s", min = "1s", max = "10m") Duration loginTimeout) {
 
     TdsSettings {
@@ -67,6 +71,16 @@ record TdsSettings(
         SERVER,
         /** The gateway. */
         GATEWAY
+    }
+
+    /** What is told of statements. */
+    enum StatementLog {
+        /** Nothing. */
+        NONE,
+        /** How many, how long, with how many rows and which errors. */
+        COUNT,
+        /** Each by itself too. */
+        AUDIT
     }
 
     /** What clients must say about writing. */

@@ -38,12 +38,15 @@ final class Termination {
 
     private final TdsSettings settings;
     private final RouteContext context;
+    private final Statements statements;
     private final Session session;
     private final ClientSide client;
+    private boolean answered;
 
-    Termination(TdsSettings settings, RouteContext context, Session session) throws IOException {
+    Termination(TdsSettings settings, RouteContext context, Statements statements, Session session) throws IOException {
         this.settings = settings;
         this.context = context;
+        this.statements = statements;
         this.session = session;
         this.client = new ClientSide(settings, context.tls(), session);
     }
@@ -172,19 +175,29 @@ final class Termination {
     private void finish(ServerSide server, Connection connection, LoginAnswer answer) throws IOException {
         Token.Notice error = answer.error();
         boolean accepted = answer.accepted() != null;
+        statements.login(accepted ? Statements.Result.ACCEPTED : Statements.Result.REFUSED);
         session.event("tds.login", Map.of(
                 "result", accepted ? "accepted" : "refused", "error", error == null ? "" : Integer.toString(error.number())));
         if (accepted && client.mars() && !server.mars()) {
             throw new RefusedException(Reason.NOT_FOUND, "the server has no MARS; connect without MultipleActiveResultSets");
         }
         tell(answer);
+        answered = true;
         if (!accepted) {
             client.connection().close();
             throw new RefusedException(Reason.NOT_ALLOWED, "the server refuses the login" + (error == null ? "" : " with error " + error.number()));
         }
         session.client().deadline(null);
         connection.deadline(null);
-        session.splice(client.packets(), server.packets(client.mars()));
+        Token.LoginAck ack = answer.accepted();
+        if (ack != null && Inspection.isWanted(settings)) {
+            Login7 login = Objects.requireNonNull(client.login());
+            Map<String, String> who = Map.of("login", login.text(Part.USER), "database", login.text(Part.DATABASE));
+            new Inspection(session, settings, statements, context.clock(), context.route(), ack.version(), who)
+                    .carry(client.packets(), server.packets(false));
+        } else {
+            session.splice(client.packets(), server.packets(client.mars()));
+        }
     }
 
     /** What a server answers, as it would be without a gateway: in the client's way of TLS, and without other ways to the server. */
@@ -203,7 +216,8 @@ final class Termination {
     /** Says it in the protocol's own words once there is a login to answer, and ends the connection so that they arrive. */
     private RefusedException told(RefusedException why, @Nullable TdsRefusal instead) {
         Login7 login = client.login();
-        if (login != null) {
+        if (login != null && !answered) {
+            statements.login(Statements.Result.DENIED);
             TdsRefusal refusal = instead == null ? TdsRefusal.of(why, context.route()) : instead;
             try {
                 refusal.answer("RelayGate", login.version()).message().write(client.connection().out(), PacketHeader.FIRST_SIZE);

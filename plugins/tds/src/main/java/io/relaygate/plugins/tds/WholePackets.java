@@ -14,11 +14,18 @@ import java.util.Arrays;
 final class WholePackets extends ConnectionOver {
 
     private final OutputStream out = new Packets();
+    private final OutputStream packets;
     private byte[] begun = new byte[0];
     private int have;
 
     WholePackets(Connection under) {
+        this(under, under.out());
+    }
+
+    /** With packets going elsewhere. */
+    WholePackets(Connection under, OutputStream packets) {
         super(under);
+        this.packets = packets;
     }
 
     @Override
@@ -50,7 +57,7 @@ final class WholePackets extends ConnectionOver {
                 if (have == 0 && end - at >= PacketHeader.SIZE) {
                     int packet = length(bytes, at);
                     if (packet <= end - at) {
-                        under.out().write(bytes, at, packet);
+                        packets.write(bytes, at, packet);
                         at += packet;
                         continue;
                     }
@@ -70,7 +77,7 @@ final class WholePackets extends ConnectionOver {
             if (have == wanted) {
                 int packet = length(begun, 0);
                 if (have == packet) {
-                    under.out().write(begun, 0, packet);
+                    packets.write(begun, 0, packet);
                     begun = new byte[0];
                     have = 0;
                 } else {

@@ -7,6 +7,7 @@ import io.relaygate.plugins.tds.wire.Encryption;
 import io.relaygate.plugins.tds.wire.Login7.Part;
 import io.relaygate.sdk.testkit.PluginJar;
 import io.relaygate.sdk.testkit.TestGateways;
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.sql.Statement;
+import java.sql.Timestamp;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -216,6 +218,49 @@ class DriversIT {
                 assertThatExceptionOfType(SQLTimeoutException.class).isThrownBy(() -> statement.execute("waitfor delay '1:00'"));
                 assertThat(where(connection)).isEqualTo("forced:Forced");
             }
+        }
+    }
+
+    @Test
+    void aRouteThatOnlyReadsDeniesDriversWhatWritesAndTheirSessionsGoOn() throws Exception {
+        try (TestGateways reading = TestGateways.around(jar, """
+                protocol: tds
+                open: true
+                to: forced
+                with:
+                  mode: terminate
+                  tls: { certificates: [ { certificate: "%1$s/gateway.pem", key: "%1$s/gateway.pem" } ] }
+                  serverTls: { name: sql.example, trust: { caFile: "%1$s/ca.pem" } }
+                  readOnly: true
+                  statements: audit
+                """.formatted(folder), Map.of("forced", forced.address()));
+                Connection connection = DriverManager.getConnection("jdbc:sqlserver://localhost:" + reading.port()
+                        + ";user=app;password=x;encrypt=true;database=Forced;trustStore=" + trust + ";trustStorePassword=changeit")) {
+            assertThat(where(connection)).isEqualTo("forced:Forced");
+            for (String writing : List.of("insert into t values (1)", "select 1 into t", "sp_who", "exec sp_who", "select 1; drop table t")) {
+                try (Statement statement = connection.createStatement()) {
+                    assertThatExceptionOfType(SQLException.class).as(writing).isThrownBy(() -> statement.execute(writing))
+                            .satisfies(e -> assertThat(e.getErrorCode()).isEqualTo(50403)).withMessageContaining("only reads");
+                }
+                try (PreparedStatement statement = connection.prepareStatement(writing + " where a = ?")) {
+                    statement.setString(1, "x");
+                    assertThatExceptionOfType(SQLException.class).as(writing).isThrownBy(statement::execute)
+                            .satisfies(e -> assertThat(e.getErrorCode()).isEqualTo(50403));
+                }
+                assertThat(where(connection)).isEqualTo("forced:Forced");
+            }
+            try (PreparedStatement statement = connection.prepareStatement("select n from rows(5) where a = ? and b = ? and c = ? and d = ?")) {
+                statement.setString(1, "insert into t");
+                statement.setBigDecimal(2, new BigDecimal("1.50"));
+                statement.setTimestamp(3, new Timestamp(0));
+                statement.setBytes(4, new byte[9000]);
+                for (int i = 0; i < 3; i++) {
+                    try (ResultSet rows = statement.executeQuery()) {
+                        assertThat(rows.next()).isTrue();
+                    }
+                }
+            }
+            assertThat(forced.statements()).noneMatch(text -> text.contains("drop table") || text.contains("insert into t values"));
         }
     }
 }

@@ -456,6 +456,96 @@ class TdsPluginTest {
         }
     }
 
+    private static byte[] batch(String text) {
+        byte[] statements = text.getBytes(StandardCharsets.UTF_16LE);
+        byte[] headers = hex("16000000 12000000 0200 0000000000000000 01000000");
+        return new Message(PacketHeader.BATCH, Samples.all(headers, statements)).encode();
+    }
+
+    private static byte[] done(int status, long rows) {
+        return bytes(new LoginAnswer(53, List.of(new Token.Done(Token.Done.STATEMENT, status, 0xc1, rows, true))));
+    }
+
+    private static Peer logsIn(TestSession session) {
+        Peer server = meets(session, "sql-a", login("Orders"));
+        receives(server, bytes(login("Orders")));
+        server.sends(bytes(Samples.accepted(0x72090002)));
+        receives(session.client(), bytes(Samples.accepted(0x72090002)));
+        return server;
+    }
+
+    private static void passes(TestSession session, Peer server, byte[] asked, byte[] answer) {
+        session.client().sends(asked);
+        receives(server, asked);
+        server.sends(answer);
+        receives(session.client(), answer);
+    }
+
+    private static RouteSetup inspecting(String more) {
+        return TestRoute.with(new TdsProtocol()).to("sql-a").settings("mode: terminate\nencryption: optional\nserverTls: { mode: none }\n" + more);
+    }
+
+    @Test
+    void eachStatementIsTold() {
+        try (TestRoute route = inspecting("statements: audit").open()) {
+            route.atEveryCut(session -> {
+                Peer server = logsIn(session);
+                passes(session, server, batch("select * from t where name = N'Müller' -- secret"), done(Token.Done.COUNTED, 3));
+                passes(session, server, batch("fails"), bytes(LoginAnswer.failure(Token.Done.STATEMENT, 208, 1, 16, "no", "S", 0x72090002)));
+                byte[] attention = new Message(PacketHeader.ATTENTION, new byte[0]).encode();
+                passes(session, server, attention, done(0x20, 0));
+                session.client().finishes();
+                server.seesTheEnd().finishes();
+                session.client().seesTheEnd();
+            });
+            TestSession session = route.connect();
+            Peer server = logsIn(session);
+            passes(session, server, batch("alter login x with password = 'Geheim1' "), done(Token.Done.COUNTED, 7));
+            passes(session, server, batch("fails"), bytes(LoginAnswer.failure(Token.Done.STATEMENT, 208, 1, 16, "no", "S", 0x72090002)));
+            session.client().finishes();
+            server.seesTheEnd().finishes();
+            session.ending();
+            assertThat(session.events().stream().filter(event -> event.name().equals("tds.statement"))).satisfiesExactly(
+                    first -> assertThat(first.facts()).containsEntry("text", "alter login x with password = ?").containsEntry("rows", "7")
+                            .containsEntry("result", "done").containsEntry("kind", "batch").containsEntry("login", "sa").containsEntry("database", "Orders")
+                            .hasEntrySatisfying("sha256", hash -> assertThat(hash).hasSize(64)).doesNotContainValue("Geheim1"),
+                    second -> assertThat(second.facts()).containsEntry("result", "failed").containsEntry("error", "208"));
+            assertThat(route.metrics()).contains("relaygate_tds_errors_total{number=\"208\",route=\"test\"}", "relaygate_tds_logins_total{result=\"accepted\",route=\"test\"}")
+                    .doesNotContain("Geheim1");
+        }
+    }
+
+    @Test
+    void whatMayChangeSomethingIsDeniedWhereTheRouteOnlyReadsAndTheSessionGoesOn() {
+        try (TestRoute route = inspecting("readOnly: true\nstatements: audit").open()) {
+            route.atEveryCut(session -> {
+                Peer server = logsIn(session);
+                byte[] resetting = batch("delete from t");
+                resetting[1] |= 0x08;
+                session.client().sends(resetting);
+                receives(session.client(), denied("a batch may not begin with DELETE"));
+                byte[] select = batch("select 1");
+                session.client().sends(select);
+                byte[] withReset = select.clone();
+                withReset[1] |= 0x08;
+                receives(server, withReset);
+                server.sends(done(Token.Done.COUNTED, 1));
+                receives(session.client(), done(Token.Done.COUNTED, 1));
+                passes(session, server, select, done(Token.Done.COUNTED, 1));
+                session.client().sends(new Message(PacketHeader.BULK, new byte[100]).encode());
+                receives(session.client(), denied("what is asked cannot be read"));
+                session.client().finishes();
+                server.seesTheEnd().finishes();
+                session.client().seesTheEnd();
+            });
+        }
+    }
+
+    private static byte[] denied(String why) {
+        return LoginAnswer.failure(Token.Done.STATEMENT, 50403, 1, 14, "RelayGate, route 'test' only reads: " + why + ".", "RelayGate", 0x72090002)
+                .message().encode();
+    }
+
     @Test
     void leavesMemoryWhenItIsReplaced(@TempDir Path folder) {
         Reloads.of(PluginJar.of(TdsPlugin.class, folder), "tds", route -> route.destinations("sql-a").settings("""

@@ -58,6 +58,9 @@ public record PacketHeader(int type, int status, int length, int process) {
     /** Status: the message ends with this packet. */
     public static final int LAST = 0x01;
 
+    /** Status: the session is to be as after its login, with its transaction or without (RESETCONNECTION, RESETCONNECTIONSKIPTRAN). */
+    public static final int RESETS = 0x18;
+
     /** Whether the message ends with this packet. */
     public boolean last() {
         return (status & LAST) != 0;
