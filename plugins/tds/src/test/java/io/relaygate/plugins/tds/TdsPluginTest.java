@@ -29,7 +29,9 @@ import io.relaygate.sdk.testkit.SessionEnding;
 import io.relaygate.sdk.testkit.TestRoute;
 import io.relaygate.sdk.testkit.TestSession;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -251,20 +253,19 @@ class TdsPluginTest {
     @Test
     void aLoginOfSeveralWordsPassesWordByWord() {
         try (TestRoute route = setup().open()) {
-            route.atEveryCut(session -> {
-                Peer server = meets(session, "sql-a", login("Orders"));
-                receives(server, bytes(login("Orders")));
-                LoginAnswer challenge = new LoginAnswer(9, List.of(new Token.Other(Token.Other.SSPI, ByteBuffer.wrap(hex("0200 4e54")))));
+            TestSession session = route.connect();
+            Peer server = meets(session, "sql-a", login("Orders"));
+            receives(server, bytes(login("Orders")));
+            byte[] word = new Message(PacketHeader.SSPI, hex("010203")).encode();
+            for (int i = 0; i < 3; i++) {
+                LoginAnswer challenge = new LoginAnswer(9, List.of(new Token.Other(Token.Other.SSPI, ByteBuffer.wrap(hex("0200 4e5" + i)))));
                 server.sends(bytes(challenge));
                 receives(session.client(), bytes(challenge));
-                byte[] word = new Message(PacketHeader.SSPI, hex("010203")).encode();
                 session.client().sends(word);
                 receives(server, word);
-                server.sends(bytes(Samples.accepted(0x72090002)));
-                receives(session.client(), bytes(Samples.accepted(0x72090002)));
-                session.client().finishes();
-                server.seesTheEnd().finishes();
-            });
+            }
+            server.sends(bytes(new LoginAnswer(7, with(Samples.accepted(0x72090002).tokens(), new Routing("sql-9", 1433, "").token()))));
+            assertThat(told(session).error()).isNotNull().satisfies(said -> assertThat(said.message()).contains("Kerberos or NTLM login cannot be made again"));
         }
     }
 
@@ -456,6 +457,51 @@ class TdsPluginTest {
         }
     }
 
+    @Test
+    void theGatewayJudgesTokensThatDriversSendInTheirLogins(@TempDir Path folder) throws Exception {
+        Issuer issuer = new Issuer();
+        Path keys = Files.writeString(folder.resolve("keys.json"), issuer.keys());
+        String tokens = "{ tokens: { issuer: \"https://issuer.example\", audiences: [api], groupsClaim: groups, jwksFile: \"" + keys + "\" } }";
+        try (TestRoute route = TestRoute.with(new TdsProtocol()).to("sql-a").identityProvider("issuer", tokens).settings("""
+                mode: terminate
+                encryption: optional
+                logins: gateway
+                serverTls: { mode: none }
+                serverLogin: { user: gateway, password: "${env:PATH}" }
+                """).open()) {
+            TestSession session = route.connect();
+            session.client().sends(prelogin(Samples.PRELOGIN, Encryption.NOT_SUPPORTED, Prelogin.FEDERATED));
+            byte[] says = SAYS.clone();
+            receives(session.client(), prelogin(says, Encryption.NOT_SUPPORTED, Prelogin.FEDERATED));
+            Login7 login = login("Orders").withVersion(TdsVersion.V7_4);
+            session.client().sends(bytes(login.withFeatures(List.of(new Feature(0x0a, ByteBuffer.wrap(hex("01"))), token(issuer.token("carol", "ops"))))));
+            Peer server = session.destination("sql-a");
+            receives(server, FORWARDED);
+            server.sends(SAYS);
+            Login7 expected = login.withFeatures(List.of(new Feature(0x0a, ByteBuffer.wrap(hex("01"))))).as("gateway", System.getenv("PATH").toCharArray());
+            receives(server, bytes(expected));
+            server.sends(bytes(Samples.accepted(TdsVersion.V7_4)));
+            receives(session.client(), bytes(Samples.accepted(TdsVersion.V7_4).granting(new Feature(Feature.FEDERATED, ByteBuffer.allocate(0)))));
+            session.client().finishes();
+            server.seesTheEnd().finishes();
+            assertThat(session.ending().caller().name()).isEqualTo("carol");
+            isTold(route, login.withFeatures(List.of(token(new Issuer().token("carol", "ops")))), 18456, Reason.NOT_ALLOWED, "Login failed");
+            isTold(route, login.withFeatures(List.of(new Feature(Feature.FEDERATED, ByteBuffer.wrap(hex("03 ffffff7f"))))), 50400, Reason.MALFORMED, "a token that is cut off");
+            isTold(route, login, 18456, Reason.NOT_ALLOWED, "Login failed for user 'sa'.");
+        }
+    }
+
+    private static byte[] prelogin(byte[] sample, Encryption encryption, int federated) throws MalformedException {
+        byte[] plain = prelogin(sample, encryption);
+        Prelogin said = Prelogin.parse(ByteBuffer.wrap(plain, 8, plain.length - 8)).with(federated, (byte) 1);
+        return new Message(sample[0], said.encode()).encode();
+    }
+
+    private static Feature token(String token) {
+        byte[] text = token.getBytes(StandardCharsets.UTF_16LE);
+        return new Feature(Feature.FEDERATED, ByteBuffer.allocate(5 + text.length).order(ByteOrder.LITTLE_ENDIAN).put((byte) 3).putInt(text.length).put(text).flip());
+    }
+
     private static byte[] batch(String text) {
         byte[] statements = text.getBytes(StandardCharsets.UTF_16LE);
         byte[] headers = hex("16000000 12000000 0200 0000000000000000 01000000");
@@ -475,10 +521,17 @@ class TdsPluginTest {
     }
 
     private static void passes(TestSession session, Peer server, byte[] asked, byte[] answer) {
-        session.client().sends(asked);
+        dribbles(session.client(), asked);
         receives(server, asked);
-        server.sends(answer);
+        dribbles(server, answer);
         receives(session.client(), answer);
+    }
+
+    /** Each byte by itself. */
+    private static void dribbles(Peer peer, byte[] bytes) {
+        for (byte each : bytes) {
+            peer.sends(new byte[] {each});
+        }
     }
 
     private static RouteSetup inspecting(String more) {
@@ -488,16 +541,6 @@ class TdsPluginTest {
     @Test
     void eachStatementIsTold() {
         try (TestRoute route = inspecting("statements: audit").open()) {
-            route.atEveryCut(session -> {
-                Peer server = logsIn(session);
-                passes(session, server, batch("select * from t where name = N'Müller' -- secret"), done(Token.Done.COUNTED, 3));
-                passes(session, server, batch("fails"), bytes(LoginAnswer.failure(Token.Done.STATEMENT, 208, 1, 16, "no", "S", 0x72090002)));
-                byte[] attention = new Message(PacketHeader.ATTENTION, new byte[0]).encode();
-                passes(session, server, attention, done(0x20, 0));
-                session.client().finishes();
-                server.seesTheEnd().finishes();
-                session.client().seesTheEnd();
-            });
             TestSession session = route.connect();
             Peer server = logsIn(session);
             passes(session, server, batch("alter login x with password = 'Geheim1' "), done(Token.Done.COUNTED, 7));
@@ -518,26 +561,47 @@ class TdsPluginTest {
     @Test
     void whatMayChangeSomethingIsDeniedWhereTheRouteOnlyReadsAndTheSessionGoesOn() {
         try (TestRoute route = inspecting("readOnly: true\nstatements: audit").open()) {
-            route.atEveryCut(session -> {
+            TestSession session = route.connect();
+            Peer server = logsIn(session);
+            byte[] resetting = batch("delete from t");
+            resetting[1] |= 0x08;
+            dribbles(session.client(), resetting);
+            receives(session.client(), denied("a batch may not begin with DELETE"));
+            byte[] select = batch("select 1");
+            byte[] withReset = select.clone();
+            withReset[1] |= 0x08;
+            session.client().sends(select);
+            receives(server, withReset);
+            server.sends(done(Token.Done.COUNTED, 1));
+            receives(session.client(), done(Token.Done.COUNTED, 1));
+            passes(session, server, select, done(Token.Done.COUNTED, 1));
+            session.client().sends(new Message(PacketHeader.BULK, new byte[100]).encode());
+            receives(session.client(), denied("what is asked cannot be read"));
+            byte[] large = new byte[300_000];
+            Arrays.fill(large, (byte) ' ');
+            session.client().sends(batch("select '" + new String(large, StandardCharsets.US_ASCII) + "'"));
+            receives(session.client(), denied("what is asked cannot be read"));
+            passes(session, server, new Message(PacketHeader.ATTENTION, new byte[0]).encode(), done(0x20, 0));
+            passes(session, server, new Message(PacketHeader.TRANSACTION, new byte[30]).encode(), done(0, 0));
+            session.client().finishes();
+            server.seesTheEnd().finishes();
+            session.ending();
+            assertThat(session.events().stream().filter(event -> event.name().equals("tds.statement")).map(event -> event.facts().get("result")))
+                    .containsExactly("denied", "done", "done", "denied", "denied");
+        }
+    }
+
+    /** What is begun is not passed on where it might be denied, and is no end. */
+    @Test
+    void aClientThatBreaksOffInARequestIsNoEndToItsServer() {
+        for (String settings : List.of("readOnly: true", "statements: count")) {
+            try (TestRoute route = inspecting(settings).open()) {
+                TestSession session = route.connect();
                 Peer server = logsIn(session);
-                byte[] resetting = batch("delete from t");
-                resetting[1] |= 0x08;
-                session.client().sends(resetting);
-                receives(session.client(), denied("a batch may not begin with DELETE"));
-                byte[] select = batch("select 1");
-                session.client().sends(select);
-                byte[] withReset = select.clone();
-                withReset[1] |= 0x08;
-                receives(server, withReset);
-                server.sends(done(Token.Done.COUNTED, 1));
-                receives(session.client(), done(Token.Done.COUNTED, 1));
-                passes(session, server, select, done(Token.Done.COUNTED, 1));
-                session.client().sends(new Message(PacketHeader.BULK, new byte[100]).encode());
-                receives(session.client(), denied("what is asked cannot be read"));
-                session.client().finishes();
-                server.seesTheEnd().finishes();
-                session.client().seesTheEnd();
-            });
+                session.client().sends(Arrays.copyOf(batch("select 1"), 20)).resets();
+                server.seesAReset();
+                assertThat(session.ending().how()).isEqualTo("PEER_LOST");
+            }
         }
     }
 
