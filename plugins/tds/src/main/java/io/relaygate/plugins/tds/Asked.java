@@ -49,9 +49,14 @@ final class Asked {
         }
     }
 
+    /** Whether all that has come is kept: what is asked cannot be told otherwise. */
+    boolean isKept() {
+        return bytes <= KEPT;
+    }
+
     /** What is asked, when all of it is there; null if that cannot be told. */
     @Nullable List<Call> calls() {
-        if (bytes > KEPT || type == PacketHeader.BULK) {
+        if (!isKept() || type == PacketHeader.BULK) {
             return null;
         }
         try {

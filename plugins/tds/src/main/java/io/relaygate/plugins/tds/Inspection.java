@@ -163,7 +163,7 @@ final class Inspection {
             } else if (last) {
                 held.add(packet);
                 decide(now);
-            } else if (held.size() * (long) PacketHeader.LARGEST < 2L * Asked.KEPT) {
+            } else if (now.isKept()) {
                 held.add(packet);
             }
         }

@@ -28,6 +28,10 @@ import io.relaygate.sdk.testkit.RouteSetup;
 import io.relaygate.sdk.testkit.SessionEnding;
 import io.relaygate.sdk.testkit.TestRoute;
 import io.relaygate.sdk.testkit.TestSession;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +40,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -581,13 +586,28 @@ class TdsPluginTest {
             Arrays.fill(large, (byte) ' ');
             session.client().sends(batch("select '" + new String(large, StandardCharsets.US_ASCII) + "'"));
             receives(session.client(), denied("what is asked cannot be read"));
+            byte[] small = inPacketsOf(512, batch("select '" + new String(large, 0, 60_000, StandardCharsets.US_ASCII) + "'"));
+            session.client().sends(small);
+            receives(server, small);
+            server.sends(done(0, 0));
+            receives(session.client(), done(0, 0));
             passes(session, server, new Message(PacketHeader.ATTENTION, new byte[0]).encode(), done(0x20, 0));
             passes(session, server, new Message(PacketHeader.TRANSACTION, new byte[30]).encode(), done(0, 0));
             session.client().finishes();
             server.seesTheEnd().finishes();
             session.ending();
             assertThat(session.events().stream().filter(event -> event.name().equals("tds.statement")).map(event -> event.facts().get("result")))
-                    .containsExactly("denied", "done", "done", "denied", "denied");
+                    .containsExactly("denied", "done", "done", "denied", "denied", "done");
+        }
+    }
+
+    private static byte[] inPacketsOf(int size, byte[] message) {
+        try {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            Objects.requireNonNull(Message.read(new ByteArrayInputStream(message), message.length)).write(out, size);
+            return out.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * As much of SQL Server as drivers need to log in and to be answered, on a port of the loopback: TLS as TDS 7 and 8 have it, logins, errors, redirects,
  * attention, bulk load. What it understands of SQL says {@link FakeAnswers}.
  */
-final class FakeSqlServer implements AutoCloseable {
+public final class FakeSqlServer implements AutoCloseable {
 
     /** What a server can do about TLS. */
-    enum Tls {
+    public enum Tls {
         /** None. */
         NONE,
         /** What the client wants. */
@@ -48,7 +48,13 @@ final class FakeSqlServer implements AutoCloseable {
     private volatile int loginError;
     private volatile int sspiWords;
 
-    FakeSqlServer(String name, Tls tls, @Nullable SSLContext context) throws IOException {
+    /**
+     * Starts one.
+     *
+     * @param name by which it answers {@code select 'where'}
+     * @param context with the certificate that it shows, null where it has no TLS
+     */
+    public FakeSqlServer(String name, Tls tls, @Nullable SSLContext context) throws IOException {
         this.name = name;
         this.tls = tls;
         this.context = context;
@@ -82,23 +88,23 @@ final class FakeSqlServer implements AutoCloseable {
     }
 
     /** Lets in who has this password, and from now on nobody without one. */
-    FakeSqlServer user(String user, String password) {
+    public FakeSqlServer user(String user, String password) {
         passwords.put(user, password);
         return this;
     }
 
     /** Sends every client elsewhere from now on. */
-    void redirect(@Nullable Routing to) {
+    public void redirect(@Nullable Routing to) {
         redirect = to;
     }
 
     /** Answers every login with this error from now on; 0 for none. */
-    void loginError(int number) {
+    public void loginError(int number) {
         loginError = number;
     }
 
     /** How many words of its own an integrated login takes. */
-    void sspiWords(int words) {
+    public void sspiWords(int words) {
         sspiWords = words;
     }
 
@@ -130,7 +136,8 @@ final class FakeSqlServer implements AutoCloseable {
         return socket.getLocalPort();
     }
 
-    String address() {
+    /** Where it is. */
+    public String address() {
         return "127.0.0.1:" + port();
     }
 
@@ -152,22 +159,22 @@ final class FakeSqlServer implements AutoCloseable {
     }
 
     /** What clients have said before their logins, in order. */
-    List<Prelogin> prelogins() {
+    public List<Prelogin> prelogins() {
         return prelogins;
     }
 
     /** The logins of clients, in order. */
-    List<Login7> logins() {
+    public List<Login7> logins() {
         return logins;
     }
 
     /** What clients have asked, in order. */
-    List<String> statements() {
+    public List<String> statements() {
         return statements;
     }
 
     /** What went wrong. */
-    List<String> failures() {
+    public List<String> failures() {
         return failures;
     }
 

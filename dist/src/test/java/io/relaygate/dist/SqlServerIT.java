@@ -1,0 +1,180 @@
+package io.relaygate.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.relaygate.plugins.tds.FakeSqlServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * SQL Servers behind one port of an edge: by the name in TLS where a client says one, which reaches its server with TLS between the two; and by the login at the
+ * site where it says none.
+ */
+@Timeout(180)
+class SqlServerIT {
+
+    private static Path folder;
+    private static Path node;
+    private static FakeSqlServer first;
+    private static FakeSqlServer second;
+    private static FakeSqlServer strict;
+    private static ThreeProcesses gateways;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Interop.require("openssl", "node", "npm");
+        folder = Folders.fresh("sql-server");
+        node = NodeFolder.install("tedious", "client.js");
+        Programs.in(folder).bash("""
+                openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ca.key -subj /CN=Authority -days 30 -out ca.pem
+                issue() {
+                    openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout "$1.key" -subj "/CN=$1" -out "$1.csr"
+                    openssl x509 -req -in "$1.csr" -CA ca.pem -CAkey ca.key -CAcreateserial -days 30 -out "$1.crt" -extfile <(echo "subjectAltName=$2")
+                    cat "$1.crt" "$1.key" > "$1.pem"; chmod 600 "$1.pem"
+                    openssl pkcs12 -export -in "$1.crt" -inkey "$1.key" -out "$1.p12" -passout pass:changeit
+                }
+                issue gateway DNS:localhost,IP:127.0.0.1
+                issue first DNS:first.sql.example
+                issue second DNS:second.sql.example
+                issue strict DNS:strict.sql.example
+                keytool -importcert -noprompt -alias ca -file ca.pem -keystore trust.p12 -storetype PKCS12 -storepass changeit
+                "$1" passwd users.passwd ann <<< 'correct horse'
+                echo -n 'the servers own' > sql.password; chmod 600 sql.password
+                """, Product.launcher().toString()).orFail();
+        first = new FakeSqlServer("first", FakeSqlServer.Tls.FORCED, context("first"));
+        second = new FakeSqlServer("second", FakeSqlServer.Tls.OPTIONAL, context("second"));
+        strict = new FakeSqlServer("strict", FakeSqlServer.Tls.STRICT, context("strict"));
+        gateways = ThreeProcesses.start("sql-server-gateways",
+                Map.of("orders", "127.0.0.1:1", "first", first.address(), "second", second.address(), "strict", strict.address()));
+        configure();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        Closing.all(gateways);
+        for (FakeSqlServer server : List.of(first, second, strict)) {
+            server.close();
+        }
+    }
+
+    private static SSLContext context(String name) throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(folder.resolve(name + ".p12"))) {
+            store.load(in, "changeit".toCharArray());
+        }
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, "changeit".toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context;
+    }
+
+    /** The edge lets TLS pass by its name; the site ends that of whoever names no server. */
+    private static void configure() {
+        String site = gateways.siteYaml("credential: { sasKeyName: site, sasKey: \"${file:site.key}\" }");
+        reconfigure(gateways.site(), site
+                .replace("  - { name: orders, from: hub, service: orders, to: orders, open: true }\n", """
+                          - name: orders
+                            from: hub
+                            service: orders
+                            protocol: tds
+                            identityProviders: [staff]
+                            allow: { callers: [ann] }
+                            with:
+                              mode: terminate
+                              tls: { certificates: [ { certificate: "%1$s/gateway.pem", key: "%1$s/gateway.pem" } ] }
+                              logins: gateway
+                              statements: audit
+                              servers:
+                                - { database: First, to: first, tls: { name: first.sql.example, trust: { caFile: "%1$s/ca.pem" } }, serverLogin: &own { user: gateway, password: "${file:%1$s/sql.password}" } }
+                                - { database: Strict, to: strict, tls: { mode: strict, name: strict.sql.example, trust: { caFile: "%1$s/ca.pem" } }, serverLogin: { user: gateway, password: "${file:%1$s/sql.password}" } }
+                                - { database: Down, to: down, tls: { mode: none }, serverLogin: { user: gateway, password: "${file:%1$s/sql.password}" } }
+                        """.formatted(folder).replace("&own ", ""))
+                .replaceAll("  orders: \\{ addresses: .*\n", "  down: { addresses: [\"" + TestServer.refusing() + "\"] }\n")
+                + "identityProviders: { staff: { passwords: { file: \"" + folder.resolve("users.passwd") + "\" } } }\n");
+        reconfigure(gateways.edge(), gateways.edgeYaml("").replace("  - { name: orders, from: orders, to: oslo/orders, open: true }\n", """
+                  - name: orders
+                    from: orders
+                    protocol: tds
+                    to: oslo/orders
+                    open: true
+                    with:
+                      mode: sni
+                      servers:
+                        - { name: first.sql.example, to: oslo/first }
+                        - { name: second.sql.example, to: oslo/second }
+                        - { name: "str*.sql.example", to: oslo/strict }
+                """));
+    }
+
+    private static void reconfigure(RelayGateProcess process, String yaml) {
+        process.child().stop("TERM");
+        process.configure(yaml);
+        process.startAgain();
+        process.ready();
+    }
+
+    private static String tedious(String options) {
+        String json = "{\"ca\":\"" + folder.resolve("ca.pem") + "\",\"sql\":\"select 'where'\"," + options + "}";
+        return Programs.in(node).start("node", "client.js", Integer.toString(gateways.port("orders")), json).orFail().out().strip();
+    }
+
+    @Test
+    void theNameInTlsLeadsToItsServerWithTlsBetweenTheTwo() {
+        for (String name : List.of("first", "second")) {
+            assertThat(tedious("\"user\":\"app\",\"password\":\"own\",\"database\":\"Db\",\"encrypt\":true,\"serverName\":\"%s.sql.example\"".formatted(name)))
+                    .isEqualTo(name + ":Db");
+        }
+        assertThat(tedious("\"user\":\"app\",\"password\":\"own\",\"database\":\"Db\",\"encrypt\":\"strict\",\"serverName\":\"strict.sql.example\""))
+                .isEqualTo("strict:Db");
+        assertThat(first.logins()).as("the gateway has seen no login").anySatisfy(login -> assertThat(new String(login.password())).isEqualTo("own"));
+    }
+
+    private static Connection microsoft(String options) throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlserver://localhost:" + gateways.port("orders") + ";user=ann;connectRetryCount=0;loginTimeout=30;trustStore="
+                + folder.resolve("trust.p12") + ";trustStorePassword=changeit;" + options);
+    }
+
+    @Test
+    void whoNamesNoServerIsJudgedAtTheSiteAndTheServerSeesItsOwnLogin() throws SQLException {
+        for (String database : List.of("First", "Strict")) {
+            try (Connection connection = microsoft("password=correct horse;encrypt=true;database=" + database);
+                    Statement statement = connection.createStatement();
+                    ResultSet found = statement.executeQuery("select 'where'")) {
+                assertThat(found.next()).isTrue();
+                assertThat(found.getString(1)).isEqualToIgnoringCase(database + ":" + database);
+            }
+        }
+        assertThat(strict.logins()).anySatisfy(login -> assertThat(new String(login.password())).isEqualTo("the servers own"));
+        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(gateways.site().child().told())
+                .contains("tds.statement", "select ?", "\"tds.database\":\"Strict\"").doesNotContain("correct horse", "the servers own"));
+    }
+
+    @Test
+    void everyRefusalIsAnErrorThatDriversKnow() {
+        Map<String, Integer> refusals = Map.of(
+                "password=wrong;database=First", 18456, "password=correct horse;database=Nope", 50404, "password=correct horse;database=Down", 40613);
+        refusals.forEach((options, number) -> assertThatExceptionOfType(SQLException.class).as(options).isThrownBy(() -> microsoft("encrypt=true;" + options))
+                .satisfies(e -> assertThat(e.getErrorCode()).isEqualTo(number)));
+    }
+}
