@@ -1,6 +1,7 @@
 package io.relaygate.plugins.tds;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,11 +11,12 @@ import java.net.SocketAddress;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
-/** A server's socket below TLS 7: each write of the handshake is a packet of its own, as large as it is. Written apart from what it tests. */
+/** A server's socket below the TLS of TDS 7: what it says in a row is one message, for which clients wait. Written apart from what it tests. */
 final class FakeTlsSocket extends Socket {
 
     private final Socket under;
     private InputStream packet = InputStream.nullInputStream();
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
     private boolean handshaking = true;
 
     private FakeTlsSocket(Socket under) {
@@ -27,6 +29,7 @@ final class FakeTlsSocket extends Socket {
         SSLSocket secure = (SSLSocket) context.getSocketFactory().createSocket(below, InputStream.nullInputStream(), true);
         secure.setEnabledProtocols(new String[] {"TLSv1.2"});
         secure.startHandshake();
+        below.say();
         below.handshaking = false;
         return secure;
     }
@@ -45,6 +48,7 @@ final class FakeTlsSocket extends Socket {
                 InputStream in = under.getInputStream();
                 int n = packet.read(into, offset, length);
                 while (n < 0 && handshaking) {
+                    say();
                     byte[] header = in.readNBytes(8);
                     if (header.length < 8) {
                         return -1;
@@ -71,23 +75,28 @@ final class FakeTlsSocket extends Socket {
 
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {
-                OutputStream out = under.getOutputStream();
-                if (!handshaking) {
-                    out.write(bytes, offset, length);
-                    return;
-                }
-                for (int at = 0; at < length; at += 4088) {
-                    int n = Math.min(4088, length - at);
-                    byte[] all = new byte[8 + n];
-                    all[0] = 0x12;
-                    all[1] = (byte) (at + n == length ? 1 : 0);
-                    all[2] = (byte) (all.length >> 8);
-                    all[3] = (byte) all.length;
-                    System.arraycopy(bytes, offset + at, all, 8, n);
-                    out.write(all);
+                if (handshaking) {
+                    said.write(bytes, offset, length);
+                } else {
+                    under.getOutputStream().write(bytes, offset, length);
                 }
             }
         };
+    }
+
+    private void say() throws IOException {
+        byte[] bytes = said.toByteArray();
+        said.reset();
+        for (int at = 0; at < bytes.length; at += 4088) {
+            int n = Math.min(4088, bytes.length - at);
+            byte[] all = new byte[8 + n];
+            all[0] = 0x12;
+            all[1] = (byte) (at + n == bytes.length ? 1 : 0);
+            all[2] = (byte) (all.length >> 8);
+            all[3] = (byte) all.length;
+            System.arraycopy(bytes, at, all, 8, n);
+            under.getOutputStream().write(all);
+        }
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -150,6 +151,36 @@ class WireTest {
         // "a" is 61 00: 16 00 with half bytes swapped, B3 A5 then.
         byte[] bytes = login().as("sa", new char[] {'a'}).encode();
         assertThat(HexFormat.of().formatHex(bytes)).contains("b3a5");
+    }
+
+    /** What is sent on is what a driver has sent, with no more than the places of its parts changed. */
+    @Test
+    void whatDriversSayIsReadAndWrittenAlike() throws IOException {
+        for (String line : captures()) {
+            String[] words = line.split(" ", 3);
+            ByteBuffer data = ByteBuffer.wrap(hex(words[2]));
+            if (words[1].equals(Integer.toString(PacketHeader.PRELOGIN))) {
+                assertThat(Prelogin.parse(data).encode()).as(words[0]).isEqualTo(data.array());
+            } else {
+                Login7 login = Login7.parse(data);
+                assertThat(login.text(Part.USER)).as(words[0]).isEqualTo("app");
+                assertThat(new String(login.password())).as(words[0]).isEqualTo("secret");
+                assertThat(login.text(Part.DATABASE)).as(words[0]).isEqualTo("Orders");
+                assertThat(login.readOnly()).as(words[0]).isEqualTo(words[0].startsWith("mssql-jdbc"));
+                int header = TdsVersion.isFrom72(login.version()) ? 94 : 86;
+                assertThat(ByteBuffer.wrap(login.encode()).position(header)).as(words[0]).isEqualTo(data.position(header));
+                Login7 again = Login7.parse(ByteBuffer.wrap(login.encode()));
+                assertThat(again.features()).as(words[0]).isEqualTo(login.features());
+                assertThat(again).as(words[0]).isEqualTo(login);
+            }
+        }
+        assertThat(captures()).hasSize(5);
+    }
+
+    private static List<String> captures() throws IOException {
+        try (InputStream in = Objects.requireNonNull(WireTest.class.getResourceAsStream("captures.txt"))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().filter(line -> !line.startsWith("#")).toList();
+        }
     }
 
     /** jTDS: the header of 7.1 is shorter, and what would be there in a longer one is text. */
