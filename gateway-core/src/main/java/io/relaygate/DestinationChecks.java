@@ -8,10 +8,10 @@ import io.relaygate.config.Problems;
 import io.relaygate.destination.DestinationSettings;
 import io.relaygate.destination.SiteSettings;
 import io.relaygate.net.Address;
-import io.relaygate.route.DestinationTemplate;
 import io.relaygate.route.RouteSettings;
 import io.relaygate.route.SniPattern;
 import io.relaygate.sdk.DestinationName;
+import io.relaygate.sdk.DestinationTemplate;
 import io.relaygate.sdk.Trust;
 import java.lang.reflect.RecordComponent;
 import java.util.HashSet;
@@ -86,11 +86,15 @@ final class DestinationChecks {
                 return;
             }
         }
-        Optional<DestinationName> literal = to.fill(Map.of());
-        String trouble = literal.isPresent() ? declared(literal.get()) : template(to);
+        String trouble = meant(to);
         if (trouble != null) {
             draft.wrong(route, "to", trouble);
         }
+    }
+
+    private @Nullable String meant(DestinationTemplate to) {
+        Optional<DestinationName> literal = to.fill(Map.of());
+        return literal.isPresent() ? declared(literal.get()) : template(to);
     }
 
     /** The service is known too where all arrivals come over a relay. */
@@ -174,6 +178,12 @@ final class DestinationChecks {
         switch (value) {
             case DestinationName name -> {
                 String trouble = declared(name);
+                if (trouble != null) {
+                    draft.problems().add(place, path, trouble);
+                }
+            }
+            case DestinationTemplate to -> {
+                String trouble = meant(to);
                 if (trouble != null) {
                     draft.problems().add(place, path, trouble);
                 }

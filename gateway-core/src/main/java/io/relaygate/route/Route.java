@@ -4,6 +4,7 @@ import io.relaygate.access.Admission;
 import io.relaygate.access.Arrival;
 import io.relaygate.access.identity.Judge;
 import io.relaygate.sdk.Caller;
+import io.relaygate.sdk.DestinationTemplate;
 import io.relaygate.sdk.ProtocolHandler;
 import io.relaygate.sdk.Recognition;
 import io.relaygate.sdk.RefusedException;

@@ -3,6 +3,7 @@ package io.relaygate.route;
 import io.relaygate.access.AllowSettings;
 import io.relaygate.access.identity.IdentityRule;
 import io.relaygate.config.Block;
+import io.relaygate.sdk.DestinationTemplate;
 import io.relaygate.sdk.Setting;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package io.relaygate.route;
 
 import io.relaygate.access.Arrival;
 import io.relaygate.sdk.DestinationName;
+import io.relaygate.sdk.DestinationTemplate;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.io.IOException;

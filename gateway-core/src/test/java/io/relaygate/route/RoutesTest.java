@@ -14,6 +14,7 @@ import io.relaygate.net.PipeLink;
 import io.relaygate.net.TestHello;
 import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.DestinationName;
+import io.relaygate.sdk.DestinationTemplate;
 import io.relaygate.sdk.Recognition;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;

@@ -73,9 +73,9 @@ final class Passage {
 
     private DestinationName place(@Nullable String name) throws RefusedException {
         for (Server server : settings.servers()) {
-            if (name == null ? server.name().isAll() && Place.fits(server, "", session.facts().source())
-                    : Place.fits(server, name, session.facts().source())) {
-                return server.to();
+            DestinationName to = name == null && !server.name().isAll() ? null : Place.destination(server, name == null ? "" : name, session.facts().source());
+            if (to != null) {
+                return to;
             }
         }
         DestinationName to = session.facts().to();

@@ -10,6 +10,7 @@ import io.relaygate.sdk.DestinationName;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.sdk.Session;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +29,9 @@ record Place(DestinationName to, ServerTls tls, @Nullable ServerLogin login) {
      */
     static Place of(TdsSettings settings, Session session, ClientSide client, String name, Login7 login) throws RefusedException {
         for (Server server : settings.servers()) {
-            if (fits(server, name, client.source()) && fits(server, login)) {
-                return new Place(server.to(), Objects.requireNonNull(server.tls()), server.serverLogin());
+            DestinationName to = destination(server, name, client.source());
+            if (to != null && fits(server, login)) {
+                return new Place(to, Objects.requireNonNull(server.tls()), server.serverLogin());
             }
         }
         DestinationName to = session.facts().to();
@@ -41,10 +43,11 @@ record Place(DestinationName to, ServerTls tls, @Nullable ServerLogin login) {
         return new Place(to, tls, settings.serverLogin());
     }
 
-    /** Whether a server fits by what is known without a login. */
-    static boolean fits(Server server, String name, String source) {
-        return server.name().fits(name)
-                && (server.networks().isEmpty() || server.networks().stream().anyMatch(network -> network.has(source)));
+    /** Where a server is, if it fits by what is known without a login; null if it does not, or what its name has captured makes no name. */
+    static @Nullable DestinationName destination(Server server, String name, String source) {
+        Map<String, String> captured = server.name().match(name);
+        boolean near = server.networks().isEmpty() || server.networks().stream().anyMatch(network -> network.has(source));
+        return captured == null || !near ? null : server.to().fill(captured).orElse(null);
     }
 
     private static boolean fits(Server server, Login7 login) {

@@ -71,6 +71,11 @@ final class TdsProtocol implements Protocol<TdsSettings> {
     public ProtocolHandler open(TdsSettings settings, RouteContext context) {
         require(!settings.servers().isEmpty() || context.namesDestination(),
                 "nothing says where sessions go; give the route `to: NAME`, or `servers:` under `with:`");
+        for (Server server : settings.servers()) {
+            require(server.name().captures().containsAll(server.to().names()), "`to: " + server.to() + "` needs a `name` that captures what it has in braces");
+            require(server.database().captures().isEmpty() && server.login().captures().isEmpty() && server.application().captures().isEmpty(),
+                    "only the `name` of a server can have braces");
+        }
         switch (settings.mode()) {
             case PASSTHROUGH -> {
                 requireNothingOfTerminate(settings);

@@ -1,6 +1,6 @@
 package io.relaygate.plugins.tds;
 
-import io.relaygate.sdk.DestinationName;
+import io.relaygate.sdk.DestinationTemplate;
 import io.relaygate.sdk.Secret;
 import io.relaygate.sdk.ServerCertificates;
 import io.relaygate.sdk.Setting;
@@ -95,14 +95,15 @@ record TdsSettings(
 
     /** A rule: which sessions go where. */
     record Server(
-            @Setting(value = "The server's name, as clients connect to it; `*` stands for any letters.", byDefault = "\"*\"", example = "orders.sql.contoso.com")
+            @Setting(value = "The server's name, as clients connect to it; `*` stands for any letters, `{site}` for some without a dot, which `to` can use.",
+                            byDefault = "\"*\"", example = "\"{service}.{site}.sql.contoso.com\"")
                     NamePattern name,
             @Setting(value = "The database; `*` stands for any letters.", byDefault = "\"*\"", example = "Orders") NamePattern database,
             @Setting(value = "The login; `*` stands for any letters.", byDefault = "\"*\"", example = "report_*") NamePattern login,
             @Setting(value = "The client's program; `*` stands for any letters.", byDefault = "\"*\"", example = "Excel*") NamePattern application,
             @Setting(value = "Whether the client says that it only reads (`ApplicationIntent`): `any`, `read-only`, `read-write`.", byDefault = "any") Intent intent,
             @Setting(value = "Networks of clients; left out, all.", example = "[10.0.0.0/8]") List<ClientNetwork> networks,
-            @Setting(value = "The destination.", required = true, example = "sql-a") DestinationName to,
+            @Setting(value = "The destination, or `{site}/{service}` of what `name` has found.", required = true, example = "sql-a") DestinationTemplate to,
             @Setting("TLS to the server, in mode `terminate`.") @Nullable ServerTls tls,
             @Setting("The login by which the gateway logs in there, in place of the client's.") @Nullable ServerLogin serverLogin) {
 

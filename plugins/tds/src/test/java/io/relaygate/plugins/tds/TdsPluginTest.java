@@ -364,6 +364,26 @@ class TdsPluginTest {
         }
     }
 
+    @Test
+    void whatANameCapturesIsWhereItLeads() {
+        RouteSetup setup = TestRoute.with(new TdsProtocol()).destinations("sql-a", "sql-b").settings("""
+                mode: sni
+                servers: [ { name: "{which}.Sql.example", to: "sql-{which}" } ]
+                """);
+        try (TestRoute route = setup.open()) {
+            for (String which : List.of("a", "b")) {
+                TestSession session = route.connect();
+                session.client().sends(hello(which + ".sql.example"));
+                Peer server = session.destination("sql-" + which);
+                receives(server, hello(which + ".sql.example"));
+                server.finishes();
+                session.client().seesTheEnd().finishes();
+            }
+            isClosed(route, Reason.NOT_FOUND, "sql-c", hello("c.sql.example"));
+            isClosed(route, Reason.NOT_FOUND, "no server is known for server name \"a.b.sql.example\"", hello("a.b.sql.example"));
+        }
+    }
+
     private static void isClosed(TestRoute route, Reason reason, String words, byte[]... said) {
         TestSession session = route.connect();
         session.client().sends(all(said));
@@ -429,6 +449,11 @@ class TdsPluginTest {
         wrong("without `tls` no session can be encrypted", to.settings("mode: terminate\nserverTls: { mode: none }"));
         wrong("say how the route's `to` is spoken to", to.settings("mode: terminate\nencryption: optional"));
         wrong("say how a server of `servers` is spoken to", to.settings("mode: terminate\nencryption: optional\nserverTls: { mode: none }\nservers: [ { to: sql-a } ]"));
+        wrong("needs a `name` that captures", to.settings("mode: sni\nservers: [ { name: \"{a}.example\", to: \"sql-{b}\" } ]"));
+        wrong("captures the same name twice", to.settings("mode: sni\nservers: [ { name: \"{a}.{a}.example\", to: sql-a } ]"));
+        wrong("only the `name` of a server can have braces", to.settings(
+                "mode: terminate\nencryption: optional\nserverTls: { mode: none }\nservers: [ { database: \"{a}\", to: sql-a, tls: { mode: none } } ]"));
+        wrong("no destination can be meant by 'other-{a}'", to.settings("mode: sni\nservers: [ { name: \"{a}.example\", to: \"other-{a}\" } ]"));
         wrong("needs the `name`", to.settings("mode: terminate\nencryption: optional\nserverTls: { mode: strict }"));
         wrong("has no certificate", to.settings("mode: terminate\nencryption: optional\nserverTls: { mode: none, name: x }"));
         wrong("needs `identityProviders:`", to.settings("mode: terminate\nencryption: optional\nserverTls: { mode: none }\nlogins: gateway"));

@@ -1,7 +1,5 @@
-package io.relaygate.route;
+package io.relaygate.sdk;
 
-import io.relaygate.config.Problems;
-import io.relaygate.sdk.DestinationName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,7 +7,12 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The name of a destination, or {@code site/service}, in which {@code {name}} stands for what was captured. */
+/**
+ * The name of a destination, or {@code site/service}, in which {@code {name}} stands for what was captured: by a route's conditions, or by
+ * a plugin's own. As a component of settings it is checked like a {@link DestinationName}: something declared must be meant.
+ *
+ * @param text as it is written
+ */
 public record DestinationTemplate(String text) {
 
     private static final Pattern NAME = Pattern.compile("\\{([^{}]*)}");
@@ -25,7 +28,7 @@ public record DestinationTemplate(String text) {
             return new DestinationTemplate(text);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "expected a destination or site/service, found " + Problems.quote(text), e);
+                    "expected a destination or site/service, found '" + text + "'", e);
         }
     }
 
