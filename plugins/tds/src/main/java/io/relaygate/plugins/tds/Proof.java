@@ -35,6 +35,11 @@ final class Proof {
         return failure;
     }
 
+    /** The client is told no more than that its login has failed. */
+    void fails(String user) {
+        failure = TdsRefusal.loginFailed(user);
+    }
+
     /** Whether a token was judged, so that the client waits for a word that it was. */
     boolean tokenTaken() {
         return tokenTaken;
@@ -92,7 +97,7 @@ final class Proof {
             tokenTaken = judged.stream().anyMatch(Credential.BearerToken.class::isInstance);
             session.actAs(accepted.caller());
         } else if (settings.logins() == Logins.GATEWAY || !judged.isEmpty()) {
-            failure = TdsRefusal.loginFailed(login.text(Part.USER));
+            fails(login.text(Part.USER));
             throw TdsRefusal.because(login.integrated()
                     ? "the route's identity providers judge no Kerberos or NTLM"
                     : verdict instanceof Verdict.Refused refused ? refused.tell() : "the client has shown less than the route wants");

@@ -13,6 +13,7 @@ final class TdsHandler implements ProtocolHandler {
     private final TdsSettings settings;
     private final RouteContext context;
     private final Statements statements;
+    private final FailedLogins failed = new FailedLogins();
 
     TdsHandler(TdsSettings settings, RouteContext context) {
         this.settings = settings;
@@ -28,7 +29,7 @@ final class TdsHandler implements ProtocolHandler {
                 session.forward(Objects.requireNonNull(to));
             }
             case SNI -> new Passage(settings, context, session).run();
-            case TERMINATE -> new Termination(settings, context, statements, session).run();
+            case TERMINATE -> new Termination(settings, context, statements, failed, session).run();
         }
     }
 }

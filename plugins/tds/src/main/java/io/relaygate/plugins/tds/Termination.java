@@ -39,14 +39,16 @@ final class Termination {
     private final TdsSettings settings;
     private final RouteContext context;
     private final Statements statements;
+    private final FailedLogins failed;
     private final Session session;
     private final ClientSide client;
     private boolean answered;
 
-    Termination(TdsSettings settings, RouteContext context, Statements statements, Session session) throws IOException {
+    Termination(TdsSettings settings, RouteContext context, Statements statements, FailedLogins failed, Session session) throws IOException {
         this.settings = settings;
         this.context = context;
         this.statements = statements;
+        this.failed = failed;
         this.session = session;
         this.client = new ClientSide(settings, context.tls(), session);
     }
@@ -59,6 +61,10 @@ final class Termination {
                 note(login);
                 client.requireEncryption();
                 proof.demand(client, login);
+                if (failed.tooMany(client.source(), login.text(Part.USER), context.clock().instant())) {
+                    proof.fails(login.text(Part.USER));
+                    throw TdsRefusal.because("this login has failed too often from there; it may be tried again in a minute");
+                }
                 serve(login, proof);
             }
         } catch (MalformedException e) {
@@ -175,6 +181,12 @@ final class Termination {
     private void finish(ServerSide server, Connection connection, LoginAnswer answer) throws IOException {
         Token.Notice error = answer.error();
         boolean accepted = answer.accepted() != null;
+        Login7 asked = Objects.requireNonNull(client.login());
+        if (accepted) {
+            failed.succeeded(client.source(), asked.text(Part.USER));
+        } else if (answer.saysLoginFailed()) {
+            failed.failed(client.source(), asked.text(Part.USER), context.clock().instant());
+        }
         statements.login(accepted ? Statements.Result.ACCEPTED : Statements.Result.REFUSED);
         session.event("tds.login", Map.of(
                 "result", accepted ? "accepted" : "refused", "error", error == null ? "" : Integer.toString(error.number())));
@@ -191,8 +203,7 @@ final class Termination {
         connection.deadline(null);
         Token.LoginAck ack = answer.accepted();
         if (ack != null && Inspection.isWanted(settings)) {
-            Login7 login = Objects.requireNonNull(client.login());
-            Map<String, String> who = Map.of("login", login.text(Part.USER), "database", login.text(Part.DATABASE));
+            Map<String, String> who = Map.of("login", asked.text(Part.USER), "database", asked.text(Part.DATABASE));
             new Inspection(session, settings, statements, context.clock(), context.route(), ack.version(), who)
                     .carry(client.packets(), server.packets(false));
         } else {

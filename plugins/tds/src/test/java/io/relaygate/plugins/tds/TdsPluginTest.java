@@ -274,6 +274,35 @@ class TdsPluginTest {
         }
     }
 
+    /** What follows is no packets but frames of several sessions in one (MS-TDS section 2.2.3.1.1, MC-SMP). */
+    @Test
+    void severalRequestsAtOncePassWhereTheRouteSaysSoAndTheServerCan() {
+        try (TestRoute route = TestRoute.with(new TdsProtocol()).to("sql-a").settings("mode: terminate\nencryption: optional\nserverTls: { mode: none }\nmars: true").open()) {
+            for (boolean can : List.of(true, false)) {
+                TestSession session = route.connect();
+                session.client().sends(ASKS);
+                byte[] says = prelogin(SAYS, Encryption.NOT_SUPPORTED, (byte) 1);
+                says[0] = PacketHeader.RESULT;
+                receives(session.client(), says);
+                session.client().sends(bytes(login("Orders")));
+                Peer server = session.destination("sql-a");
+                server.receives(FORWARDED.length - 1);
+                assertThat(server.receives(1)).as("MARS is asked for").containsExactly(1);
+                server.sends(can ? says : SAYS);
+                receives(server, bytes(login("Orders")));
+                server.sends(bytes(Samples.accepted(0x72090002)));
+                if (can) {
+                    receives(session.client(), bytes(Samples.accepted(0x72090002)));
+                    session.client().sends("S\1\0\0");
+                    server.receives("S\1\0\0").finishes();
+                    session.client().seesTheEnd().finishes();
+                } else {
+                    assertThat(told(session).error()).isNotNull().satisfies(said -> assertThat(said.message()).contains("the server has no MARS"));
+                }
+            }
+        }
+    }
+
     @Test
     void theClientsLoginIsReplacedByTheGateways() {
         try (TestRoute route = setup().open()) {
@@ -290,6 +319,37 @@ class TdsPluginTest {
                 assertThat(event.facts()).containsEntry("result", "refused").containsEntry("error", "18456");
             });
         }
+    }
+
+    @Test
+    void whoFailsTooOftenIsTurnedAwayForAWhileAndNoServerIsAsked() {
+        try (TestRoute route = setup().open()) {
+            LoginAnswer no = LoginAnswer.failure(Token.Done.STATEMENT, 18456, 1, 14, "Login failed for user 'sa'.", "SQL", 0x72090002);
+            for (int i = 0; i < 10; i++) {
+                TestSession session = route.connect();
+                Peer server = meets(session, "sql-a", login("Orders"));
+                receives(server, bytes(login("Orders")));
+                server.sends(bytes(no));
+                told(session);
+                session.ending();
+            }
+            isTold(route, login("Orders"), 18456, "RelayGate");
+            route.clock().advance(Duration.ofSeconds(61));
+            TestSession again = route.connect();
+            logsIn(again).finishes();
+            again.client().seesTheEnd().finishes();
+            again.ending();
+        }
+    }
+
+    private static void isTold(TestRoute route, Login7 login, int number, String by) {
+        TestSession session = route.connect();
+        session.client().sends(ASKS);
+        receives(session.client(), SAYS);
+        session.client().sends(bytes(login));
+        Token.Notice error = told(session).error();
+        assertThat(error).isNotNull().satisfies(said -> assertThat(said.number()).isEqualTo(number)).satisfies(said -> assertThat(said.server()).isEqualTo(by));
+        assertThat(session.ending().detail()).contains("failed too often");
     }
 
     @Test
@@ -575,6 +635,7 @@ class TdsPluginTest {
             Peer server = logsIn(session);
             passes(session, server, batch("alter login x with password = 'Geheim1' "), done(Token.Done.COUNTED, 7));
             passes(session, server, batch("fails"), bytes(LoginAnswer.failure(Token.Done.STATEMENT, 208, 1, 16, "no", "S", 0x72090002)));
+            passes(session, server, inPacketsOf(512, new Message(PacketHeader.BULK, new byte[2000]).encode()), done(Token.Done.COUNTED, 12));
             session.client().finishes();
             server.seesTheEnd().finishes();
             session.ending();
@@ -582,7 +643,8 @@ class TdsPluginTest {
                     first -> assertThat(first.facts()).containsEntry("text", "alter login x with password = ?").containsEntry("rows", "7")
                             .containsEntry("result", "done").containsEntry("kind", "batch").containsEntry("login", "sa").containsEntry("database", "Orders")
                             .hasEntrySatisfying("sha256", hash -> assertThat(hash).hasSize(64)).doesNotContainValue("Geheim1"),
-                    second -> assertThat(second.facts()).containsEntry("result", "failed").containsEntry("error", "208"));
+                    second -> assertThat(second.facts()).containsEntry("result", "failed").containsEntry("error", "208"),
+                    third -> assertThat(third.facts()).containsEntry("kind", "bulk").containsEntry("bytes", "2000").containsEntry("rows", "12"));
             assertThat(route.metrics()).contains("relaygate_tds_errors_total{number=\"208\",route=\"test\"}", "relaygate_tds_logins_total{result=\"accepted\",route=\"test\"}")
                     .doesNotContain("Geheim1");
         }
