@@ -117,7 +117,7 @@ final class Termination {
         }
         for (int hops = 0; answer.routing() != null; hops++) {
             if (hops == MOST_HOPS || words > 0) {
-                throw new RefusedException(Reason.UNREACHABLE, words > 0
+                throw TdsRefusal.because(words > 0
                         ? "the server sends the client elsewhere, where its Kerberos or NTLM login cannot be made again"
                         : "the server sends the client from one to the other");
             }
@@ -140,7 +140,7 @@ final class Termination {
         try {
             return Objects.requireNonNull(routing).routing();
         } catch (MalformedException e) {
-            throw new RefusedException(Reason.UNREACHABLE, "the server sends the client elsewhere: " + e.getMessage(), e);
+            throw new RefusedException(Reason.NOT_ALLOWED, "the server sends the client elsewhere: " + e.getMessage(), e);
         }
     }
 
@@ -148,7 +148,7 @@ final class Termination {
         try {
             return new HostPort(routing.server().split("\\\\", 2)[0], routing.port());
         } catch (IllegalArgumentException e) {
-            throw new RefusedException(Reason.UNREACHABLE, "the server sends the client elsewhere: " + e.getMessage(), e);
+            throw new RefusedException(Reason.NOT_ALLOWED, "the server sends the client elsewhere: " + e.getMessage(), e);
         }
     }
 
