@@ -353,14 +353,28 @@ class TdsPluginTest {
     }
 
     @Test
-    void whoMakesNoProgressIsNotWaitedForWithoutEnd() {
+    void whoMakesNoProgressIsNotWaitedForWithoutEndAtAnyStage() {
         try (TestRoute route = setup().open()) {
-            TestSession session = route.connect();
-            Peer server = meets(session, "sql-a", login("Orders"));
-            receives(server, bytes(login("Orders")));
-            route.clock().advance(Duration.ofSeconds(31));
-            session.client().seesAReset();
-            session.ending();
+            for (byte[] said : List.of(new byte[0], Arrays.copyOf(ASKS, 3), Arrays.copyOf(ASKS, 20), ASKS, Samples.all(ASKS, Arrays.copyOf(bytes(login("Orders")), 50)))) {
+                TestSession session = route.connect();
+                session.client().sends(said);
+                route.clock().advance(Duration.ofSeconds(31));
+                session.client().seesAReset();
+                assertThat(session.ending().how()).as("after %d bytes", said.length).isEqualTo("DEADLINE");
+            }
+            for (byte[] said : List.of(new byte[0], Arrays.copyOf(SAYS, 9), SAYS, Samples.all(SAYS, Arrays.copyOf(bytes(Samples.accepted(0x72090002)), 40)))) {
+                TestSession session = route.connect();
+                session.client().sends(ASKS).sends(bytes(login("Orders")));
+                Peer server = session.destination("sql-a");
+                server.receives(FORWARDED.length);
+                server.sends(said);
+                if (said.length >= SAYS.length) {
+                    server.receives(bytes(login("Orders")).length);
+                }
+                route.clock().advance(Duration.ofSeconds(31));
+                session.client().seesAReset();
+                session.ending();
+            }
         }
     }
 
