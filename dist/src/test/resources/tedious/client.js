@@ -1,4 +1,4 @@
-// node client.js PORT JSON: asks once with these options of tedious, and says what came of it: the first value, or "error NUMBER MESSAGE".
+// node client.js PORT JSON: asks once with these options of tedious, and says what came of it: the first value, or "error CODE MESSAGE".
 'use strict';
 const fs = require('fs');
 const { Connection, Request } = require('tedious');
@@ -14,7 +14,10 @@ const connection = new Connection({
     database: wanted.database,
     encrypt: wanted.encrypt,
     serverName: wanted.serverName,
-    cryptoCredentialsDetails: { ca: fs.readFileSync(wanted.ca) },
+    cryptoCredentialsDetails: {
+      ca: fs.readFileSync(wanted.ca),
+      ...(wanted.pem && { key: fs.readFileSync(wanted.pem), cert: fs.readFileSync(wanted.pem) }),
+    },
     connectTimeout: 20000,
     maxRetriesOnTransientErrors: 0,
   },
@@ -22,7 +25,7 @@ const connection = new Connection({
 
 function fail(error) {
   const cause = error.cause || error;
-  console.log(`error ${error.number || cause.number || error.code} ${error.message} ${cause.message}`);
+  console.log(`error ${error.code} ${error.message} ${cause.message}`);
   connection.close();
 }
 

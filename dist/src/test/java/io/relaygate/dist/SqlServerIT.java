@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.relaygate.plugins.tds.FakeSqlServer;
+import io.relaygate.plugins.tds.wire.Routing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -25,12 +26,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * SQL Servers behind one port of an edge: by the name in TLS where a client says one, which reaches its server with TLS between the two; and by the login at the
  * site where it says none.
  */
 @Timeout(180)
+@ExtendWith(NothingLeftBehind.class)
 class SqlServerIT {
 
     private static Path folder;
@@ -55,7 +58,8 @@ class SqlServerIT {
                 }
                 issue gateway DNS:localhost,IP:127.0.0.1
                 issue first DNS:first.sql.example
-                issue second DNS:second.sql.example
+                issue second DNS:second.sql.example,IP:127.0.0.1
+                issue carol DNS:carol.example
                 issue strict DNS:strict.sql.example
                 keytool -importcert -noprompt -alias ca -file ca.pem -keystore trust.p12 -storetype PKCS12 -storepass changeit
                 "$1" passwd users.passwd ann <<< 'correct horse'
@@ -98,20 +102,25 @@ class SqlServerIT {
                             from: hub
                             service: orders
                             protocol: tds
-                            identityProviders: [staff]
-                            allow: { callers: [ann] }
+                            identityProviders: [staff, cards]
+                            allow: { callers: [ann, carol.example] }
                             with:
                               mode: terminate
-                              tls: { certificates: [ { certificate: "%1$s/gateway.pem", key: "%1$s/gateway.pem" } ] }
+                              tls: { certificates: [ { certificate: "%1$s/gateway.pem", key: "%1$s/gateway.pem" } ], clients: wanted }
                               logins: gateway
                               statements: audit
                               servers:
-                                - { database: First, to: first, tls: { name: first.sql.example, trust: { caFile: "%1$s/ca.pem" } }, serverLogin: &own { user: gateway, password: "${file:%1$s/sql.password}" } }
+                                - { database: First, to: first, tls: { name: first.sql.example, trust: { caFile: "%1$s/ca.pem" } }, serverLogin: { user: gateway, password: "${file:%1$s/sql.password}" } }
                                 - { database: Strict, to: strict, tls: { mode: strict, name: strict.sql.example, trust: { caFile: "%1$s/ca.pem" } }, serverLogin: { user: gateway, password: "${file:%1$s/sql.password}" } }
                                 - { database: Down, to: down, tls: { mode: none }, serverLogin: { user: gateway, password: "${file:%1$s/sql.password}" } }
-                        """.formatted(folder).replace("&own ", ""))
+                        """.formatted(folder))
                 .replaceAll("  orders: \\{ addresses: .*\n", "  down: { addresses: [\"" + TestServer.refusing() + "\"] }\n")
-                + "identityProviders: { staff: { passwords: { file: \"" + folder.resolve("users.passwd") + "\" } } }\n");
+                        .replaceAll("(  first: \\{ addresses: .*?),", "$1, permit: [ { networks: [127.0.0.1], ports: [" + second.port() + "] } ],")
+                + """
+                        identityProviders:
+                          staff: { passwords: { file: "%1$s/users.passwd" } }
+                          cards: { clientCertificates: { caFile: "%1$s/ca.pem" } }
+                        """.formatted(folder));
         reconfigure(gateways.edge(), gateways.edgeYaml("").replace("  - { name: orders, from: orders, to: oslo/orders, open: true }\n", """
                   - name: orders
                     from: orders
@@ -176,5 +185,33 @@ class SqlServerIT {
                 "password=wrong;database=First", 18456, "password=correct horse;database=Nope", 50404, "password=correct horse;database=Down", 40613);
         refusals.forEach((options, number) -> assertThatExceptionOfType(SQLException.class).as(options).isThrownBy(() -> microsoft("encrypt=true;" + options))
                 .satisfies(e -> assertThat(e.getErrorCode()).isEqualTo(number)));
+    }
+
+    @Test
+    void aCertificateSaysWhoCallsInPlaceOfAPassword() {
+        String asked = "\"user\":\"nobody\",\"password\":\"nothing\",\"database\":\"Strict\",\"serverName\":\"localhost\",\"encrypt\":";
+        for (String encrypt : List.of("true", "\"strict\"")) {
+            assertThat(tedious(asked + encrypt + ",\"pem\":\"" + folder.resolve("carol.pem") + "\"")).isEqualTo("strict:Strict");
+            assertThat(tedious(asked + encrypt)).startsWith("error ELOGIN Login failed for user 'nobody'");
+        }
+    }
+
+    /** To a driver it looks as if it had met the second server at once. */
+    @Test
+    void aRedirectIsFollowedAtTheSiteWhereItsDestinationPermitsIt() throws SQLException {
+        try {
+            first.redirect(new Routing("127.0.0.1", second.port(), ""));
+            try (Connection connection = microsoft("password=correct horse;encrypt=true;database=First");
+                    Statement statement = connection.createStatement();
+                    ResultSet found = statement.executeQuery("select 'where'")) {
+                assertThat(found.next()).isTrue();
+                assertThat(found.getString(1)).isEqualTo("second:First");
+            }
+            first.redirect(new Routing("127.0.0.1", strict.port(), ""));
+            assertThatExceptionOfType(SQLException.class).isThrownBy(() -> microsoft("password=correct horse;encrypt=true;database=First"))
+                    .satisfies(e -> assertThat(e.getErrorCode()).isEqualTo(50403)).withMessageContaining("nothing that destination 'first' permits");
+        } finally {
+            first.redirect(null);
+        }
     }
 }

@@ -132,7 +132,8 @@ public final class FakeSqlServer implements AutoCloseable {
         return sspiWords;
     }
 
-    int port() {
+    /** On the loopback. */
+    public int port() {
         return socket.getLocalPort();
     }
 
