@@ -12,6 +12,7 @@ import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.sdk.ServerCertificates;
 import io.relaygate.sdk.Session;
+import io.relaygate.sdk.SessionFacts;
 import io.relaygate.sdk.Tls;
 import io.relaygate.sdk.TlsConnection;
 import java.io.EOFException;
@@ -44,7 +45,8 @@ final class ClientSide {
         this.tls = tls;
         this.session = session;
         this.connection = session.client();
-        this.strict = ALPN.equals(session.facts().applicationProtocol());
+        SessionFacts.Tls ended = session.facts().tls();
+        this.strict = ended != null && ALPN.equals(ended.applicationProtocol());
         this.secured = strict;
         this.wholly = strict;
     }
