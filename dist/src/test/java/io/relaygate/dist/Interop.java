@@ -25,6 +25,7 @@ final class Interop {
             Map.entry("sshd", "openssh-server"),
             Map.entry("h2load", "nghttp2-client"),
             Map.entry("nghttp", "nghttp2-client"),
+            Map.entry("tsql", "freetds-bin"),
             Map.entry("node", "nodejs"),
             Map.entry("nc", "netcat-openbsd"),
             Map.entry("redis-server", "redis-server"),

@@ -45,7 +45,7 @@ class SqlServerIT {
 
     @BeforeAll
     static void start() throws Exception {
-        Interop.require("openssl", "node", "npm");
+        Interop.require("openssl", "node", "npm", "tsql");
         folder = Folders.fresh("sql-server");
         node = NodeFolder.install("tedious", "client.js");
         Programs.in(folder).bash("""
@@ -177,6 +177,21 @@ class SqlServerIT {
         assertThat(strict.logins()).anySatisfy(login -> assertThat(new String(login.password())).isEqualTo("the servers own"));
         Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(gateways.site().child().told())
                 .contains("tds.statement", "select ?", "\"tds.database\":\"Strict\"").doesNotContain("correct horse", "the servers own"));
+    }
+
+    /** FreeTDS asks for TLS where it can have it, and speaks TDS 7.4 or the 7.1 of long ago. */
+    @Test
+    void tsqlLogsInAndReads() {
+        for (String version : List.of("7.4", "7.1")) {
+            assertThat(tsql(version, "correct horse").orFail().out()).contains("strict:Strict");
+            assertThat(tsql(version, "wrong").err()).contains("Msg 18456", "Login failed for user 'ann'");
+        }
+    }
+
+    private static Programs.Ended tsql(String version, String password) {
+        return Programs.in(folder).with("TDSVER", version).bash(
+                "printf \"select 'where'\\ngo\\nexit\\n\" | tsql -o q -H localhost -p \"$1\" -U ann -P \"$2\" -D Strict",
+                Integer.toString(gateways.port("orders")), password);
     }
 
     @Test
