@@ -8,6 +8,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
 import java.util.Map;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /**
  * A self-signed certificate for {@code localhost} with a P-256 key.
@@ -15,8 +17,9 @@ import java.util.Map;
  * @param certificate the certificate, PEM; also what a client needs to trust it
  * @param key the private key, PKCS #8 PEM
  * @param both the two in one file, as HAProxy wants them
+ * @param store the two as a key store, for {@link #context}
  */
-record Certificate(Path certificate, Path key, Path both) {
+record Certificate(Path certificate, Path key, Path both, Path store) {
 
     private static final char[] PASSWORD = "benchmark".toCharArray();
 
@@ -41,7 +44,22 @@ record Certificate(Path certificate, Path key, Path both) {
         } catch (GeneralSecurityException e) {
             throw new IOException("keytool's key store cannot be read", e);
         }
-        return new Certificate(certificate, key, both);
+        return new Certificate(certificate, key, both, store);
+    }
+
+    /** For a server that shows it, from its key store. */
+    static SSLContext context(Path store) throws IOException {
+        try (InputStream in = Files.newInputStream(store)) {
+            KeyStore own = KeyStore.getInstance("PKCS12");
+            own.load(in, PASSWORD);
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(own, PASSWORD);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), null, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("the key store cannot be used", e);
+        }
     }
 
     private static String pem(String kind, byte[] content) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The command behind {@code bench/run}, {@code bench/survive} and {@code bench/web}. Exit codes: 0 done, 1 a measurement failed, 2 not run as asked. */
+/** The command behind {@code bench/run}, {@code bench/survive}, {@code bench/web} and {@code bench/sql}. Exit codes: 0 done, 1 a measurement failed, 2 not run as asked. */
 public final class Main {
 
     /** The one argument of the process that is the sink. */
@@ -34,6 +34,8 @@ public final class Main {
             Sink.run(System.out);
         } else if (words.equals(List.of(WebSink.WORD))) {
             WebSink.run(System.out);
+        } else if (!words.isEmpty() && words.getFirst().equals(SqlServer.WORD)) {
+            SqlServer.run(Path.of(words.get(1)), System.out);
         } else if (!words.isEmpty() && words.getFirst().equals(LINK)) {
             LinkEnd.run(words.subList(1, words.size()), System.out);
         } else {
@@ -44,8 +46,9 @@ public final class Main {
     private int run(List<String> words) throws InterruptedException {
         boolean survival = !words.isEmpty() && words.getFirst().equals(Survival.WORD);
         boolean web = !words.isEmpty() && words.getFirst().equals(Web.WORD);
+        boolean sql = !words.isEmpty() && words.getFirst().equals(Sql.WORD);
         if (words.contains("--help")) {
-            out.print(survival ? SurvivalOptions.HELP : web ? Web.HELP : Options.HELP);
+            out.print(survival ? SurvivalOptions.HELP : web ? Web.HELP : sql ? Sql.HELP : Options.HELP);
             return 0;
         }
         // Whatever ends this program must not leave the processes of the setups behind.
@@ -58,6 +61,10 @@ public final class Main {
             }
             if (web) {
                 Web.of(words.subList(1, words.size()), property("relaygate.bench.home"), out, progress).run();
+                return 0;
+            }
+            if (sql) {
+                Sql.of(words.subList(1, words.size())).run(property("relaygate.bench.home"), out, progress);
                 return 0;
             }
             Options options = Options.parse(words, Path.of(System.getProperty("relaygate.bench.document", "performance.md")));

@@ -80,7 +80,7 @@ record Options(
 
     /** Reads the command line; {@code document} is where {@code --write} writes. */
     static Options parse(List<String> words, Path document) throws Refusal {
-        Map<String, String> given = given(words);
+        Map<String, String> given = given(words, FLAGS, VALUED);
         Options options = new Options(
                 count("--rounds", given.getOrDefault("--rounds", "7")),
                 seconds("--seconds", given.getOrDefault("--seconds", "2")),
@@ -95,14 +95,15 @@ record Options(
         return options;
     }
 
-    private static Map<String, String> given(List<String> words) throws Refusal {
+    /** The options with their values, of those that stand alone and those that have one. */
+    static Map<String, String> given(List<String> words, Set<String> flags, Set<String> valued) throws Refusal {
         Map<String, String> given = new HashMap<>();
         Deque<String> rest = new ArrayDeque<>(words);
         while (!rest.isEmpty()) {
             String option = rest.removeFirst();
-            String value = FLAGS.contains(option) ? "" : VALUED.contains(option) ? rest.pollFirst() : null;
+            String value = flags.contains(option) ? "" : valued.contains(option) ? rest.pollFirst() : null;
             if (value == null) {
-                throw new Refusal((VALUED.contains(option) ? "%s lacks its value" : "there is no option '%s'")
+                throw new Refusal((valued.contains(option) ? "%s lacks its value" : "there is no option '%s'")
                         .formatted(option) + "; --help lists the options");
             }
             given.put(option, value);
@@ -122,7 +123,7 @@ record Options(
         return value == null ? List.of() : List.of(value.split(",", -1));
     }
 
-    private static int count(String option, String value) throws Refusal {
+    static int count(String option, String value) throws Refusal {
         if (value.matches("[1-9][0-9]{0,5}")) {
             return Integer.parseInt(value);
         }

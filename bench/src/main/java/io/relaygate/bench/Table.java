@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
  */
 final class Table {
 
-    private record Comparison(Setup setup, Setup to) {
+    /** A column of ratios: of the first to the second. */
+    record Comparison(Setup setup, Setup to) {
         String title() {
             return setup.name() + " / " + to.name();
         }
@@ -35,11 +36,17 @@ final class Table {
         }
     }
 
-    /** One of the setups compared with each of the others. */
-    Table(Results results, List<Setup> setups, Setup ours) {
+    /** With these columns of ratios. */
+    Table(Results results, List<Setup> setups, List<Comparison> comparisons) {
         this.results = results;
         this.setups = setups;
-        setups.stream().filter(setup -> !setup.equals(ours)).forEach(setup -> comparisons.add(new Comparison(ours, setup)));
+        this.comparisons.addAll(comparisons);
+    }
+
+    /** One of the setups compared with each of the others. */
+    static Table ofOne(Results results, List<Setup> setups, Setup ours) {
+        return new Table(results, setups,
+                setups.stream().filter(setup -> !setup.equals(ours)).map(setup -> new Comparison(ours, setup)).toList());
     }
 
     private void compare(String name, String to) {

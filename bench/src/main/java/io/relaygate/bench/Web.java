@@ -6,12 +6,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +31,6 @@ final class Web {
               --build          build the distribution first, even if one is there
             """;
 
-    private static final Duration WINDOW = Duration.ofSeconds(2);
     private static final int[] CONNECTIONS = {1, 32, 256};
 
     private final PrintStream out;
@@ -99,7 +94,7 @@ final class Web {
         Results results = measure(setups, workloads, folder);
         Main.delete(folder);
         out.printf("`%s` on %s. Medians of %d rounds; ratios are medians of the ratios of each round.%n%n%s",
-                String.join(" ", Stream.concat(Stream.of("bench/web"), words.stream()).toList()), machine, rounds, new Table(results, setups, setups.get(1)).markdown());
+                String.join(" ", Stream.concat(Stream.of("bench/web"), words.stream()).toList()), machine, rounds, Table.ofOne(results, setups, setups.get(1)).markdown());
     }
 
     private static Path program(String name) throws Refusal {
@@ -107,30 +102,11 @@ final class Web {
     }
 
     private Results measure(List<Setup> setups, List<Workload> workloads, Path folder) throws IOException, InterruptedException {
-        Results results = new Results();
         Part sink = Part.start("web-sink", folder, List.of("-Xmx256m"), List.of(WebSink.WORD));
-        Map<Setup, ProcessSet> sets = new LinkedHashMap<>();
         try (Child process = sink.child()) {
             InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), sink.port());
-            Surroundings surroundings = new Surroundings(folder, process, address, Certificate.make(folder), Link.NONE);
-            for (Setup setup : setups) {
-                sets.put(setup, setup.start(surroundings));
-            }
-            // The first one is for the compilers.
-            for (int round = 0; round <= rounds; round++) {
-                for (Workload workload : workloads) {
-                    for (Setup setup : round % 2 == 1 ? setups : setups.reversed()) {
-                        double[] values = workload.measure(Objects.requireNonNull(sets.get(setup)), address, WINDOW);
-                        progress.printf("round %d, %s, %s: %s%n", round, workload.name(), setup.name(), Arrays.toString(values));
-                        if (round > 0) {
-                            results.add(workload, setup, values);
-                        }
-                    }
-                }
-            }
-        } finally {
-            sets.values().forEach(ProcessSet::close);
+            return new Turns(setups, workloads, rounds, progress)
+                    .measure(new Surroundings(folder, process, address, Certificate.make(folder), Link.NONE));
         }
-        return results;
     }
 }

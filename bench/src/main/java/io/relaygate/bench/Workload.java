@@ -6,7 +6,8 @@ import java.time.Duration;
 import java.util.List;
 
 /** A kind of load. */
-sealed interface Workload permits Bulk, PingPong, PingBeside, Connections, IdleMemory, LongBulk, WebRequests, WebBulk {
+sealed interface Workload permits Bulk, PingPong, PingBeside, Connections, IdleMemory, LongBulk, WebRequests, WebBulk,
+        SqlLogins, SqlBatches, SqlResults {
 
     /** Its name on the command line. */
     String name();

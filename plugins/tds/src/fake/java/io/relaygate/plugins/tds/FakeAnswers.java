@@ -20,14 +20,15 @@ import java.util.regex.Pattern;
 
 /**
  * What a {@link FakeSqlServer} answers: {@code select 'where'} with its name and the database, {@code rows(N)} with N numbers,
- * {@code fail(N)} with error N, {@code waitfor} with nothing until it is cancelled, rows of a bulk load with how many bytes they were, and everything
+ * {@code wide(N)} with N rows of 8,000 bytes, {@code fail(N)} with error N, {@code waitfor} with nothing until it is cancelled, rows of a bulk load with how many bytes they were, and everything
  * else with success.
  */
 final class FakeAnswers {
 
     private static final int MOST = 512 * 1024 * 1024;
     private static final int CANCELLED = 0x20;
-    private static final Pattern COMMAND = Pattern.compile("(rows|fail)\\((\\d+)\\)");
+    private static final int WIDE = 8000;
+    private static final Pattern COMMAND = Pattern.compile("(rows|wide|fail)\\((\\d+)\\)");
 
     private final FakeSqlServer server;
     private final Login7 login;
@@ -97,6 +98,8 @@ final class FakeAnswers {
             int number = Integer.parseInt(command.group(2));
             if (command.group(1).equals("fail")) {
                 LoginAnswer.failure(kind, number, 1, 16, "as asked", server.name(), login.version()).message().write(out, packetSize);
+            } else if (command.group(1).equals("wide")) {
+                wide(kind, number);
             } else {
                 rows(kind, number);
             }
@@ -112,6 +115,21 @@ final class FakeAnswers {
             rows.writeBytes(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(i).array());
         }
         tell(rows, new Token.Done(kind, Token.Done.COUNTED, 0xc1, count, from72));
+    }
+
+    /** A column of varbinary(8000), packet by packet: of any length. */
+    private void wide(int kind, int count) throws IOException {
+        FakePackets packets = new FakePackets(out, packetSize);
+        packets.write(column(0xa5, WIDE & 0xff, WIDE >> 8).toByteArray());
+        byte[] row = new byte[3 + WIDE];
+        row[0] = (byte) 0xd1;
+        row[1] = (byte) WIDE;
+        row[2] = (byte) (WIDE >> 8);
+        for (int i = 0; i < count; i++) {
+            packets.write(row);
+        }
+        packets.write(bytes(new Token.Done(kind, Token.Done.COUNTED, 0xc1, count, from72)));
+        packets.finish();
     }
 
     /** COLMETADATA of one column (MS-TDS section 2.2.7.4). */
@@ -132,10 +150,14 @@ final class FakeAnswers {
     }
 
     private void tell(ByteArrayOutputStream before, Token.Done done) throws IOException {
-        ByteBuffer last = new LoginAnswer(0, List.of(done)).message().data();
-        byte[] bytes = new byte[last.remaining()];
-        last.get(bytes);
-        before.writeBytes(bytes);
+        before.writeBytes(bytes(done));
         new Message(PacketHeader.RESULT, 51, ByteBuffer.wrap(before.toByteArray())).write(out, packetSize);
+    }
+
+    private static byte[] bytes(Token.Done done) {
+        ByteBuffer data = new LoginAnswer(0, List.of(done)).message().data();
+        byte[] bytes = new byte[data.remaining()];
+        data.get(bytes);
+        return bytes;
     }
 }

@@ -47,6 +47,7 @@ public final class FakeSqlServer implements AutoCloseable {
     private volatile @Nullable Routing redirect;
     private volatile int loginError;
     private volatile int sspiWords;
+    private volatile boolean forgetful;
 
     /**
      * Starts one.
@@ -76,6 +77,7 @@ public final class FakeSqlServer implements AutoCloseable {
 
     private void serve(Socket client) {
         try (client) {
+            client.setTcpNoDelay(true);
             new FakeSession(this, client).run();
         } catch (IOException e) {
             failures.add(String.valueOf(e));
@@ -106,6 +108,11 @@ public final class FakeSqlServer implements AutoCloseable {
     /** How many words of its own an integrated login takes. */
     public void sspiWords(int words) {
         sspiWords = words;
+    }
+
+    /** Keeps nothing of what clients say from now on, however much that is. */
+    public void forget() {
+        forgetful = true;
     }
 
     String name() {
@@ -148,15 +155,21 @@ public final class FakeSqlServer implements AutoCloseable {
     }
 
     void heard(Prelogin prelogin) {
-        prelogins.add(prelogin);
+        keep(prelogins, prelogin);
     }
 
     void heard(Login7 login) {
-        logins.add(login);
+        keep(logins, login);
     }
 
     void heard(String statement) {
-        statements.add(statement);
+        keep(statements, statement);
+    }
+
+    private <T> void keep(List<T> heard, T next) {
+        if (!forgetful) {
+            heard.add(next);
+        }
     }
 
     /** What clients have said before their logins, in order. */
