@@ -7,10 +7,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -53,36 +51,43 @@ record Sql(int rounds, int results, int batches, List<String> words) {
                 words);
     }
 
-    void run(@Nullable Path built, PrintStream out, PrintStream progress) throws IOException, InterruptedException {
-        Path home = Objects.requireNonNull(built, "the distribution");
+    void run(@Nullable Path home, PrintStream out, PrintStream progress) throws IOException, InterruptedException, Refusal {
+        if (home == null) {
+            throw new Refusal("no distribution is given: start with bench/sql");
+        }
+        List<Setup> setups = new ArrayList<>(List.of(new Direct()));
+        List<Table.Comparison> comparisons = new ArrayList<>();
+        Setup tcp = new SqlSet(SqlRoute.TCP, home);
+        Setup none = new SqlSet(SqlRoute.NONE, home);
+        Setup audit = new SqlSet(SqlRoute.AUDIT, home);
+        setups.add(tcp);
+        for (Setup tds : List.of(none, new SqlSet(SqlRoute.COUNT, home), audit)) {
+            setups.add(tds);
+            comparisons.add(new Table.Comparison(tds, tcp));
+        }
+        comparisons.add(new Table.Comparison(audit, none));
         Path folder = Files.createTempDirectory("relaygate-bench-");
-        Certificate certificate = Certificate.make(folder);
-        List<Setup> setups = Arrays.stream(SqlRoute.values()).<Setup>map(route -> new SqlSet(route, home)).toList();
-        Table table;
-        Part server = Part.start("sql-server", folder, List.of("-Xmx256m"), List.of(SqlServer.WORD, certificate.store().toString()));
-        try (Child process = server.child()) {
-            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
-            Surroundings surroundings = new Surroundings(folder, process, address, certificate, Link.NONE);
-            table = measure(setups, surroundings, progress);
+        Results measured;
+        try {
+            measured = measure(setups, folder, progress);
         } catch (IOException e) {
             throw new IOException("%s%nThe files of the processes are kept in %s".formatted(e.getMessage(), folder), e);
         }
         String machine = Machine.describe(setups, folder);
         Main.delete(folder);
         out.printf("`%s` on %s. Medians of %d rounds; ratios are medians of the ratios of each round, with the least and the most.%n%n%s",
-                String.join(" ", Stream.concat(Stream.of("bench/sql"), words.stream()).toList()), machine, rounds, table.markdown());
+                String.join(" ", Stream.concat(Stream.of("bench/sql"), words.stream()).toList()), machine, rounds,
+                new Table(measured, setups, comparisons).markdown());
     }
 
-    /** The server alone stands beside the others, with its own CPU. */
-    private Table measure(List<Setup> setups, Surroundings surroundings, PrintStream progress) throws IOException, InterruptedException {
+    /** Starts the server and the setups before it, and has them take turns. */
+    Results measure(List<Setup> setups, Path folder, PrintStream progress) throws IOException, InterruptedException {
         List<Workload> workloads = List.of(new SqlLogins(LOGINS), new SqlBatches(batches), new SqlResults(results));
-        List<Setup> all = new ArrayList<>(List.of(new Direct()));
-        all.addAll(setups);
-        Results measured = new Turns(all, workloads, rounds, progress).measure(surroundings);
-        Setup tcp = setups.getFirst();
-        List<Table.Comparison> comparisons = new ArrayList<>();
-        setups.subList(1, setups.size()).forEach(tds -> comparisons.add(new Table.Comparison(tds, tcp)));
-        comparisons.add(new Table.Comparison(setups.getLast(), setups.get(1)));
-        return new Table(measured, all, comparisons);
+        Certificate certificate = Certificate.make(folder);
+        Part server = Part.start("sql-server", folder, List.of("-Xmx256m"), List.of(SqlServer.WORD, certificate.store().toString()));
+        try (Child process = server.child()) {
+            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
+            return new Turns(setups, workloads, rounds, progress).measure(new Surroundings(folder, process, address, certificate, Link.NONE));
+        }
     }
 }
