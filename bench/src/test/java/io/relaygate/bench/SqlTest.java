@@ -26,8 +26,8 @@ class SqlTest {
 
         Results results = Sql.of(List.of("--rounds", "1", "--results", "1", "--batches", "5")).measure(List.of(direct), folder, nowhere);
 
-        assertThat(results.metrics()).hasSize(2 + 3 + 6);
-        assertThat(results.metrics().stream().filter(metric -> metric.name().matches(".*(p50|p99|MB/s).*"))).hasSize(5)
+        assertThat(results.metrics()).hasSize(2 + 5 + 6);
+        assertThat(results.metrics().stream().filter(metric -> metric.name().matches(".*(p50|p99|MB/s).*"))).hasSize(6)
                 .allSatisfy(metric -> assertThat(results.value(metric, direct).least()).isPositive());
     }
 
