@@ -12,6 +12,7 @@ import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.sdk.RouteContext;
 import io.relaygate.sdk.Session;
+import io.relaygate.sdk.SessionFacts;
 import io.relaygate.sdk.TlsHello;
 import java.io.EOFException;
 import java.io.IOException;
@@ -68,23 +69,28 @@ final class Passage {
         }
         String name = hello.serverName();
         session.note("tds.server", name == null ? "" : name);
-        return session.dial(session.facts().caller(), place(name));
+        return session.dial(session.facts().caller(), place(settings, session.facts(), Wanted.of(name, session.facts().source())));
     }
 
-    private DestinationName place(@Nullable String name) throws RefusedException {
+    /**
+     * The first server that fits, or the route's own.
+     *
+     * @throws RefusedException NOT_FOUND if there is none
+     */
+    static DestinationName place(TdsSettings settings, SessionFacts facts, Wanted wanted) throws RefusedException {
         for (Server server : settings.servers()) {
-            DestinationName to = name == null && !server.name().isAll() ? null : Place.destination(server, name == null ? "" : name, session.facts().source());
+            DestinationName to = wanted.at(server);
             if (to != null) {
                 return to;
             }
         }
-        DestinationName to = session.facts().to();
-        if (to == null) {
-            throw new RefusedException(Reason.NOT_FOUND, name == null
+        DestinationName own = facts.to();
+        if (own == null) {
+            throw new RefusedException(Reason.NOT_FOUND, wanted.server().isEmpty()
                     ? "the client names no server in TLS, and the route has no `to`"
-                    : "no server is known for server name \"" + name + "\"");
+                    : "no server is known for server name \"" + wanted.server() + "\"");
         }
-        return to;
+        return own;
     }
 
     private void negotiated() throws IOException {

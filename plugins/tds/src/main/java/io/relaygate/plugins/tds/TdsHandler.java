@@ -2,9 +2,12 @@ package io.relaygate.plugins.tds;
 
 import io.relaygate.sdk.DestinationName;
 import io.relaygate.sdk.ProtocolHandler;
+import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RouteContext;
 import io.relaygate.sdk.Session;
+import io.relaygate.sdk.SessionFacts;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 
 /** Serves the sessions of a route, each as its mode says. */
@@ -31,5 +34,10 @@ final class TdsHandler implements ProtocolHandler {
             case SNI -> new Passage(settings, context, session).run();
             case TERMINATE -> new Termination(settings, context, statements, failed, session).run();
         }
+    }
+
+    @Override
+    public Explained explain(SessionFacts facts, List<String> asked) throws RefusedException {
+        return new Preview(settings, facts).of(asked);
     }
 }

@@ -7,6 +7,7 @@ import io.relaygate.sdk.Setting;
 import io.relaygate.sdk.Trust;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,7 +91,12 @@ record TdsSettings(
         /** That they only read. */
         READ_ONLY,
         /** Not that they only read. */
-        READ_WRITE
+        READ_WRITE;
+
+        /** As it is written. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /** A rule: which sessions go where. */

@@ -22,7 +22,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -94,13 +93,11 @@ final class Termination {
         if (inTls != null) {
             return inTls;
         }
-        String said = login.text(Part.SERVER).toLowerCase(Locale.ROOT);
-        String host = said.startsWith("tcp:") ? said.substring("tcp:".length()) : said;
-        return host.split("[\\\\,]", 2)[0];
+        return Wanted.host(login.text(Part.SERVER));
     }
 
     private void serve(Login7 login, Proof proof) throws IOException {
-        Place place = Place.of(settings, session, client, name(login), login);
+        Place place = Place.of(settings, session.facts().to(), Wanted.of(name(login), login, client.source()));
         Connection connection = session.dial(session.facts().caller(), place.to());
         Instant limit = context.clock().instant().plus(settings.loginTimeout());
         session.client().deadline(limit);
