@@ -20,15 +20,25 @@ import java.util.regex.Pattern;
 
 /**
  * What a {@link FakeSqlServer} answers: {@code select 'where'} with its name and the database, {@code rows(N)} with N numbers,
- * {@code wide(N)} with N rows of 8,000 bytes, {@code fail(N)} with error N, {@code waitfor} with nothing until it is cancelled, rows of a bulk load with how many bytes they were, and everything
- * else with success.
+ * {@code wide(N)} with N rows of 8,000 bytes, {@code fail(N)} with error N, {@code waitfor} with nothing until it is cancelled, what drivers ask of a table
+ * before they load rows into it with the columns {@code n int, t nvarchar(50)}, rows of a bulk load with how many bytes they were, and everything else with
+ * success.
  */
 final class FakeAnswers {
 
     private static final int MOST = 512 * 1024 * 1024;
+    private static final int LOAD_HEARD = 64 * 1024;
     private static final int CANCELLED = 0x20;
     private static final int WIDE = 8000;
     private static final Pattern COMMAND = Pattern.compile("(rows|wide|fail)\\((\\d+)\\)");
+
+    /** A name and a type as it is on the wire (MS-TDS section 2.2.5.4). */
+    private record Column(String name, List<Integer> type) {
+
+        static Column text(String name) {
+            return new Column(name, List.of(0xe7, 100, 0, 9, 4, 0xd0, 0, 0x34));
+        }
+    }
 
     private final FakeSqlServer server;
     private final Login7 login;
@@ -53,8 +63,11 @@ final class FakeAnswers {
     void run() throws IOException {
         for (Message asked = Message.read(in, MOST); asked != null; asked = Message.read(in, MOST)) {
             switch (asked.type()) {
-                case PacketHeader.BATCH, PacketHeader.CALL -> answer(asked, text(asked));
-                case PacketHeader.BULK -> done(Token.Done.STATEMENT, asked.data().remaining());
+                case PacketHeader.BATCH, PacketHeader.CALL -> answer(asked, text(asked, MOST));
+                case PacketHeader.BULK -> {
+                    server.heard(text(asked, LOAD_HEARD));
+                    done(Token.Done.STATEMENT, asked.data().remaining());
+                }
                 case PacketHeader.TRANSACTION -> done(Token.Done.STATEMENT, -1);
                 case PacketHeader.ATTENTION -> tell(new ByteArrayOutputStream(), new Token.Done(Token.Done.STATEMENT, CANCELLED, 0, 0, from72));
                 default -> throw new IOException("a message of type " + asked.type());
@@ -63,8 +76,8 @@ final class FakeAnswers {
     }
 
     /** All that may be text in it, at both places where it may begin. */
-    private static String text(Message asked) {
-        byte[] bytes = new byte[asked.data().remaining()];
+    private static String text(Message asked, int most) {
+        byte[] bytes = new byte[Math.min(asked.data().remaining(), most)];
         asked.data().get(bytes);
         return new String(bytes, StandardCharsets.UTF_16LE)
                 + (bytes.length == 0 ? "" : new String(bytes, 1, bytes.length - 1, StandardCharsets.UTF_16LE));
@@ -82,18 +95,24 @@ final class FakeAnswers {
             tell(new ByteArrayOutputStream(), new Token.Done(kind, Token.Done.FAILED, 0, 0, from72));
             tell(new ByteArrayOutputStream(), new Token.Done(Token.Done.STATEMENT, CANCELLED, 0, 0, from72));
         } else if (text.contains("@@MAX_PRECISION")) {
-            ByteArrayOutputStream rows = column(0x30);
+            ByteArrayOutputStream rows = column(List.of(0x30));
             rows.write(0xd1);
             rows.write(38);
             tell(rows, new Token.Done(kind, Token.Done.COUNTED, 0xc1, 1, from72));
         } else if (text.contains("'where'")) {
-            ByteArrayOutputStream rows = column(0xe7, 0x40, 0x1f, 9, 4, 0xd0, 0, 0x34);
+            ByteArrayOutputStream rows = column(List.of(0xe7, 0x40, 0x1f, 9, 4, 0xd0, 0, 0x34));
             byte[] where = (server.name() + ":" + login.text(Part.DATABASE)).getBytes(StandardCharsets.UTF_16LE);
             rows.write(0xd1);
             rows.write(where.length);
             rows.write(0);
             rows.writeBytes(where);
             tell(rows, new Token.Done(kind, Token.Done.COUNTED, 0xc1, 1, from72));
+        } else if (text.contains("FMTONLY")) {
+            tell(columns(new Column("n", List.of(0x26, 4)), Column.text("t")), new Token.Done(kind, Token.Done.COUNTED, 0xc1, 0, from72));
+        } else if (text.contains("sys.columns")) {
+            ByteArrayOutputStream rows = columns(Column.text("collation_name"), new Column("is_computed", List.of(0x32)));
+            rows.writeBytes(new byte[] {(byte) 0xd1, (byte) 0xff, (byte) 0xff, 0, (byte) 0xd1, (byte) 0xff, (byte) 0xff, 0});
+            tell(rows, new Token.Done(kind, Token.Done.COUNTED, 0xc1, 2, from72));
         } else if (command.find()) {
             int number = Integer.parseInt(command.group(2));
             if (command.group(1).equals("fail")) {
@@ -109,7 +128,7 @@ final class FakeAnswers {
     }
 
     private void rows(int kind, int count) throws IOException {
-        ByteArrayOutputStream rows = column(0x38);
+        ByteArrayOutputStream rows = column(List.of(0x38));
         for (int i = 0; i < count; i++) {
             rows.write(0xd1);
             rows.writeBytes(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(i).array());
@@ -120,7 +139,7 @@ final class FakeAnswers {
     /** A column of varbinary(8000), packet by packet: of any length. */
     private void wide(int kind, int count) throws IOException {
         FakePackets packets = new FakePackets(out, packetSize);
-        packets.write(column(0xa5, WIDE & 0xff, WIDE >> 8).toByteArray());
+        packets.write(column(List.of(0xa5, WIDE & 0xff, WIDE >> 8)).toByteArray());
         byte[] row = new byte[3 + WIDE];
         row[0] = (byte) 0xd1;
         row[1] = (byte) WIDE;
@@ -132,16 +151,23 @@ final class FakeAnswers {
         packets.finish();
     }
 
-    /** COLMETADATA of one column (MS-TDS section 2.2.7.4). */
-    private ByteArrayOutputStream column(int... type) {
+    private ByteArrayOutputStream column(List<Integer> type) {
+        return columns(new Column("n", type));
+    }
+
+    /** COLMETADATA (MS-TDS section 2.2.7.4). */
+    private ByteArrayOutputStream columns(Column... columns) {
         ByteArrayOutputStream tokens = new ByteArrayOutputStream();
-        tokens.writeBytes(new byte[] {(byte) 0x81, 1, 0});
-        tokens.writeBytes(new byte[from72 ? 4 : 2]);
-        tokens.writeBytes(new byte[2]);
-        for (int each : type) {
-            tokens.write(each);
+        tokens.writeBytes(new byte[] {(byte) 0x81, (byte) columns.length, 0});
+        for (Column column : columns) {
+            tokens.writeBytes(new byte[from72 ? 4 : 2]);
+            tokens.writeBytes(new byte[2]);
+            for (int each : column.type()) {
+                tokens.write(each);
+            }
+            tokens.write(column.name().length());
+            tokens.writeBytes(column.name().getBytes(StandardCharsets.UTF_16LE));
         }
-        tokens.writeBytes(new byte[] {1, 'n', 0});
         return tokens;
     }
 

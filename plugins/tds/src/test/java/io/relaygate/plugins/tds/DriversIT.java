@@ -3,13 +3,17 @@ package io.relaygate.plugins.tds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.microsoft.sqlserver.jdbc.SQLServerBulkCSVFileRecord;
+import com.microsoft.sqlserver.jdbc.SQLServerBulkCopy;
 import io.relaygate.plugins.tds.wire.Encryption;
 import io.relaygate.plugins.tds.wire.Login7.Part;
 import io.relaygate.sdk.testkit.PluginJar;
 import io.relaygate.sdk.testkit.TestGateways;
+import java.io.ByteArrayInputStream;
 import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -19,8 +23,11 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.sql.Statement;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,7 +107,11 @@ class DriversIT {
     }
 
     private static Connection jtds(String options) throws SQLException {
-        return DriverManager.getConnection("jdbc:jtds:sqlserver://localhost:" + gateways.port() + options, "app", "Secr3t!ä");
+        return jtds(gateways, options);
+    }
+
+    private static Connection jtds(TestGateways through, String options) throws SQLException {
+        return DriverManager.getConnection("jdbc:jtds:sqlserver://localhost:" + through.port() + options, "app", "Secr3t!ä");
     }
 
     private static String where(Connection connection) throws SQLException {
@@ -221,9 +232,29 @@ class DriversIT {
         }
     }
 
-    @Test
-    void aRouteThatOnlyReadsDeniesDriversWhatWritesAndTheirSessionsGoOn() throws Exception {
-        try (TestGateways reading = TestGateways.around(jar, """
+    private static final int LOADED = 2000;
+
+    private static void load(Connection connection) throws SQLException {
+        StringBuilder rows = new StringBuilder("n,t\n");
+        for (int i = 0; i < LOADED; i++) {
+            rows.append(i).append(",row-%04d\n".formatted(i));
+        }
+        SQLServerBulkCSVFileRecord source = new SQLServerBulkCSVFileRecord(
+                new ByteArrayInputStream(rows.toString().getBytes(StandardCharsets.UTF_8)), "UTF-8", ",", true);
+        source.addColumnMetadata(1, "n", Types.INTEGER, 0, 0);
+        source.addColumnMetadata(2, "t", Types.NVARCHAR, 50, 0);
+        try (source; SQLServerBulkCopy copy = new SQLServerBulkCopy(connection)) {
+            copy.setDestinationTableName("t");
+            copy.writeToServer(source);
+        }
+    }
+
+    private static long loaded(FakeSqlServer server) {
+        return server.statements().stream().flatMap(text -> Pattern.compile("row-\\d{4}").matcher(text).results()).map(MatchResult::group).distinct().count();
+    }
+
+    private static String route(String settings) {
+        return """
                 protocol: tds
                 open: true
                 to: forced
@@ -231,13 +262,68 @@ class DriversIT {
                   mode: terminate
                   tls: { certificates: [ { certificate: "%1$s/gateway.pem", key: "%1$s/gateway.pem" } ] }
                   serverTls: { name: sql.example, trust: { caFile: "%1$s/ca.pem" } }
-                  readOnly: true
-                  statements: audit
-                """.formatted(folder), Map.of("forced", forced.address()));
-                Connection connection = DriverManager.getConnection("jdbc:sqlserver://localhost:" + reading.port()
-                        + ";user=app;password=x;encrypt=true;database=Forced;trustStore=" + trust + ";trustStorePassword=changeit")) {
+                """.formatted(folder) + settings.indent(2);
+    }
+
+    private static Connection microsoft(TestGateways through) throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlserver://localhost:" + through.port()
+                + ";user=app;password=x;encrypt=true;database=Forced;trustStore=" + trust + ";trustStorePassword=changeit");
+    }
+
+    @Test
+    void rowsAreLoadedIntoEveryKindOfServer() throws SQLException {
+        for (FakeSqlServer server : List.of(plain, forced, strict)) {
+            server.statements().clear();
+            try (Connection connection = microsoft("encrypt=true;database=" + server.name())) {
+                load(connection);
+                assertThat(loaded(server)).isEqualTo(LOADED);
+                assertThat(where(connection)).isEqualTo(server.name() + ":" + server.name());
+            }
+            assertThat(server.failures()).isEmpty();
+        }
+    }
+
+    /** jTDS asks for TLS that the server may leave out with {@code ssl=request}, and says no PRELOGIN with {@code ssl=off}. */
+    @Test
+    void aRouteThatWantsEncryptionHasItFromADriverOfTds71AndLoadsRowsThatAreLookedAt() throws Exception {
+        forced.statements().clear();
+        try (TestGateways full = TestGateways.around(jar, route("encryption: full\nstatements: audit"), Map.of("forced", forced.address()))) {
+            try (Connection connection = jtds(full, "/Forced;ssl=request")) {
+                assertThat(where(connection)).isEqualTo("forced:Forced");
+            }
+            isRefusedWithoutTls(full);
+            try (Connection connection = microsoft(full)) {
+                load(connection);
+                assertThat(loaded(forced)).isEqualTo(LOADED);
+                assertThat(where(connection)).isEqualTo("forced:Forced");
+            }
+        }
+        try (TestGateways login = TestGateways.around(jar, route("encryption: login"), Map.of("forced", forced.address()))) {
+            isRefusedWithoutTls(login);
+            try (Connection connection = jtds(login, "/Forced;ssl=request")) {
+                assertThat(where(connection)).isEqualTo("forced:Forced");
+            }
+        }
+        try (Connection connection = jtds(gateways, "/Forced;ssl=request")) {
             assertThat(where(connection)).isEqualTo("forced:Forced");
-            for (String writing : List.of("insert into t values (1)", "select 1 into t", "sp_who", "exec sp_who", "select 1; drop table t")) {
+        }
+    }
+
+    private static void isRefusedWithoutTls(TestGateways through) {
+        assertThatExceptionOfType(SQLException.class).isThrownBy(() -> jtds(through, "/Forced;ssl=off"))
+                .satisfies(e -> assertThat(e.getErrorCode()).isEqualTo(50403)).withMessageContaining("no login without TLS; connect with encrypt=true, or ssl=require with jTDS");
+    }
+
+    @Test
+    void aRouteThatOnlyReadsDeniesDriversWhatWritesAndTheirSessionsGoOn() throws Exception {
+        try (TestGateways reading = TestGateways.around(jar, route("readOnly: true\nstatements: audit"), Map.of("forced", forced.address()));
+                Connection connection = microsoft(reading)) {
+            forced.statements().clear();
+            assertThatExceptionOfType(SQLException.class).isThrownBy(() -> load(connection)).havingCause()
+                    .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getErrorCode()).isEqualTo(50403)).withMessageContaining("only reads");
+            assertThat(loaded(forced)).isZero();
+            assertThat(where(connection)).isEqualTo("forced:Forced");
+            for (String writing : List.of("insert into t values (1)", "insert bulk t (n int)", "select 1 into t", "sp_who", "exec sp_who", "select 1; drop table t")) {
                 try (Statement statement = connection.createStatement()) {
                     assertThatExceptionOfType(SQLException.class).as(writing).isThrownBy(() -> statement.execute(writing))
                             .satisfies(e -> assertThat(e.getErrorCode()).isEqualTo(50403)).withMessageContaining("only reads");
