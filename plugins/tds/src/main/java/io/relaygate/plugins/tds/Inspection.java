@@ -39,7 +39,9 @@ final class Inspection {
     private final boolean readOnly;
     private final String route;
     private final int version;
-    private final Map<String, String> who;
+    private final String login;
+    private final String firstDatabase;
+    private volatile String database;
     private volatile @Nullable Running running;
 
     /** What the server was asked and has not answered. */
@@ -49,9 +51,10 @@ final class Inspection {
      * Nothing looked at yet.
      *
      * @param version what the two speak
-     * @param who facts of each record
+     * @param login who has logged in
+     * @param database the one that the session begins in
      */
-    Inspection(Session session, TdsSettings settings, Statements statements, InstantSource clock, String route, int version, Map<String, String> who) {
+    Inspection(Session session, TdsSettings settings, Statements statements, InstantSource clock, String route, int version, String login, String database) {
         this.session = session;
         this.statements = statements;
         this.clock = clock;
@@ -59,7 +62,9 @@ final class Inspection {
         this.readOnly = settings.readOnly();
         this.route = route;
         this.version = version;
-        this.who = who;
+        this.login = login;
+        this.firstDatabase = database;
+        this.database = database;
     }
 
     /** Whether a route wants any of it. */
@@ -110,7 +115,7 @@ final class Inspection {
     private void record(Map<String, String> facts, Statements.Result result, int error, long rows, Duration took) {
         statements.statement(result, took.toNanos() / 1e9, rows, error);
         if (log == StatementLog.AUDIT) {
-            facts.putAll(who);
+            facts.put("login", login);
             facts.put("result", result.label());
             facts.put("error", error == 0 ? "" : Integer.toString(error));
             facts.put("rows", Long.toString(rows));
@@ -142,6 +147,9 @@ final class Inspection {
         public void write(byte[] bytes, int offset, int length) throws IOException {
             byte[] packet = Arrays.copyOfRange(bytes, offset, offset + length);
             int type = packet[0];
+            if ((packet[1] & PacketHeader.RESETS) != 0) {
+                database = firstDatabase;
+            }
             if (!Asked.isOne(type)) {
                 toServer.write(packet);
                 return;
@@ -168,9 +176,16 @@ final class Inspection {
             }
         }
 
+        /** The database is the one that it begins in: what it says itself comes later. */
+        private Map<String, String> facts(Asked what, @Nullable List<Call> calls) {
+            Map<String, String> facts = what.facts(calls);
+            facts.put("database", database);
+            return facts;
+        }
+
         private void run(Asked what, @Nullable List<Call> calls) {
             asked = null;
-            running = new Running(what.facts(calls), clock.instant());
+            running = new Running(facts(what, calls), clock.instant());
         }
 
         private void decide(Asked what) throws IOException {
@@ -185,7 +200,7 @@ final class Inspection {
                 asked = null;
                 // A pool's wish for a fresh session goes with the next request.
                 resets |= held.getFirst()[1] & PacketHeader.RESETS;
-                record(what.facts(calls), Statements.Result.DENIED, DENIED, 0, Duration.ZERO);
+                record(facts(what, calls), Statements.Result.DENIED, DENIED, 0, Duration.ZERO);
                 int kind = what.type() == PacketHeader.CALL ? Token.Done.CALL : Token.Done.STATEMENT;
                 LoginAnswer.failure(kind, DENIED, 1, SECURITY, "RelayGate, route '" + route + "' only reads: " + objection + ".", "RelayGate", version)
                         .message().write(toClient, SMALLEST_PACKET);
@@ -268,6 +283,8 @@ final class Inspection {
                 Statements.Result result = summary.failed() ? Statements.Result.FAILED : Statements.Result.DONE;
                 record(done.facts(), result, summary.error(), summary.rows(), Duration.between(done.begun(), clock.instant()));
             }
+            String changed = summary.database();
+            database = changed == null ? database : changed;
             summary = fresh();
             first = null;
         }

@@ -200,8 +200,8 @@ final class Termination {
         connection.deadline(null);
         Token.LoginAck ack = answer.accepted();
         if (ack != null && Inspection.isWanted(settings)) {
-            Map<String, String> who = Map.of("login", asked.text(Part.USER), "database", asked.text(Part.DATABASE));
-            new Inspection(session, settings, statements, context.clock(), context.route(), ack.version(), who)
+            String database = Objects.requireNonNullElse(answer.database(), asked.text(Part.DATABASE));
+            new Inspection(session, settings, statements, context.clock(), context.route(), ack.version(), asked.text(Part.USER), database)
                     .carry(client.packets(), server.packets(false));
         } else {
             session.splice(client.packets(), server.packets(client.mars()));

@@ -664,6 +664,33 @@ class TdsPluginTest {
         }
     }
 
+    private static byte[] changes(String database) {
+        byte[] name = database.getBytes(StandardCharsets.UTF_16LE);
+        ByteBuffer values = ByteBuffer.allocate(2 + name.length).put((byte) database.length()).put(name).put((byte) 0).flip();
+        return bytes(new LoginAnswer(53, List.of(
+                new Token.EnvChange(Token.EnvChange.DATABASE, values), new Token.Done(Token.Done.STATEMENT, 0, 0, 0, true))));
+    }
+
+    @Test
+    void aStatementIsToldWithTheDatabaseThatItBeginsIn() {
+        try (TestRoute route = inspecting("statements: audit").open()) {
+            TestSession session = route.connect();
+            Peer server = logsIn(session);
+            passes(session, server, batch("use Lager"), changes("Läger"));
+            passes(session, server, batch("select 1"), done(Token.Done.COUNTED, 1));
+            passes(session, server, batch("exec both"), changes("Other"));
+            byte[] reset = batch("select 2");
+            reset[1] |= 0x08;
+            passes(session, server, batch("select 2"), done(Token.Done.COUNTED, 1));
+            passes(session, server, reset, done(Token.Done.COUNTED, 1));
+            session.client().finishes();
+            server.seesTheEnd().finishes();
+            session.ending();
+            assertThat(session.events().stream().filter(event -> event.name().equals("tds.statement")).map(event -> event.facts().get("database")))
+                    .containsExactly("Orders", "Läger", "Läger", "Other", "Orders");
+        }
+    }
+
     @Test
     void whatMayChangeSomethingIsDeniedWhereTheRouteOnlyReadsAndTheSessionGoesOn() {
         try (TestRoute route = inspecting("readOnly: true\nstatements: audit").open()) {

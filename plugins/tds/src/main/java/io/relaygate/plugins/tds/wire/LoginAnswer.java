@@ -125,6 +125,12 @@ public record LoginAnswer(int process, List<Token> tokens) {
         return all(Token.EnvChange.class).filter(Token.EnvChange::routes).findFirst().orElse(null);
     }
 
+    /** The database that the session begins in; null if the server does not say. */
+    public @Nullable String database() {
+        return all(Token.EnvChange.class).filter(change -> change.kind() == Token.EnvChange.DATABASE).map(Token.EnvChange::text)
+                .reduce((_, last) -> last).orElse(null);
+    }
+
     /** The first error; null if there is none. */
     public Token.@Nullable Notice error() {
         return all(Token.Notice.class).filter(Token.Notice::error).findFirst().orElse(null);

@@ -2,6 +2,7 @@ package io.relaygate.plugins.tds.wire;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -56,6 +57,9 @@ public sealed interface Token {
 
         static final int TYPE = 0xe3;
 
+        /** Of kind: the database. */
+        public static final int DATABASE = 1;
+
         /** Of kind: the size of packets, in decimal digits. */
         public static final int PACKET_SIZE = 4;
 
@@ -86,6 +90,13 @@ public sealed interface Token {
         @Override
         public void write(TokenWriter out) {
             out.int8(TYPE).int16(1 + values.remaining()).int8(kind).bytes(values);
+        }
+
+        /** The new value, of kinds whose values are texts; empty if it cannot be read. */
+        public String text() {
+            ByteBuffer in = values();
+            int length = in.hasRemaining() ? 2 * (in.get() & 0xff) : 0;
+            return length > in.remaining() ? "" : StandardCharsets.UTF_16LE.decode(in.slice(in.position(), length)).toString();
         }
 
         /** Whether the client is to connect elsewhere. */

@@ -372,6 +372,44 @@ class WireTest {
             if (routing != null) {
                 routing.routing();
             }
+            assertThat(read.database()).satisfiesAnyOf(name -> assertThat(name).isNull(), name -> assertThat(name).hasSizeLessThan(256));
         });
+        mutated(results(), bytes -> assertThat(summary(bytes, bytes.length)).isEqualTo(summary(bytes, bytes.length / 2)));
+    }
+
+    private static byte[] results() {
+        return concatenated(
+                new Token.EnvChange(Token.EnvChange.DATABASE, ByteBuffer.wrap(new TokenWriter().shortText("Läger").shortText("Orders").toBytes())),
+                Token.Notice.error(208, 1, 16, "Invalid object name 't'.", "SQL01", true),
+                new Token.Done(Token.Done.STATEMENT, Token.Done.FAILED | Token.Done.MORE, 0xc1, 0, true),
+                new Token.EnvChange(Token.EnvChange.PACKET_SIZE, ByteBuffer.wrap(new TokenWriter().shortText("8000").shortText("4096").toBytes())),
+                new Token.EnvChange(Token.EnvChange.DATABASE, ByteBuffer.wrap(new TokenWriter().shortText("Last").shortText("Läger").toBytes())),
+                Token.Notice.error(50001, 1, 16, "Another.", "SQL01", true),
+                new Token.Done(Token.Done.STATEMENT, Token.Done.FAILED | Token.Done.COUNTED, 0xc1, 7, true));
+    }
+
+    private static byte[] concatenated(Token... tokens) {
+        TokenWriter out = new TokenWriter();
+        List.of(tokens).forEach(token -> token.write(out));
+        return out.toBytes();
+    }
+
+    private static List<Object> summary(byte[] bytes, int cut) {
+        ResultSummary summary = new ResultSummary(true);
+        summary.take(bytes, 0, cut);
+        summary.take(bytes, cut, bytes.length - cut);
+        return List.of(summary.failed(), summary.error(), summary.rows(), String.valueOf(summary.database()));
+    }
+
+    @Test
+    void whatResultsComeToIsTheSameAtEveryCut() {
+        byte[] results = results();
+        for (int cut = 0; cut <= results.length; cut++) {
+            assertThat(summary(results, cut)).as("cut at %s", cut).containsExactly(true, 208, 7L, "Last");
+        }
+        byte[] behindRows = Arrays.copyOf(new byte[] {(byte) 0x81}, 2000);
+        assertThat(summary(all(behindRows, results), 3)).as("only what stands before rows is looked for").containsExactly(true, 0, 7L, "null");
+        byte[] cutOff = Arrays.copyOf(all(new byte[] {(byte) 0xab, (byte) 0xf8, 3}, new byte[1016], results), 1200);
+        assertThat(summary(cutOff, 1)).as("of more than is kept nothing is guessed").containsExactly(false, 0, 0L, "null");
     }
 }
