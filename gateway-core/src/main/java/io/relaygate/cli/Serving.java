@@ -30,6 +30,9 @@ final class Serving {
 
     private final @Nullable Path build;
 
+    /** As the log is set up; null before it is. */
+    private @Nullable LogSettings log;
+
     Serving(Terminal terminal) {
         this(terminal, null);
     }
@@ -68,11 +71,15 @@ final class Serving {
         return code;
     }
 
-    private void configureLog(Preview configuration) {
-        LogSettings log = configuration.log();
-        boolean quiet = log.level().compareTo(LogSettings.Level.INFO) > 0;
+    private synchronized void configureLog(Preview configuration) {
+        LogSettings wanted = configuration.log();
+        if (wanted.equals(log)) {
+            return;
+        }
+        log = wanted;
+        boolean quiet = wanted.level().compareTo(LogSettings.Level.INFO) > 0;
         Logging.configure(
-                build == null ? log : new LogSettings(LogSettings.Format.TEXT, quiet ? LogSettings.Level.INFO : log.level()),
+                build == null ? wanted : new LogSettings(LogSettings.Format.TEXT, quiet ? LogSettings.Level.INFO : wanted.level()),
                 terminal.err(), terminal.attended());
     }
 

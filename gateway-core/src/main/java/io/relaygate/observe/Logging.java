@@ -6,6 +6,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.EncoderBase;
@@ -13,6 +14,7 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
@@ -74,7 +76,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
     }
 
     private static void apply(LoggerContext context, boolean text, Level level, OutputStream out) {
-        context.reset();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        List<Appender<ILoggingEvent>> before = new ArrayList<>();
+        root.iteratorForAppenders().forEachRemaining(before::add);
         EncoderBase<ILoggingEvent> lines = text ? new TextLines() : new JsonLines();
         lines.setContext(context);
         lines.start();
@@ -84,9 +88,10 @@ public final class Logging extends ContextAwareBase implements Configurator {
         appender.setImmediateFlush(true);
         appender.setOutputStream(new Unclosed(out));
         appender.start();
-        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(level);
+        // The new one first: what is told in this moment, a record of the audit perhaps, may be told twice, but is never lost.
         root.addAppender(appender);
+        before.forEach(root::detachAppender);
         Level quieter = level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN;
         TALKATIVE.forEach(name -> context.getLogger(name).setLevel(quieter));
         context.getLogger(AuditTrail.LOGGER).setLevel(Level.INFO);

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,21 @@ class LoggingTest {
                 .matches("\\{\"ts\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z\",\"level\":\"INFO\","
                         + "\"logger\":\"io.relaygate.relay.Example\",\"msg\":\"up\",\"namespace\":\"weu\",\"channels\":2,"
                         + "\"ok\":true}\n");
+    }
+
+    @Test
+    void losesNothingWhileItIsSetUpAgain() throws InterruptedException {
+        Thread telling = Thread.ofVirtual().start(() -> {
+            for (int i = 0; i < 2_000; i++) {
+                LOG.info("told {};", i);
+            }
+        });
+        while (telling.isAlive()) {
+            configure(Format.JSON, Level.INFO);
+        }
+        telling.join();
+        String all = written();
+        assertThat(IntStream.range(0, 2_000).filter(i -> !all.contains("told " + i + ";")).boxed()).isEmpty();
     }
 
     @Test
