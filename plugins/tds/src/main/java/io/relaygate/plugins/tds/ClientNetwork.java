@@ -1,28 +1,31 @@
 package io.relaygate.plugins.tds;
 
+import io.relaygate.sdk.HostPort;
 import java.net.InetAddress;
 
 /**
  * A network that clients come from, {@code 10.0.0.0/8}.
  *
  * @param text as it is written
+ * @param address its address
+ * @param prefix how many leading bits of that count
  */
-record ClientNetwork(String text) {
+record ClientNetwork(String text, InetAddress address, int prefix) {
 
-    ClientNetwork {
-        int slash = text.indexOf('/');
-        InetAddress address = literal(slash < 0 ? text : text.substring(0, slash));
-        if (slash >= 0) {
-            int bits = bits(text.substring(slash + 1));
-            if (bits < 0 || bits > 8 * address.getAddress().length) {
-                throw wrong(text);
-            }
-        }
-    }
-
-    /** Reads one from the configuration. */
+    /**
+     * Reads one from the configuration.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
     static ClientNetwork parse(String text) {
-        return new ClientNetwork(text);
+        int slash = text.indexOf('/');
+        InetAddress address = literal(slash < 0 ? text : text.substring(0, slash), text);
+        int all = 8 * address.getAddress().length;
+        int prefix = slash < 0 ? all : bits(text.substring(slash + 1));
+        if (prefix < 0 || prefix > all) {
+            throw wrong(text);
+        }
+        return new ClientNetwork(text, address, prefix);
     }
 
     private static IllegalArgumentException wrong(String text) {
@@ -37,11 +40,20 @@ record ClientNetwork(String text) {
         }
     }
 
-    private static InetAddress literal(String text) {
+    private static InetAddress literal(String address, String text) {
         try {
-            return InetAddress.ofLiteral(text);
+            return InetAddress.ofLiteral(address);
         } catch (IllegalArgumentException e) {
             throw wrong(text);
+        }
+    }
+
+    /** The host of a session's source: that has a port, or is the address alone as a relay reports it. */
+    static String host(String source) {
+        try {
+            return HostPort.parse(source).host();
+        } catch (IllegalArgumentException e) {
+            return source;
         }
     }
 
@@ -51,22 +63,18 @@ record ClientNetwork(String text) {
      * @param source as a session says it, {@code 192.0.2.7:51312}; whoever has no address is in no network
      */
     boolean has(String source) {
-        int colon = source.lastIndexOf(':');
-        String host = colon < 0 ? source : source.substring(0, colon);
-        byte[] address;
+        byte[] theirs;
         try {
-            address = InetAddress.ofLiteral(host.startsWith("[") ? host.substring(1, host.length() - 1) : host).getAddress();
+            theirs = InetAddress.ofLiteral(host(source)).getAddress();
         } catch (IllegalArgumentException e) {
             return false;
         }
-        int slash = text.indexOf('/');
-        byte[] network = literal(slash < 0 ? text : text.substring(0, slash)).getAddress();
-        int bits = slash < 0 ? 8 * network.length : bits(text.substring(slash + 1));
-        if (address.length != network.length) {
+        byte[] own = address.getAddress();
+        if (theirs.length != own.length) {
             return false;
         }
-        for (int i = 0; i < bits; i++) {
-            if (((address[i / 8] ^ network[i / 8]) & 0x80 >>> i % 8) != 0) {
+        for (int i = 0; i < prefix; i++) {
+            if (((theirs[i / 8] ^ own[i / 8]) & 0x80 >>> i % 8) != 0) {
                 return false;
             }
         }

@@ -28,8 +28,7 @@ final class FailedLogins {
     private record Failures(int count, Instant last) {}
 
     private static String key(String source, String user) {
-        int colon = source.lastIndexOf(':');
-        return (colon < 0 ? source : source.substring(0, colon)) + "\0" + user.toLowerCase(Locale.ROOT);
+        return ClientNetwork.host(source) + "\0" + user.toLowerCase(Locale.ROOT);
     }
 
     /**

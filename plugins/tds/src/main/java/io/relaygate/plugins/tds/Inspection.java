@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -165,7 +166,7 @@ final class Inspection {
             boolean last = (packet[1] & PacketHeader.LAST) != 0;
             if (!readOnly) {
                 if (last) {
-                    run(now, now.calls());
+                    run(now, log == StatementLog.AUDIT ? now.calls() : null);
                 }
                 toServer.write(packet);
             } else if (last) {
@@ -176,8 +177,11 @@ final class Inspection {
             }
         }
 
-        /** The database is the one that it begins in: what it says itself comes later. */
+        /** None but for the audit. The database is the one that it begins in: what it says itself comes later. */
         private Map<String, String> facts(Asked what, @Nullable List<Call> calls) {
+            if (log != StatementLog.AUDIT) {
+                return new HashMap<>();
+            }
             Map<String, String> facts = what.facts(calls);
             facts.put("database", database);
             return facts;
@@ -217,12 +221,11 @@ final class Inspection {
         private int have;
         private int left;
         private boolean last;
-        private ResultSummary summary = new ResultSummary(true);
+        private ResultSummary summary = fresh();
         private @Nullable Instant first;
 
         Results(InputStream under) {
             this.under = under;
-            this.summary = fresh();
         }
 
         private ResultSummary fresh() {
