@@ -56,7 +56,11 @@ final class Http2Conversation {
             far.close();
             session.note("http.requests", Long.toString(number.get()));
         }
-        writer.join();
+        try {
+            writer.join();
+        } catch (IOException e) {
+            // The client has said all and left: it misses nothing of what the connection still had to say of itself.
+        }
     }
 
     private void look(Http2Connection connection, Instant now) {

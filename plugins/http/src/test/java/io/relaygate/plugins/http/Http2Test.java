@@ -297,6 +297,20 @@ class Http2Test {
         }
     }
 
+    /** The answer comes before the request's end, so that a RST_STREAM follows it, which the client may or may not stay for. */
+    @Test
+    void clientThatLeavesWithItsAnswerHasMissedNothing() {
+        try (TestRoute route = route("hosts: { a: { paths: { /: { answer: { status: 503, body: later } } } } }\n").to("far").open()) {
+            for (int i = 0; i < 200; i++) {
+                TestSession session = route.connect();
+                session.client().sends(all(PREFACE, request(1, "POST", false)));
+                assertThat(new Frames(session.client()).response(1)).startsWith("503\n");
+                session.client().closes();
+                assertThat(session.ending().how()).isEqualTo("CALLER_DONE");
+            }
+        }
+    }
+
     @Test
     void clientThatLeavesAnywhereLeavesNothingBehind() {
         try (TestRoute route = route("").to("far").open()) {
