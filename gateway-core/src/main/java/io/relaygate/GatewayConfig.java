@@ -25,6 +25,7 @@ import io.relaygate.sdk.RouteContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,9 @@ public record GatewayConfig(
 
     /** What is no mistake but should be known, one line each. */
     public List<String> notes() {
-        return TrustChecks.notes(this);
+        List<String> notes = new ArrayList<>(TrustChecks.notes(this));
+        routes.forEach(route -> route.notes().forEach(note -> notes.add("route " + route.settings().name() + ": " + note)));
+        return notes;
     }
 
     /** The file of the key by which other gateways know this one; null if nothing here needs one. */
@@ -77,9 +80,14 @@ public record GatewayConfig(
      * @param settings the route
      * @param protocol the protocol that it names
      * @param with the protocol's settings
+     * @param notes what the protocol says of them that is no mistake
      * @param <S> their type
      */
-    public record BoundRoute<S extends Record>(RouteSettings settings, Protocol<S> protocol, S with) {
+    public record BoundRoute<S extends Record>(RouteSettings settings, Protocol<S> protocol, S with, List<String> notes) {
+
+        BoundRoute<S> noted(List<String> said) {
+            return new BoundRoute<>(settings, protocol, with, said);
+        }
 
         /** What it speaks inside TLS: what its condition says, or else its protocol. */
         List<String> alpn() {

@@ -100,6 +100,11 @@ public final class Rehearsal implements AutoCloseable {
         return new Rehearsal(GatewayConfig.load(file, protocols), way, audit, clock);
     }
 
+    /** What the first route's protocol says of its settings. */
+    public List<String> notes() {
+        return routes.getFirst().handler().notes();
+    }
+
     /** What the first route's protocol says would become of what a client asks; null if it does not say. */
     public @Nullable Explained explain(SessionFacts facts, List<String> asked) throws RefusedException {
         return routes.getFirst().handler().explain(facts, asked);

@@ -10,6 +10,7 @@ import io.relaygate.config.Problems;
 import io.relaygate.net.Alpn;
 import io.relaygate.route.RouteSettings;
 import io.relaygate.sdk.Protocol;
+import io.relaygate.sdk.ProtocolHandler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,10 +71,12 @@ final class RouteBinding {
             if (draft.refusesInsecureFiles()) {
                 PrivateFiles.check(with.value(), with.origins(), draft.problems());
             }
-            BoundRoute<S> bound = new BoundRoute<>(route, protocol, with.value());
+            BoundRoute<S> bound = new BoundRoute<>(route, protocol, with.value(), List.of());
             boolean sound = draft.problems().count() == before && !draft.isWrong(route, "to") && !draft.isWrong(route, "name");
             if (sound && draft.gives(route, "name")) {
-                bound.tried().close();
+                try (ProtocolHandler tried = bound.tried()) {
+                    bound = bound.noted(tried.notes());
+                }
                 new Alpn(protocol.alpn(), false);
             }
             return bound;

@@ -84,16 +84,9 @@ public final class Main {
 
     private void measure(Options options, Choice choice, List<String> words)
             throws IOException, InterruptedException, Refusal {
-        Path folder = Files.createTempDirectory("relaygate-bench-");
-        String machine = Machine.describe(choice.setups(), folder);
+        String machine = ProcessFiles.during(folder -> Machine.describe(choice.setups(), folder));
         progress.println(machine);
-        Outcome outcome;
-        try {
-            outcome = Benchmark.run(choice, options, folder, progress);
-        } catch (IOException e) {
-            throw new IOException("%s%nThe files of the processes are kept in %s".formatted(e.getMessage(), folder), e);
-        }
-        delete(folder);
+        Outcome outcome = ProcessFiles.during(folder -> Benchmark.run(choice, options, folder, progress));
         String content = """
                 `%s` on %s. Medians of %d rounds with windows of %s s, of %d for idle memory and over links; ratios are \
                 medians of the ratios of each round, with the least and the most.

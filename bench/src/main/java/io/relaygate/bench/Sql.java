@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,15 +65,8 @@ record Sql(int rounds, int results, int batches, List<String> words) {
             comparisons.add(new Table.Comparison(tds, tcp));
         }
         comparisons.add(new Table.Comparison(audit, none));
-        Path folder = Files.createTempDirectory("relaygate-bench-");
-        Results measured;
-        try {
-            measured = measure(setups, folder, progress);
-        } catch (IOException e) {
-            throw new IOException("%s%nThe files of the processes are kept in %s".formatted(e.getMessage(), folder), e);
-        }
-        String machine = Machine.describe(setups, folder);
-        Main.delete(folder);
+        Results measured = ProcessFiles.during(folder -> measure(setups, folder, progress));
+        String machine = ProcessFiles.during(folder -> Machine.describe(setups, folder));
         out.printf("`%s` on %s. Medians of %d rounds; ratios are medians of the ratios of each round, with the least and the most.%n%n%s",
                 String.join(" ", Stream.concat(Stream.of("bench/sql"), words.stream()).toList()), machine, rounds,
                 new Table(measured, setups, comparisons).markdown());

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,10 +88,8 @@ final class Web {
             workloads.add(new WebBulk(Direction.UP, body));
             workloads.add(new WebBulk(Direction.DOWN, body));
         }
-        Path folder = Files.createTempDirectory("relaygate-bench-");
-        String machine = Machine.describe(setups, folder);
-        Results results = measure(setups, workloads, folder);
-        Main.delete(folder);
+        String machine = ProcessFiles.during(folder -> Machine.describe(setups, folder));
+        Results results = ProcessFiles.during(folder -> measure(setups, workloads, folder));
         out.printf("`%s` on %s. Medians of %d rounds; ratios are medians of the ratios of each round.%n%n%s",
                 String.join(" ", Stream.concat(Stream.of("bench/web"), words.stream()).toList()), machine, rounds, Table.ofOne(results, setups, setups.get(1)).markdown());
     }

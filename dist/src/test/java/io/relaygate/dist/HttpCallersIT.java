@@ -98,7 +98,7 @@ class HttpCallersIT {
                 .orFail().out();
         assertThat(open).isEqualTo("null\n200");
         assertThat(curl("")).endsWith("401");
-        String explained = Product.run(folder, "explain", "-c", gateway.configuration().toString(), "--entry-point", "web", "--request",
+        String explained = Product.run(folder, "explain", "-c", gateway.configuration().toString(), "--entry-point", "web", "--http",
                 "GET https://localhost/healthz").orFail().out();
         assertThat(explained).contains("is open to clients that prove nothing at: host localhost, path /healthz", "is open: nobody is asked who calls");
         Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> gateway.child().told().contains("host localhost, path /healthz"));

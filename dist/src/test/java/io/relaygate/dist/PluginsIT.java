@@ -237,6 +237,16 @@ class PluginsIT {
     }
 
     @Test
+    void checkShowsWhatAProtocolNotesOfItsSettings() {
+        Path file = file("noted", """
+                entryPoints: { web: { listen: "127.0.0.1:0" } }
+                routes: [ { name: shop, from: web, protocol: http, open: true, with: { hosts: { a: { to: far, path: { pattern: "x+", value: "y" } } } } } ]
+                destinations: { far: { addresses: [ "127.0.0.1:9" ] } }
+                """);
+        assertThat(Product.run(folder, "check", "-c", file.toString()).orFail().toString()).contains("  note: route shop: host a: what `pattern` changes");
+    }
+
+    @Test
     void wrongCommandLineIsTold() {
         assertThat(Product.run(folder, "rnu").code()).isEqualTo(2);
         assertThat(Product.run(folder, "run", "-c", "no-such-file.yaml").code()).isEqualTo(78);

@@ -91,7 +91,7 @@ final class ExplainCommand implements Callable<Integer> {
     private @Nullable String asked;
 
     @Option(
-            names = "--request",
+            names = {"--request", "--http"},
             paramLabel = "LINE",
             description = "What it asks once it is connected, in words of the route's protocol, such as 'GET https://shop.contoso.com/'; "
                     + "repeated, more lines of it, such as 'X-Beta: 1'.")

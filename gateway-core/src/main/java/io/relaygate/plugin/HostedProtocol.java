@@ -64,6 +64,13 @@ record HostedProtocol<S extends Record>(
         }
 
         @Override
+        public List<String> notes() {
+            try (PluginScope _ = PluginScope.of(loader)) {
+                return List.copyOf(handler.notes());
+            }
+        }
+
+        @Override
         public void close() {
             try (PluginScope _ = PluginScope.of(loader)) {
                 handler.close();

@@ -95,6 +95,11 @@ public final class RouteHost implements RouteContext {
         }
 
         @Override
+        public List<String> notes() {
+            return handler.notes();
+        }
+
+        @Override
         public void close() {
             synchronized (tasks) {
                 tasks.forEach(Periodic::close);

@@ -41,6 +41,14 @@ public interface ProtocolHandler extends AutoCloseable {
     }
 
     /**
+     * What of the route's settings is no mistake, but should be known: a line each, in words. Asked when a configuration is checked;
+     * {@code relaygate check} shows them.
+     */
+    default List<String> notes() {
+        return List.of();
+    }
+
+    /**
      * What would become of it.
      *
      * @param steps in words, one line each; no secrets

@@ -55,6 +55,7 @@ final class Hosts {
     private final @Nullable Host others;
     private final List<PathMatch> asked;
     private final List<String> open = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
 
     /**
      * By what the settings say.
@@ -130,9 +131,17 @@ final class Hosts {
         List<Case> cases = new ArrayList<>();
         for (PlaceSettings each : place.cases()) {
             String which = where + ", case " + (cases.size() + 1);
-            cases.add(new Case(Objects.requireNonNull(each.when()), Target.of(host, path, which, each, around.within(which, each))));
+            cases.add(new Case(Objects.requireNonNull(each.when()), target(host, path, which, each, around.within(which, each))));
         }
-        return new Below(path, List.copyOf(cases), isPlace(place) ? Target.of(host, path, where, place, around) : null);
+        return new Below(path, List.copyOf(cases), isPlace(place) ? target(host, path, where, place, around) : null);
+    }
+
+    private Target target(String host, String path, String where, PlaceSettings place, Scope scope) {
+        Target made = Target.of(host, path, where, place, scope);
+        if (made.leavesPattern()) {
+            notes.add(where + ": what `pattern` changes in a path stays so in responses (Location and others), since it cannot be told from what came out");
+        }
+        return made;
     }
 
     private static boolean isPlace(PlaceSettings place) {
@@ -142,6 +151,11 @@ final class Hosts {
     /** The hosts and paths at which nobody is asked who calls, though elsewhere on the route everybody is. */
     List<String> open() {
         return List.copyOf(open);
+    }
+
+    /** What is no mistake, and may not be what was meant. */
+    List<String> notes() {
+        return List.copyOf(notes);
     }
 
     /** What counts at a host, whatever the path; null if it is not served here. */

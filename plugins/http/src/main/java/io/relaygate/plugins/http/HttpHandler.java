@@ -199,6 +199,11 @@ final class HttpHandler implements ProtocolHandler {
         return hosts.open();
     }
 
+    @Override
+    public List<String> notes() {
+        return hosts.notes();
+    }
+
     HttpSettings settings() {
         return settings;
     }

@@ -107,7 +107,7 @@ final class Preview {
         }
         steps.add("it sees " + made.method() + " " + Redacted.address(made.target(), target.door().secrets()));
         tell(seen(made, target), target);
-        if (target.back() != null && target.back().leavesPattern()) {
+        if (target.leavesPattern()) {
             steps.add("what the pattern of its path has changed is not put back in responses: it cannot be told from what came out");
         }
         responseRules(target, known);

@@ -71,6 +71,11 @@ record Target(
         return new Target(place, where, other, host, path, back, query, http2, storage, redirect, answer, scope);
     }
 
+    /** Whether what a pattern has changed of the path stays as the destination knows it. */
+    boolean leavesPattern() {
+        return back != null && back.leavesPattern();
+    }
+
     /** Whether another one is of the same place in the settings. */
     boolean isSamePlaceAs(Target other) {
         return place.equals(other.place) && where.equals(other.where);

@@ -63,6 +63,18 @@ class PreviewTest {
     }
 
     @Test
+    void patternThatCannotBePutBackIsNoted() {
+        RouteSetup setup = TestRoute.with(new HttpProtocol()).destinations("far").settings("""
+                hosts:
+                  a: { to: far, path: { pattern: "^/u/([0-9]+)", value: "/v/${1}" } }
+                  b: { to: far, cases: [ { when: { method: PUT }, to: far, path: { pattern: "x+", value: "y" } } ] }
+                """);
+        try (TestRoute route = setup.open()) {
+            assertThat(route.notes()).singleElement().asString().startsWith("host b, case 1: what `pattern` changes in a path stays so in responses");
+        }
+    }
+
+    @Test
     void caseAndAnswerAreTold() throws RefusedException {
         assertThat(explain("https://a.shop.test", "X-Canary: 1").steps()).startsWith("host *.shop.test, case 1 takes it to destination beta");
         Explained redirect = explain("GET http://a.shop.test/old/x");

@@ -99,6 +99,11 @@ public final class TestRoute implements AutoCloseable {
         return rehearsal.explain(facts, List.of(asked));
     }
 
+    /** What the protocol says of the settings that is no mistake, but should be known ({@link ProtocolHandler#notes}). */
+    public List<String> notes() {
+        return rehearsal.notes();
+    }
+
     /** A client comes. */
     public TestSession connect() {
         return connect(Plan.NONE);

@@ -157,7 +157,7 @@ public record FieldRule(
 
     /** A value of variables of which none is known is none: then there is nothing to put. */
     private void put(Fields fields, Template template, Known known) throws MalformedException {
-        String name = said(set, add, lacking, append).getFirst();
+        String name = set != null ? set : add != null ? add : lacking != null ? lacking : Objects.requireNonNull(append);
         String with = sound(fields, name, template.with(known));
         boolean nothing = with.isEmpty() && !template.isPlain();
         if (set != null) {
