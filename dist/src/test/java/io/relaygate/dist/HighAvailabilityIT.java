@@ -34,8 +34,12 @@ class HighAvailabilityIT {
     }
 
     private static ManyGateways start(String name, int relays, int sites, int edges, String drainTime, Duration hold) {
+        return start(name, relays, sites, edges, drainTime, hold, Duration.ofSeconds(15));
+    }
+
+    private static ManyGateways start(String name, int relays, int sites, int edges, String drainTime, Duration hold, Duration routeTimeout) {
         return ManyGateways.start(name, relays, sites, edges, "tunnel: { silence: %dms, hold: %ds }%ndrainTime: %s%n"
-                .formatted(SILENCE.toMillis(), hold.toSeconds(), drainTime));
+                .formatted(SILENCE.toMillis(), hold.toSeconds(), drainTime), routeTimeout);
     }
 
     private static ConditionFactory within(Duration limit) {
@@ -107,8 +111,8 @@ class HighAvailabilityIT {
                 callers.addAll(Caller.through(all.edge(0), 8));
                 Caller.exchange(callers);
                 assertThat(Duration.ofNanos(System.nanoTime() - began))
-                        .as("the silence limit and no more than it takes to dial the other")
-                        .isLessThan(SILENCE.plusSeconds(2));
+                        .as("the silence limit and what it takes to dial the other, on a busy machine too")
+                        .isLessThan(SILENCE.plus(HOLD));
             } finally {
                 all.relay(0).child().signal("CONT");
             }
@@ -121,13 +125,15 @@ class HighAvailabilityIT {
     /** Deadlines are for getting connected; the edge's is over while the relay is frozen. */
     @Test
     void noDeadlineRunsOutWhileTheRelayIsAway() throws IOException {
-        try (ManyGateways all = start("deadlines", 1, 1, 1, "10s")) {
-            Caller caller = Caller.through(all.edge(0));
+        Duration routeTimeout = Duration.ofSeconds(2);
+        try (ManyGateways all = start("deadlines", 1, 1, 1, "10s", HOLD, routeTimeout)) {
+            // The first carrier between processes that have just started takes longer than that on a busy machine.
+            Caller caller = within(Duration.ofSeconds(60)).ignoreExceptions().until(() -> Caller.through(all.edge(0)), _ -> true);
             all.relay(0).child().signal("STOP");
             long frozen = System.nanoTime();
             try (TestClient opened = TestClient.connect(all.edge(0).port("who"))) {
                 opened.send("early");
-                within(Duration.ofSeconds(10)).until(() -> System.nanoTime() - frozen > ManyGateways.ROUTE_TIMEOUT.plusMillis(500).toNanos());
+                within(Duration.ofSeconds(10)).until(() -> System.nanoTime() - frozen > routeTimeout.plusMillis(500).toNanos());
                 all.relay(0).child().signal("CONT");
                 caller.client().exchange(1000);
                 assertThat(opened.line()).isEqualTo("site0");

@@ -15,21 +15,20 @@ import java.util.stream.IntStream;
  */
 final class ManyGateways implements AutoCloseable {
 
-    /** Of the edges. Short, but gateways that have just started are slow on a busy machine. */
-    static final Duration ROUTE_TIMEOUT = Duration.ofSeconds(3);
-
     private static final String HYBRID_CONNECTION = "site-oslo";
 
     private final Path folder;
     private final String settings;
+    private final Duration routeTimeout;
     private final List<RelayGateProcess> relays = new ArrayList<>();
     private final List<TestServer> servers = new ArrayList<>();
     private final List<RelayGateProcess> sites = new ArrayList<>();
     private final List<RelayGateProcess> edges = new ArrayList<>();
 
-    private ManyGateways(Path folder, String settings) {
+    private ManyGateways(Path folder, String settings, Duration routeTimeout) {
         this.folder = folder;
         this.settings = settings;
+        this.routeTimeout = routeTimeout;
     }
 
     /**
@@ -37,9 +36,10 @@ final class ManyGateways implements AutoCloseable {
      *
      * @param name names their folder
      * @param settings more of the configuration of edges and site gateways: whole keys in block style
+     * @param routeTimeout how long an edge waits for a session to get through
      */
-    static ManyGateways start(String name, int relays, int sites, int edges, String settings) {
-        ManyGateways all = new ManyGateways(Folders.fresh(name), settings);
+    static ManyGateways start(String name, int relays, int sites, int edges, String settings, Duration routeTimeout) {
+        ManyGateways all = new ManyGateways(Folders.fresh(name), settings, routeTimeout);
         try {
             all.start(relays, sites, edges);
             return all;
@@ -101,7 +101,7 @@ final class ManyGateways implements AutoCloseable {
                 entryPoints: { who: { listen: "127.0.0.1:0", routeTimeout: %ds } }
                 routes: [{ name: who, from: who, to: oslo/who, open: true }]
                 """
-                .formatted(namespaces("edge"), names(), HYBRID_CONNECTION, ROUTE_TIMEOUT.toSeconds());
+                .formatted(namespaces("edge"), names(), HYBRID_CONNECTION, routeTimeout.toSeconds());
     }
 
     private String namespaces(String key) {

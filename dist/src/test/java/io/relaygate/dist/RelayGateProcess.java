@@ -22,7 +22,7 @@ import org.awaitility.Awaitility;
 final class RelayGateProcess implements AutoCloseable {
 
     private static final Pattern ENTRY = Pattern.compile("\"([^\"]+)\"\\s*:\\s*\"([^\"]*)\"");
-    private static final Duration READY = Duration.ofSeconds(20);
+    private static final Duration READY = Duration.ofSeconds(60);
 
     private final Path folder;
     private final String command;

@@ -17,6 +17,7 @@ import io.relaygate.sdk.testkit.RouteSetup;
 import io.relaygate.sdk.testkit.SessionEnding;
 import io.relaygate.sdk.testkit.TestRoute;
 import io.relaygate.sdk.testkit.TestSession;
+import io.relaygate.sdk.testkit.TokenIssuer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -171,7 +172,7 @@ class CallersTest {
 
     @Test
     void tokensAreJudgedBesidePasswords(@TempDir Path folder) throws Exception {
-        Issuer issuer = new Issuer();
+        TokenIssuer issuer = new TokenIssuer();
         Path keys = Files.writeString(folder.resolve("keys.json"), issuer.keys());
         String tokens = "{ tokens: { issuer: \"https://issuer.example\", audiences: [api], groupsClaim: groups, jwksFile: \"" + keys + "\" } }";
         String settings = "callers: { header: X-Caller, to: [ { callers: [\"*@b\"], to: other }, { groups: [beta], to: beta } ] }";
@@ -185,7 +186,7 @@ class CallersTest {
             served(session, "other");
             session.client().sends(get(basic("bob:builder")));
             served(session, "far");
-            assertThat(refusal(session, get("Authorization: Bearer " + new Issuer().token("carol", "beta"))))
+            assertThat(refusal(session, get("Authorization: Bearer " + new TokenIssuer().token("carol", "beta"))))
                     .startsWith("HTTP/1.1 401 ")
                     .contains("\r\nWWW-Authenticate: Bearer realm=\"test\", error=\"invalid_token\"\r\nWWW-Authenticate: Basic realm=\"test\", charset=\"UTF-8\"\r\n");
             session.ending();

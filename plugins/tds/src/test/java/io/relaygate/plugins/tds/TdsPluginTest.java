@@ -28,6 +28,7 @@ import io.relaygate.sdk.testkit.RouteSetup;
 import io.relaygate.sdk.testkit.SessionEnding;
 import io.relaygate.sdk.testkit.TestRoute;
 import io.relaygate.sdk.testkit.TestSession;
+import io.relaygate.sdk.testkit.TokenIssuer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -563,7 +564,7 @@ class TdsPluginTest {
 
     @Test
     void theGatewayJudgesTokensThatDriversSendInTheirLogins(@TempDir Path folder) throws Exception {
-        Issuer issuer = new Issuer();
+        TokenIssuer issuer = new TokenIssuer();
         Path keys = Files.writeString(folder.resolve("keys.json"), issuer.keys());
         String tokens = "{ tokens: { issuer: \"https://issuer.example\", audiences: [api], groupsClaim: groups, jwksFile: \"" + keys + "\" } }";
         try (TestRoute route = TestRoute.with(new TdsProtocol()).to("sql-a").identityProvider("issuer", tokens).settings("""
@@ -589,7 +590,7 @@ class TdsPluginTest {
             session.client().finishes();
             server.seesTheEnd().finishes();
             assertThat(session.ending().caller().name()).isEqualTo("carol");
-            isTold(route, login.withFeatures(List.of(token(new Issuer().token("carol", "ops")))), 18456, Reason.NOT_ALLOWED, "Login failed");
+            isTold(route, login.withFeatures(List.of(token(new TokenIssuer().token("carol", "ops")))), 18456, Reason.NOT_ALLOWED, "Login failed");
             isTold(route, login.withFeatures(List.of(new Feature(Feature.FEDERATED, ByteBuffer.wrap(hex("03 ffffff7f"))))), 50400, Reason.MALFORMED, "a token that is cut off");
             isTold(route, login, 18456, Reason.NOT_ALLOWED, "Login failed for user 'sa'.");
         }

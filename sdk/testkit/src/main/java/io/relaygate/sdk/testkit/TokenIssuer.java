@@ -1,4 +1,4 @@
-package io.relaygate.plugins.tds;
+package io.relaygate.sdk.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -12,15 +12,23 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 
-/** Issues JSON web tokens (RFC 7515). */
-final class Issuer {
+/**
+ * Issues bearer tokens (RFC 7519), for an identity provider with the settings {@code { tokens: { issuer: "https://issuer.example",
+ * audiences: [api], groupsClaim: groups, jwksFile: FILE } }} and {@link #keys} in that file. Any thread.
+ */
+public final class TokenIssuer {
 
     private final KeyPair pair;
 
-    Issuer() throws GeneralSecurityException {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-        generator.initialize(2048);
-        pair = generator.generateKeyPair();
+    /** One with a key of its own. */
+    public TokenIssuer() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            pair = generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has RSA", e);
+        }
     }
 
     private static String encoded(byte[] bytes) {
@@ -32,20 +40,24 @@ final class Issuer {
         return encoded(bytes[0] == 0 ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes);
     }
 
-    /** Its keys (RFC 7517). */
-    String keys() {
+    /** Its public key, as a set of keys (RFC 7517). */
+    public String keys() {
         RSAPublicKey key = (RSAPublicKey) pair.getPublic();
         return "{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"one\",\"n\":\"%s\",\"e\":\"%s\"}]}".formatted(encoded(key.getModulus()), encoded(key.getPublicExponent()));
     }
 
     /** A token of somebody in a group, good for ten minutes. */
-    String token(String name, String group) throws GeneralSecurityException {
+    public String token(String name, String group) {
         String claims = "{\"iss\":\"https://issuer.example\",\"aud\":\"api\",\"sub\":\"%s\",\"groups\":[\"%s\"],\"exp\":%d}"
                 .formatted(name, group, Instant.now().plusSeconds(600).getEpochSecond());
         String text = encoded("{\"alg\":\"RS256\",\"kid\":\"one\"}".getBytes(UTF_8)) + "." + encoded(claims.getBytes(UTF_8));
-        Signature signature = Signature.getInstance("SHA256withRSA");
-        signature.initSign(pair.getPrivate());
-        signature.update(text.getBytes(UTF_8));
-        return text + "." + encoded(signature.sign());
+        try {
+            Signature signature = Signature.getInstance("SHA256withRSA");
+            signature.initSign(pair.getPrivate());
+            signature.update(text.getBytes(UTF_8));
+            return text + "." + encoded(signature.sign());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK signs with RSA", e);
+        }
     }
 }
