@@ -30,6 +30,8 @@ final class FakeAnswers {
     private static final int LOAD_HEARD = 64 * 1024;
     private static final int CANCELLED = 0x20;
     private static final int WIDE = 8000;
+    private static final int RETURN_STATUS = 0x79;
+    private static final int CALLED = 0xe0;
     private static final Pattern COMMAND = Pattern.compile("(rows|wide|fail)\\((\\d+)\\)");
 
     /** A name and a type as it is on the wire (MS-TDS section 2.2.5.4). */
@@ -180,8 +182,14 @@ final class FakeAnswers {
         new Message(PacketHeader.RESULT, 51, ByteBuffer.wrap(before.toByteArray())).write(out, packetSize);
     }
 
-    private static byte[] bytes(Token.Done done) {
-        ByteBuffer data = new LoginAnswer(0, List.of(done)).message().data();
+    /** Rows in a call are counted by the statement there; then the call says what it returns, and that it is over. */
+    private byte[] bytes(Token.Done done) {
+        boolean counts = done.kind() == Token.Done.CALL && done.status() == Token.Done.COUNTED;
+        List<Token> tokens = !counts ? List.of(done) : List.of(
+                new Token.Done(Token.Done.IN_CALL, Token.Done.COUNTED | Token.Done.MORE, done.command(), done.rows(), from72),
+                new Token.Other(RETURN_STATUS, ByteBuffer.allocate(Integer.BYTES)),
+                new Token.Done(Token.Done.CALL, 0, CALLED, 0, from72));
+        ByteBuffer data = new LoginAnswer(0, tokens).message().data();
         byte[] bytes = new byte[data.remaining()];
         data.get(bytes);
         return bytes;

@@ -26,6 +26,8 @@ import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class WireTest {
@@ -395,7 +397,11 @@ class WireTest {
     }
 
     private static List<Object> summary(byte[] bytes, int cut) {
-        ResultSummary summary = new ResultSummary(true);
+        return summary(bytes, cut, true);
+    }
+
+    private static List<Object> summary(byte[] bytes, int cut, boolean from72) {
+        ResultSummary summary = new ResultSummary(from72);
         summary.take(bytes, 0, cut);
         summary.take(bytes, cut, bytes.length - cut);
         return List.of(summary.failed(), summary.error(), summary.rows(), String.valueOf(summary.database()));
@@ -408,8 +414,33 @@ class WireTest {
             assertThat(summary(results, cut)).as("cut at %s", cut).containsExactly(true, 208, 7L, "Last");
         }
         byte[] behindRows = Arrays.copyOf(new byte[] {(byte) 0x81}, 2000);
-        assertThat(summary(all(behindRows, results), 3)).as("only what stands before rows is looked for").containsExactly(true, 0, 7L, "null");
+        assertThat(summary(all(behindRows, results), 3)).as("errors are found behind rows too, databases are not").containsExactly(true, 208, 7L, "null");
         byte[] cutOff = Arrays.copyOf(all(new byte[] {(byte) 0xab, (byte) 0xf8, 3}, new byte[1016], results), 1200);
         assertThat(summary(cutOff, 1)).as("of more than is kept nothing is guessed").containsExactly(false, 0, 0L, "null");
+    }
+
+    /** As servers answer calls: the rows are counted by the statement in it, behind which come its status and handles of statements. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void rowsAndErrorsOfCallsAreFoundAtTheirEnds(boolean from72) {
+        byte[] rows = Arrays.copyOf(new byte[] {(byte) 0x81}, 3000);
+        byte[] status = {0x79, 0, 0, 0, 0};
+        // Status, user type and flags.
+        byte[] kind = new byte[from72 ? 7 : 5];
+        byte[] unnamed = all(new byte[] {(byte) 0xac, 0, 0, 0}, kind, new byte[] {0x26, 4, 4, 1, 0, 0, 0});
+        byte[] named = all(new byte[] {(byte) 0xac, 1, 0, 2, '@', 0, 'h', 0}, kind, new byte[] {0x26, 4, 4, 2, 0, 0, 0});
+        byte[] inCall = concatenated(new Token.Done(Token.Done.IN_CALL, Token.Done.COUNTED | Token.Done.MORE, 0xc1, 42, from72));
+        byte[] call = concatenated(new Token.Done(Token.Done.CALL, 0, 0xe0, 0, from72));
+        byte[] failed = concatenated(new Token.Done(Token.Done.CALL, Token.Done.FAILED, 0xe0, 0, from72));
+        byte[] errors = concatenated(Token.Notice.error(8134, 1, 16, "Divide by zero error encountered.", "SQL01", from72),
+                Token.Notice.error(3621, 1, 0, "The statement has been terminated.", "SQL01", from72));
+        byte[] ended = all(rows, inCall, status, unnamed, named, call);
+        byte[] broken = all(rows, errors, inCall, status, failed);
+        for (int cut = 0; cut <= ended.length; cut += cut < 2900 ? 97 : 1) {
+            assertThat(summary(ended, cut, from72)).as("cut at %s", cut).containsExactly(false, 0, 42L, "null");
+        }
+        for (int cut = 0; cut <= broken.length; cut += cut < 2900 ? 97 : 1) {
+            assertThat(summary(broken, cut, from72)).as("cut at %s", cut).containsExactly(true, 8134, 42L, "null");
+        }
     }
 }
