@@ -130,6 +130,9 @@ final class Preview {
         if (trust.insecureSkipVerify()) {
             return ", and believed whatever certificate it shows";
         }
+        if (!trust.pin().isEmpty()) {
+            return ", and must show a certificate that `pin` names";
+        }
         Path file = trust.caFile();
         return ", and must show a certificate for " + how.name() + " by an authority of " + (file == null ? "the system" : file.getFileName());
     }
