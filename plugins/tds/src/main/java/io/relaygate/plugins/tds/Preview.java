@@ -84,6 +84,8 @@ final class Preview {
         Place place = decided(() -> Place.of(settings, facts.to(), wanted));
         steps.add(tls(place.tls()));
         steps.add(login(place.login(), wanted.login()));
+        settings.redirects().forEach(redirect ->
+                steps.add("if a server sends it to " + redirect.inner() + ", it is told " + redirect.outer() + " and goes there itself; before TDS 7.4 the gateway does"));
         steps.add(statements());
         return new Explained(steps, place.to());
     }

@@ -7,6 +7,7 @@ import com.microsoft.sqlserver.jdbc.SQLServerBulkCSVFileRecord;
 import com.microsoft.sqlserver.jdbc.SQLServerBulkCopy;
 import io.relaygate.plugins.tds.wire.Encryption;
 import io.relaygate.plugins.tds.wire.Login7.Part;
+import io.relaygate.plugins.tds.wire.Routing;
 import io.relaygate.sdk.testkit.PluginJar;
 import io.relaygate.sdk.testkit.TestGateways;
 import java.io.ByteArrayInputStream;
@@ -306,6 +307,26 @@ class DriversIT {
         }
         try (Connection connection = jtds(gateways, "/Forced;ssl=request")) {
             assertThat(where(connection)).isEqualTo("forced:Forced");
+        }
+    }
+
+    /** The outer name is another port of the gateway; jTDS speaks TDS 7.1, which has no redirects. */
+    @Test
+    void aDriverThatIsRedirectedToAnOuterNameGoesThereAndTheGatewayGoesForOneThatKnowsNoRedirects() throws Exception {
+        String redirects = "redirects: [ { inner: \"plain.inner.example:1433\", outer: \"localhost:%d\" } ]".formatted(gateways.port());
+        try (TestGateways first = TestGateways.around(jar, route(redirects), Map.of("forced", forced.address()))) {
+            forced.redirect(new Routing("plain.inner.example", 1433, ""));
+            for (String encrypt : List.of("true", "strict")) {
+                try (Connection connection = DriverManager.getConnection("jdbc:sqlserver://localhost:" + first.port() + ";user=app;password=x;encrypt=" + encrypt
+                        + ";database=Plain;trustStore=" + trust + ";trustStorePassword=changeit")) {
+                    assertThat(where(connection)).isEqualTo("plain:Plain");
+                }
+            }
+            assertThat(plain.logins()).hasSize(2).allSatisfy(login -> assertThat(login.text(Part.SERVER)).isEqualTo("localhost"));
+            assertThatExceptionOfType(SQLException.class).isThrownBy(() -> jtds(first, "/Plain;ssl=require"))
+                    .satisfies(e -> assertThat(e.getErrorCode()).isEqualTo(50403)).withMessageContaining("nothing that destination 'forced' permits");
+        } finally {
+            forced.redirect(null);
         }
     }
 
