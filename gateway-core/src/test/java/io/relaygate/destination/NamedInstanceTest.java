@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,10 +47,10 @@ class NamedInstanceTest {
     private static final InetAddress HERE = InetAddress.ofLiteral("127.0.0.1");
 
     private final Threads threads = new Threads(0);
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    private volatile Instant now = Instant.now();
     private final List<String> questions = new CopyOnWriteArrayList<>();
     private final List<byte[]> answers = new CopyOnWriteArrayList<>();
-    private final AtomicReference<DatagramSocket> intruder = new AtomicReference<>();
+    private final AtomicReference<@Nullable DatagramSocket> intruder = new AtomicReference<>();
     private DatagramSocket browser;
     private ServerSocket instance;
 
@@ -96,14 +97,14 @@ class NamedInstanceTest {
                 Arrays.stream(addresses).map(DialAddress::parse).toList(), DestinationSettings.Policy.FAILOVER, connectTimeout,
                 DestinationSettings.ProxyProtocol.NONE, List.of(), null, null, null, null, null);
         return new AddressDestination(
-                "sql-b", settings, now::get, new Random(1), Names.shared(), new OwnPorts(Map::of), new SharedUse(),
-                new Pool("sql-b", PoolSettings.USUAL, now::get, Deadlines.shared(), threads, new Metrics()), null,
+                "sql-b", settings, () -> now, new Random(1), Names.shared(), new OwnPorts(Map::of), new SharedUse(),
+                new Pool("sql-b", PoolSettings.USUAL, () -> now, Deadlines.shared(), threads, new Metrics()), null,
                 new SqlBrowser(browser.getLocalPort()));
     }
 
     private Dialed dial(AddressDestination destination) throws IOException {
         return destination.dial(new DialContext(
-                "0".repeat(32), "in", "127.0.0.1:1", Caller.ANONYMOUS, null, List.of(), now.get().plusSeconds(40)));
+                "0".repeat(32), "in", "127.0.0.1:1", Caller.ANONYMOUS, null, List.of(), now.plusSeconds(40)));
     }
 
     private void reaches(AddressDestination destination, ServerSocket server) throws IOException {
@@ -131,7 +132,7 @@ class NamedInstanceTest {
         reaches(destination, instance);
         reaches(destination, instance);
         assertThat(questions).containsExactly("\u0004Reports\0");
-        now.updateAndGet(before -> before.plusSeconds(60));
+        now = now.plusSeconds(60);
         reaches(destination, instance);
         assertThat(questions).hasSize(2);
     }

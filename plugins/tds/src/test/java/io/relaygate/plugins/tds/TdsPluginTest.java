@@ -38,6 +38,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -441,6 +442,38 @@ class TdsPluginTest {
                 session.client().seesAReset();
                 session.ending();
             }
+        }
+    }
+
+    /** Two thousand, who say one byte more when most of the time is over, which gives them no more of it; at one stage it is the server that stops. */
+    @Test
+    void aFloodOfClientsWhoStopAtAnyStageIsGoneWithOneDeadlineAndLeavesNothing() {
+        byte[] all = Samples.all(ASKS, bytes(login("Orders")));
+        int[] stages = {0, 3, 20, ASKS.length, ASKS.length + 5, ASKS.length + 50, all.length};
+        try (TestRoute route = setup().open()) {
+            List<TestSession> sessions = new ArrayList<>();
+            List<Runnable> oneMore = new ArrayList<>();
+            for (int i = 0; i < 2000; i++) {
+                TestSession session = route.connect();
+                sessions.add(session);
+                int stage = stages[i % stages.length];
+                session.client().sends(Arrays.copyOf(all, stage));
+                if (stage < all.length) {
+                    oneMore.add(() -> session.client().sends(Arrays.copyOfRange(all, stage, stage + 1)));
+                } else {
+                    Peer server = session.destination("sql-a");
+                    server.receives(FORWARDED.length);
+                    oneMore.add(() -> server.sends(Arrays.copyOf(SAYS, 1)));
+                }
+            }
+            route.clock().advance(Duration.ofSeconds(8));
+            oneMore.forEach(Runnable::run);
+            route.clock().advance(Duration.ofSeconds(23));
+            for (TestSession session : sessions) {
+                session.client().seesAReset();
+                assertThat(session.ending().how()).isIn("DEADLINE", "REFUSED");
+            }
+            assertThat(route.metrics()).contains("relaygate_sessions_open 0");
         }
     }
 
