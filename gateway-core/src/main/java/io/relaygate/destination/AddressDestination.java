@@ -61,22 +61,9 @@ public final class AddressDestination implements Destination {
      * @param pool keeps connections that are given back
      * @param via connects in place of this, or null
      * @param own the ports of this gateway: no session may reach the admin port, whatever names lead there
+     * @param browser knows the ports of SQL Server's instances
      */
     public AddressDestination(
-            String name,
-            DestinationSettings settings,
-            InstantSource clock,
-            RandomGenerator random,
-            Names names,
-            OwnPorts own,
-            SharedUse use,
-            Pool pool,
-            DialerHost.@Nullable Opened via) {
-        this(name, settings, clock, random, names, own, use, pool, via, SqlBrowser.USUAL);
-    }
-
-    /** The same with a SQL Browser somewhere else. */
-    AddressDestination(
             String name,
             DestinationSettings settings,
             InstantSource clock,

@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * second each, and takes no more than half of the time that there is. What comes from elsewhere the system drops, and what is no
  * answer about the instance is passed over. Any thread.
  */
-final class SqlBrowser {
+public final class SqlBrowser {
 
     /** Where it listens (MC-SQLR 2.1). */
-    static final SqlBrowser USUAL = new SqlBrowser(1434);
+    public static final SqlBrowser USUAL = new SqlBrowser(1434);
 
     private static final int TIMES = 2;
     private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -36,7 +36,7 @@ final class SqlBrowser {
 
     private final int port;
 
-    /** One that listens there. */
+    /** One that listens there: tests have theirs at another port. */
     SqlBrowser(int port) {
         this.port = port;
     }

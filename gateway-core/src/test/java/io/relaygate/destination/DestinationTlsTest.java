@@ -105,7 +105,7 @@ class DestinationTlsTest {
                 DestinationSettings.ProxyProtocol.NONE, List.of(), null, null, trust, null, null);
         return new AddressDestination(
                 "db", settings, InstantSource.system(), new Random(1), Names.shared(), new OwnPorts(Map::of), new SharedUse(),
-                new Pool("db", PoolSettings.USUAL, InstantSource.system(), Deadlines.shared(), threads, new Metrics()), null);
+                new Pool("db", PoolSettings.USUAL, InstantSource.system(), Deadlines.shared(), threads, new Metrics()), null, SqlBrowser.USUAL);
     }
 
     private static DialContext context(String... offered) {
