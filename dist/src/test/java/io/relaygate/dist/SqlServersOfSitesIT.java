@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.relaygate.plugins.tds.FakeSqlServer;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,6 +106,7 @@ class SqlServersOfSitesIT {
                 entryPoints:
                   sql: { listen: "127.0.0.1:0" }
                   ending: { listen: "127.0.0.1:0" }
+                  flooded: { listen: "127.0.0.1:0", routeTimeout: 5s }
                 routes:
                   - name: sql
                     from: sql
@@ -106,7 +114,7 @@ class SqlServersOfSitesIT {
                     open: true
                     with: { mode: sni, servers: [ { name: "{service}.{site}.sql.example", to: "{site}/{service}" } ] }
                   - name: ending
-                    from: ending
+                    from: [ending, flooded]
                     protocol: tds
                     open: true
                     with:
@@ -172,7 +180,7 @@ class SqlServersOfSitesIT {
         assertThat(met.subList(0, servers.size())).isEqualTo(servers);
         assertThat(met.getLast()).startsWith("error 50404 ");
 
-        RelayGateProcess lima = GATEWAYS.get("lima");
+        RelayGateProcess lima = Objects.requireNonNull(GATEWAYS.get("lima"));
         lima.child().stop("TERM");
         String ended = url("ending", "any", "lima", "database=orders;encrypt=true");
         List<String> without = met(List.of(ended + ONCE, named("orders", "lima", ONCE), named("orders", "oslo", ONCE)));
@@ -184,5 +192,55 @@ class SqlServersOfSitesIT {
         lima.ready();
         String patient = ";connectRetryCount=30;connectRetryInterval=1";
         assertThat(met(List.of(ended + patient, named("vault", "lima", patient)))).containsExactly("lima-orders:orders", "lima-vault:Db");
+    }
+
+    private static final int FLOOD = 2000;
+
+    /** PRELOGIN that asks for TLS (MS-TDS section 2.2.6.5), and the beginning of a ClientHello. */
+    private static final String ASKS = "1201001a00000000" + "00000b0006" + "0100110001" + "ff" + "1000000000ff" + "01";
+    private static final String HELLO = "160301020001" + "0001fc" + "0303" + "00".repeat(60);
+
+    private static long descriptors() {
+        String[] open = Path.of("/proc", Long.toString(edge.child().pid()), "fd").toFile().list();
+        return open == null ? 0 : open.length;
+    }
+
+    @Test
+    void aFloodOfClientsWhoStopAtAnyStageIsGoneWithTheDeadlineAndLeavesNothing() throws IOException {
+        met(List.of(named("orders", "oslo", ONCE)));
+        long before = descriptors();
+        int port = edge.port("flooded");
+        List<byte[]> stages = Stream.of("", "12", ASKS.substring(0, 20), ASKS, ASKS + "1200004e00000000" + HELLO.substring(0, 40), HELLO.substring(0, 10), HELLO)
+                .map(HexFormat.of()::parseHex).toList();
+        List<Socket> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < FLOOD; i++) {
+                Socket client = new Socket(InetAddress.getLoopbackAddress(), port);
+                clients.add(client);
+                client.setSoTimeout(60_000);
+                client.getOutputStream().write(stages.get(i % stages.size()));
+            }
+            clients.forEach(SqlServersOfSitesIT::ends);
+        } finally {
+            for (Socket client : clients) {
+                client.close();
+            }
+        }
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            assertThat(edge.metrics()).contains("relaygate_sessions_ended_total{ending=\"DEADLINE\",entry_point=\"flooded\",route=\"ending\"} " + FLOOD + ".0");
+            assertThat(edge.metric("relaygate_sessions_open")).isZero();
+            assertThat(descriptors()).as("open descriptors").isLessThan(before + 100);
+        });
+        assertThat(met(List.of(named("crm", "oslo", ONCE)))).containsExactly("oslo-crm:Db");
+    }
+
+    private static void ends(Socket client) {
+        try {
+            client.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("a client is still there", e);
+        } catch (IOException e) {
+            // It was reset, which is an end too.
+        }
     }
 }
