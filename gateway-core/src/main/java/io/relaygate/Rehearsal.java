@@ -8,6 +8,7 @@ import io.relaygate.destination.Destination;
 import io.relaygate.destination.DestinationSettings;
 import io.relaygate.destination.MemoryDestination;
 import io.relaygate.net.Address;
+import io.relaygate.net.DialAddress;
 import io.relaygate.net.Deadlines;
 import io.relaygate.net.Link;
 import io.relaygate.net.Threads;
@@ -50,6 +51,9 @@ public final class Rehearsal implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
+    /** Where an instance is, of which no SQL Browser is asked. */
+    private static final int SQL_SERVER = 1433;
+
     private final Threads threads = new Threads(0);
     private final Metrics metrics = new Metrics();
     private final Deadlines deadlines;
@@ -77,7 +81,12 @@ public final class Rehearsal implements AutoCloseable {
 
     private static Session.@Nullable Peer peer(GatewayConfig config, DestinationName name) {
         DestinationSettings there = Objects.requireNonNull(config.settings().destinations().get(name.name()));
-        return there.addresses().getFirst() instanceof Address.Tcp(HostPort named) ? new Session.Peer(named, there.tls() != null) : null;
+        HostPort named = switch (there.addresses().getFirst()) {
+            case Address.Tcp(HostPort target) -> target;
+            case Address.Unix _ -> null;
+            case DialAddress.Instance(String host, _) -> new HostPort(host, SQL_SERVER);
+        };
+        return named == null ? null : new Session.Peer(named, there.tls() != null);
     }
 
     /**

@@ -42,6 +42,11 @@ final class TlsChecks {
                 }
             }
             case Trust trust -> {
+                if (!trust.pin().isEmpty() && (trust.caFile() != null || trust.insecureSkipVerify())) {
+                    problems.add(origins.of(trust, "pin"), origins.path(trust, "pin"),
+                            "a certificate that is pinned is believed whoever has issued it; leave out `"
+                                    + (trust.caFile() != null ? "caFile" : "insecureSkipVerify") + "`, or `pin`");
+                }
                 if (!origins.wrong(trust, "caFile")) {
                     read(trust, "caFile", () -> TlsClient.of(trust));
                 }

@@ -8,6 +8,7 @@ import io.relaygate.config.Problems;
 import io.relaygate.destination.DestinationSettings;
 import io.relaygate.destination.DestinationSettings.Via;
 import io.relaygate.net.Address;
+import io.relaygate.net.DialAddress;
 import io.relaygate.sdk.Dialer;
 import java.util.HashMap;
 import java.util.Map;
@@ -39,6 +40,9 @@ final class ViaChecks {
     private @Nullable BoundVia<?> bound(String name, DestinationSettings destination, Via via) {
         if (destination.addresses().stream().anyMatch(Address.Unix.class::isInstance)) {
             draft.wrong(destination, "via", "needs addresses with a host and a port");
+        }
+        if (destination.addresses().stream().anyMatch(DialAddress.Instance.class::isInstance)) {
+            draft.wrong(destination, "via", "needs an address with a port for each instance of SQL Server: SQL Browser is asked over UDP, which no dialer carries");
         }
         if (via.dialer() == null) {
             return null;

@@ -13,6 +13,7 @@ import io.relaygate.destination.PoolSettings;
 import io.relaygate.destination.Reach;
 import io.relaygate.destination.SiteDestination;
 import io.relaygate.destination.SiteSettings;
+import io.relaygate.destination.SqlBrowser;
 import io.relaygate.destination.TunnelDestination;
 import io.relaygate.net.Deadlines;
 import io.relaygate.net.Names;
@@ -114,7 +115,7 @@ final class Workshop {
         config.settings().destinations()
                 .forEach((name, settings) -> all.put(
                         new DestinationName(null, name),
-                        new AddressDestination(name, settings, clock, ThreadLocalRandom.current(), Names.ofClients(), own, uses.of(name), pool(name, settings), via(name))));
+                        new AddressDestination(name, settings, clock, ThreadLocalRandom.current(), Names.ofClients(), own, uses.of(name), pool(name, settings), via(name), SqlBrowser.USUAL)));
         config.sites().forEach((name, settings) -> {
             for (String service : settings.services()) {
                 all.put(new DestinationName(name, service), site(name, service, settings));

@@ -6,11 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.relaygate.plugins.tds.FakeSqlServer;
 import io.relaygate.plugins.tds.wire.Routing;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -19,8 +15,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,9 +59,9 @@ class SqlServerIT {
                 "$1" passwd users.passwd ann <<< 'correct horse'
                 echo -n 'the servers own' > sql.password; chmod 600 sql.password
                 """, Product.launcher().toString()).orFail();
-        first = new FakeSqlServer("first", FakeSqlServer.Tls.FORCED, context("first"));
-        second = new FakeSqlServer("second", FakeSqlServer.Tls.OPTIONAL, context("second"));
-        strict = new FakeSqlServer("strict", FakeSqlServer.Tls.STRICT, context("strict"));
+        first = new FakeSqlServer("first", FakeSqlServer.Tls.FORCED, Pkcs12.context(folder.resolve("first.p12")));
+        second = new FakeSqlServer("second", FakeSqlServer.Tls.OPTIONAL, Pkcs12.context(folder.resolve("second.p12")));
+        strict = new FakeSqlServer("strict", FakeSqlServer.Tls.STRICT, Pkcs12.context(folder.resolve("strict.p12")));
         gateways = ThreeProcesses.start("sql-server-gateways",
                 Map.of("orders", "127.0.0.1:1", "first", first.address(), "second", second.address(), "strict", strict.address()));
         configure();
@@ -79,18 +73,6 @@ class SqlServerIT {
         for (FakeSqlServer server : List.of(first, second, strict)) {
             server.close();
         }
-    }
-
-    private static SSLContext context(String name) throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(folder.resolve(name + ".p12"))) {
-            store.load(in, "changeit".toCharArray());
-        }
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, "changeit".toCharArray());
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
-        return context;
     }
 
     /** The edge lets TLS pass by its name; the site ends that of whoever names no server. */

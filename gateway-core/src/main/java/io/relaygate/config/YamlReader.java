@@ -255,6 +255,9 @@ final class YamlReader {
         if (e.getContext() != null && e.getContext().endsWith("an alias")) {
             return "; a text that begins with * needs quotes";
         }
+        if (e.getProblem() != null && e.getProblem().contains("escape character")) {
+            return "; a text with \\ needs single quotes";
+        }
         int line = e.getProblemMark().map(Mark::getLine).orElse(0);
         boolean braces = text.lines().skip(line).findFirst().filter(here -> BRACES.matcher(here).find()).isPresent();
         return braces ? "; a text with { } needs quotes" : "";

@@ -6,6 +6,7 @@ import io.relaygate.access.Permit;
 import io.relaygate.access.Share;
 import io.relaygate.access.SharedUse;
 import io.relaygate.net.Address;
+import io.relaygate.net.DialAddress;
 import io.relaygate.net.Link;
 import io.relaygate.net.Names;
 import io.relaygate.net.ProxyHeader;
@@ -50,6 +51,7 @@ public final class AddressDestination implements Destination {
     private final DestinationTls tls;
     private final DialerHost.@Nullable Opened via;
     private final Admission admission;
+    private final Instances instances;
 
     /**
      * A destination as the configuration declares it.
@@ -59,6 +61,7 @@ public final class AddressDestination implements Destination {
      * @param pool keeps connections that are given back
      * @param via connects in place of this, or null
      * @param own the ports of this gateway: no session may reach the admin port, whatever names lead there
+     * @param browser knows the ports of SQL Server's instances
      */
     public AddressDestination(
             String name,
@@ -69,7 +72,8 @@ public final class AddressDestination implements Destination {
             OwnPorts own,
             SharedUse use,
             Pool pool,
-            DialerHost.@Nullable Opened via) {
+            DialerHost.@Nullable Opened via,
+            SqlBrowser browser) {
         this.name = name;
         this.settings = settings;
         this.clock = clock;
@@ -79,6 +83,7 @@ public final class AddressDestination implements Destination {
         this.use = use;
         this.pool = pool;
         this.via = via;
+        this.instances = new Instances(browser, clock);
         this.tls = new DestinationTls(name, settings.tls());
         this.permit = new Permit(name, settings.permit(), own);
         this.admission = Admission.of("destination " + name, "destinations." + name + ".allow", settings.allow(), settings.allow() == null, clock);
@@ -118,10 +123,10 @@ public final class AddressDestination implements Destination {
     public Dialed dial(DialContext context) throws IOException {
         settings.letUnnamed(name);
         List<String> failures = new ArrayList<>();
-        for (Address address : inOrder()) {
+        for (DialAddress address : inOrder()) {
             Instant limit = earlier(clock.instant().plus(settings.connectTimeout()), context.deadline());
             try {
-                return new Dialed(connect(address, context, limit), address.toString(), peer(address));
+                return connect(address, context, limit);
             } catch (IOException e) {
                 failures.add(address + " " + inWords(e));
             }
@@ -164,12 +169,8 @@ public final class AddressDestination implements Destination {
         permit.check(permit.named(asked), address);
     }
 
-    private Session.@Nullable Peer peer(Address address) {
-        return address instanceof Address.Tcp(HostPort named) ? new Session.Peer(named, settings.tls() != null) : null;
-    }
-
-    private List<Address> inOrder() {
-        List<Address> order = new ArrayList<>(settings.addresses());
+    private List<DialAddress> inOrder() {
+        List<DialAddress> order = new ArrayList<>(settings.addresses());
         if (settings.policy() == DestinationSettings.Policy.SPREAD) {
             Collections.rotate(order, random.nextInt(order.size()));
         }
@@ -183,21 +184,37 @@ public final class AddressDestination implements Destination {
                 : via.dial(new HostPort(to.getAddress().getHostAddress(), to.getPort()), limit);
     }
 
-    private Link connect(Address address, DialContext context, Instant limit) throws IOException {
+    private Dialed connect(DialAddress address, DialContext context, Instant limit) throws IOException {
         String source = context.source();
         return switch (address) {
-            case Address.Tcp(HostPort target) when via != null ->
-                tls.over(announced(via.dial(target, limit), source, NOWHERE), target.host(), context.offered(), limit);
             case Address.Unix(Path path) ->
-                announced(SocketLink.connect(UnixDomainSocketAddress.of(path), limit), source, NOWHERE);
-            case Address.Tcp(HostPort(String host, int port)) -> Names.shared().tryEach(host, limit, (each, share) -> {
-                InetSocketAddress to = new InetSocketAddress(each, port);
-                if (own.isAdmin(to)) {
-                    throw new RefusedException(Reason.NOT_ALLOWED, "is an address of this gateway that no session may reach");
-                }
-                return tls.over(announced(SocketLink.connect(to, share), source, to), host, context.offered(), share);
-            });
+                new Dialed(announced(SocketLink.connect(UnixDomainSocketAddress.of(path), limit), source, NOWHERE), address.toString(), null);
+            case Address.Tcp(HostPort target) when via != null ->
+                to(target, tls.over(announced(via.dial(target, limit), source, NOWHERE), target.host(), context.offered(), limit));
+            case Address.Tcp(HostPort target) ->
+                Names.shared().tryEach(target.host(), limit, (each, share) -> connect(target, each, context, share));
+            case DialAddress.Instance instance ->
+                Names.shared().tryEach(instance.host(), limit, (each, share) -> instances.dial(each, instance, share, port -> {
+                    try {
+                        return connect(new HostPort(instance.host(), port), each, context, share);
+                    } catch (IOException e) {
+                        throw new RefusedException(Reason.UNREACHABLE, inWords(e) + ", at port " + port + " where SQL Browser says that it is", e);
+                    }
+                }));
         };
+    }
+
+    private Dialed connect(HostPort target, InetAddress address, DialContext context, Instant limit) throws IOException {
+        InetSocketAddress to = new InetSocketAddress(address, target.port());
+        if (own.isAdmin(to)) {
+            throw new RefusedException(Reason.NOT_ALLOWED, "is an address of this gateway that no session may reach");
+        }
+        Link link = announced(SocketLink.connect(to, limit), context.source(), to);
+        return to(target, tls.over(link, target.host(), context.offered(), limit));
+    }
+
+    private Dialed to(HostPort target, Link link) {
+        return new Dialed(link, target.toString(), new Session.Peer(target, settings.tls() != null));
     }
 
     /** Says for whom it connects, where the destination wants to know. */

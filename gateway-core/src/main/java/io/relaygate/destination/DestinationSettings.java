@@ -4,7 +4,7 @@ import io.relaygate.access.AllowSettings;
 import io.relaygate.access.DestinationLimits;
 import io.relaygate.access.PermitRule;
 import io.relaygate.config.Block;
-import io.relaygate.net.Address;
+import io.relaygate.net.DialAddress;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.Setting;
 import io.relaygate.sdk.Trust;
@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A named place: one or more addresses, or the hosts that clients may name there, or both. */
 public record DestinationSettings(
-        @Setting(value = "Its addresses, host:port or unix:/path; with `permit` they may be left out.", min = "1", example = "[\"sql01:1433\", \"sql02:1433\"]")
-                List<Address> addresses,
+        @Setting(value = "Its addresses: `host:port`, `unix:/path`, or `'host\\INSTANCE'` for an instance of SQL Server, for whose port SQL "
+                        + "Browser there is asked (UDP 1434). With `permit` they may be left out.", min = "1", example = "[\"sql01:1433\", \"sql02:1433\"]")
+                List<DialAddress> addresses,
         @Setting(value = "Which address a session tries first: the first one (failover), or one at random (spread).",
                         byDefault = "failover")
                 Policy policy,

@@ -4,7 +4,7 @@ import io.relaygate.sdk.HostPort;
 import java.nio.file.Path;
 
 /** Where to listen or to connect: a TCP host and port, or a Unix domain socket. */
-public sealed interface Address {
+public sealed interface Address extends DialAddress {
 
     /** What an address looks like, for the JSON schema of the configuration. */
     String PATTERN = "unix:/.*|(\\[[0-9A-Fa-f:.]+(%[^\\]]+)?\\]|[^\\s/\\[\\]@:]+):[0-9]{1,5}";

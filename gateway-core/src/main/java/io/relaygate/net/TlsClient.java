@@ -10,6 +10,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** The client's side of TLS 1.3 and 1.2. Any thread. */
 public final class TlsClient {
@@ -29,14 +30,22 @@ public final class TlsClient {
      */
     public static TlsClient of(Trust trust) throws IOException {
         try {
-            Path caFile = trust.caFile();
-            TrustManager[] managers = caFile == null ? null : ClientTrust.read(caFile, null).managers();
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.insecureSkipVerify() ? new TrustManager[] {new NoVerification()} : managers, null);
-            return new TlsClient(context, !trust.insecureSkipVerify());
+            context.init(null, managers(trust), null);
+            return new TlsClient(context, !trust.insecureSkipVerify() && trust.pin().isEmpty());
         } catch (GeneralSecurityException e) {
             throw new IOException("authorities that cannot be used: " + e.getMessage(), e);
         }
+    }
+
+    /** Who decides; null for the system's authorities. */
+    private static TrustManager @Nullable [] managers(Trust trust) throws IOException, GeneralSecurityException {
+        Path caFile = trust.caFile();
+        TrustManager[] authorities = caFile == null ? null : ClientTrust.read(caFile, null).managers();
+        if (trust.insecureSkipVerify()) {
+            return new TrustManager[] {new NoVerification()};
+        }
+        return trust.pin().isEmpty() ? authorities : new TrustManager[] {new PinnedServers(trust.pin())};
     }
 
     /** The files that settings of trust name. */

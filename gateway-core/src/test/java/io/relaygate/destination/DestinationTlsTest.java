@@ -19,6 +19,7 @@ import io.relaygate.net.TlsLink;
 import io.relaygate.net.TlsServer;
 import io.relaygate.observe.Metrics;
 import io.relaygate.sdk.Caller;
+import io.relaygate.sdk.Fingerprint;
 import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.Trust;
@@ -28,9 +29,11 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -102,7 +105,7 @@ class DestinationTlsTest {
                 DestinationSettings.ProxyProtocol.NONE, List.of(), null, null, trust, null, null);
         return new AddressDestination(
                 "db", settings, InstantSource.system(), new Random(1), Names.shared(), new OwnPorts(Map::of), new SharedUse(),
-                new Pool("db", PoolSettings.USUAL, InstantSource.system(), Deadlines.shared(), threads, new Metrics()), null);
+                new Pool("db", PoolSettings.USUAL, InstantSource.system(), Deadlines.shared(), threads, new Metrics()), null, SqlBrowser.USUAL);
     }
 
     private static DialContext context(String... offered) {
@@ -111,7 +114,7 @@ class DestinationTlsTest {
 
     @Test
     void goesThroughTheHandshakeOnceForAConnectionThatIsGivenBack() throws IOException {
-        AddressDestination destination = destination("127.0.0.1", new Trust(authority.caFile(), false));
+        AddressDestination destination = destination("127.0.0.1", new Trust(authority.caFile(), false, List.of()));
         for (int time = 0; time < 3; time++) {
             Dialed borrowed = destination.borrow(context());
             borrowed.link().out().write('x');
@@ -124,22 +127,36 @@ class DestinationTlsTest {
 
     @Test
     void isNotReachedWithACertificateForAnotherHostOrOfAnUnknownAuthority() throws IOException {
-        AddressDestination elsewhere = destination("localhost", new Trust(authority.caFile(), false));
+        AddressDestination elsewhere = destination("localhost", new Trust(authority.caFile(), false, List.of()));
         assertThatThrownBy(() -> elsewhere.dial(context())).isInstanceOf(RefusedException.class)
                 .hasMessageContaining("failed: TLS: ").hasMessageContaining("localhost");
         AddressDestination unknown = destination("127.0.0.1", Trust.SYSTEM);
         assertThatThrownBy(() -> unknown.dial(context())).isInstanceOf(RefusedException.class).hasMessageContaining("failed: TLS: ");
-        Dialed believed = destination("localhost", new Trust(null, true)).dial(context());
+        Dialed believed = destination("localhost", new Trust(null, true, List.of())).dial(context());
         believed.link().out().write('x');
         assertThat(believed.link().in().read()).isEqualTo('x');
         believed.link().close();
     }
 
     @Test
+    void isReachedWithThePinnedCertificateWhoeverHasIssuedItAndForWhateverName() throws IOException, GeneralSecurityException {
+        byte[] hash = MessageDigest.getInstance("SHA-256").digest(PemFiles.read(certificate, certificate).chain().getFirst().getEncoded());
+        Fingerprint pin = Fingerprint.parse("sha256:" + HexFormat.ofDelimiter(":").withUpperCase().formatHex(hash));
+        Fingerprint other = Fingerprint.parse("sha256:" + "0".repeat(64));
+        try (Link link = destination("localhost", new Trust(null, false, List.of(other, pin))).dial(context()).link()) {
+            link.out().write('x');
+            assertThat(link.in().read()).isEqualTo('x');
+        }
+        AddressDestination wrong = destination("127.0.0.1", new Trust(null, false, List.of(other)));
+        assertThatThrownBy(() -> wrong.dial(context())).isInstanceOf(RefusedException.class)
+                .hasMessageContaining("failed: TLS: the server's certificate has the fingerprint " + pin + ", which `pin` does not name");
+    }
+
+    @Test
     void isOfferedApplicationProtocolsAndSaysWhichItHasChosen() throws IOException, GeneralSecurityException {
         server.close();
         serve(new Alpn(List.of("h2", "http/1.1"), false));
-        AddressDestination destination = destination("127.0.0.1", new Trust(authority.caFile(), false));
+        AddressDestination destination = destination("127.0.0.1", new Trust(authority.caFile(), false, List.of()));
         try (Link link = destination.dial(context("h2")).link()) {
             assertThat(link.applicationProtocol()).isEqualTo("h2");
         }
@@ -153,7 +170,7 @@ class DestinationTlsTest {
 
     @Test
     void isNotReachedIfItChoosesNoneOfTheApplicationProtocolsThatItIsOffered() throws IOException {
-        AddressDestination destination = destination("127.0.0.1", new Trust(authority.caFile(), false));
+        AddressDestination destination = destination("127.0.0.1", new Trust(authority.caFile(), false, List.of()));
         assertThatThrownBy(() -> destination.dial(context("h2"))).isInstanceOf(RefusedException.class)
                 .hasMessageContaining("failed: TLS: it does not choose h2, the application protocol that it was offered (ALPN)");
     }

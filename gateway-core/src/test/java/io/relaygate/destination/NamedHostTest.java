@@ -88,7 +88,7 @@ class NamedHostTest {
                 null,
                 null);
         return new AddressDestination(
-                "jump", settings, InstantSource.system(), new Random(1), new Names(this::lookUp, 10), new OwnPorts(Map::of), new SharedUse(), pool(), null);
+                "jump", settings, InstantSource.system(), new Random(1), new Names(this::lookUp, 10), new OwnPorts(Map::of), new SharedUse(), pool(), null, SqlBrowser.USUAL);
     }
 
     private static DialContext context() {

@@ -89,7 +89,7 @@ class PoolTest {
                 Duration.ofSeconds(5), header, List.of(), null, null, null, pool, null);
         return new AddressDestination(
                 "echo", settings, InstantSource.system(), new Random(1), Names.shared(), new OwnPorts(Map::of), new SharedUse(),
-                new Pool("echo", pool, now::get, deadlines, threads, metrics), null);
+                new Pool("echo", pool, now::get, deadlines, threads, metrics), null, SqlBrowser.USUAL);
     }
 
     private Dialed borrow(Caller caller) throws IOException {

@@ -13,6 +13,7 @@ import io.relaygate.destination.Destination;
 import io.relaygate.destination.DestinationSettings;
 import io.relaygate.destination.Pool;
 import io.relaygate.destination.PoolSettings;
+import io.relaygate.destination.SqlBrowser;
 import io.relaygate.net.Address;
 import io.relaygate.net.Deadlines;
 import io.relaygate.net.Names;
@@ -104,6 +105,6 @@ class BorrowingTest {
                 DestinationSettings.ProxyProtocol.NONE, List.of(), null, null, null, null, null);
         Pool pool = new Pool("echo", PoolSettings.USUAL, InstantSource.system(), Deadlines.shared(), threads, metrics);
         return new AddressDestination(
-                "echo", settings, InstantSource.system(), new Random(1), Names.ofClients(), new OwnPorts(Map::of), new SharedUse(), pool, null);
+                "echo", settings, InstantSource.system(), new Random(1), Names.ofClients(), new OwnPorts(Map::of), new SharedUse(), pool, null, SqlBrowser.USUAL);
     }
 }

@@ -16,6 +16,7 @@ import io.relaygate.destination.Destination;
 import io.relaygate.destination.DestinationSettings;
 import io.relaygate.destination.Pool;
 import io.relaygate.destination.PoolSettings;
+import io.relaygate.destination.SqlBrowser;
 import io.relaygate.net.Address;
 import io.relaygate.net.Deadlines;
 import io.relaygate.net.Link;
@@ -127,7 +128,7 @@ class SessionsTest {
                 List.of(address), DestinationSettings.Policy.FAILOVER, Duration.ofSeconds(5),
                 DestinationSettings.ProxyProtocol.NONE, List.of(), null, null, null, null, null);
         return Optional.of(new AddressDestination("echo", settings, InstantSource.system(), new Random(1), Names.ofClients(), new OwnPorts(Map::of), new SharedUse(),
-                new Pool("echo", PoolSettings.USUAL, InstantSource.system(), deadlines, threads, metrics), null));
+                new Pool("echo", PoolSettings.USUAL, InstantSource.system(), deadlines, threads, metrics), null, SqlBrowser.USUAL));
     }
 
     private CompletableFuture<Void> serve(Duration time, Sessions.Story story) {

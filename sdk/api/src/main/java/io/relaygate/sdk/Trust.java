@@ -1,6 +1,7 @@
 package io.relaygate.sdk;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,13 +10,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param caFile the authorities, or null for the system's
  * @param insecureSkipVerify whether anybody is believed
+ * @param pin the certificates that are believed, and no others, whoever has issued them, for whatever name and time; none if empty
  */
 public record Trust(
         @Setting(value = "Certificates of the authorities to trust, PEM, in place of the system's.", example = "ca.pem")
                 @Nullable Path caFile,
         @Setting(value = "Believes whoever answers, whatever certificate it shows: for tests alone.", byDefault = "false")
-                boolean insecureSkipVerify) {
+                boolean insecureSkipVerify,
+        @Setting(value = "Fingerprints of the certificates to believe, in place of authorities, name and validity: for a server that has issued its "
+                        + "own. SHA-256 of the whole certificate.",
+                        min = "1", example = "[\"sha256:3b1f...\"]")
+                List<Fingerprint> pin) {
+
+    /** Keeps its own copy. */
+    public Trust {
+        pin = List.copyOf(pin);
+    }
 
     /** The system's authorities. */
-    public static final Trust SYSTEM = new Trust(null, false);
+    public static final Trust SYSTEM = new Trust(null, false, List.of());
 }

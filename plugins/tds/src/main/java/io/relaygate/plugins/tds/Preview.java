@@ -84,6 +84,8 @@ final class Preview {
         Place place = decided(() -> Place.of(settings, facts.to(), wanted));
         steps.add(tls(place.tls()));
         steps.add(login(place.login(), wanted.login()));
+        settings.redirects().forEach(redirect ->
+                steps.add("if a server sends it to " + redirect.inner() + ", it is told " + redirect.outer() + " and goes there itself; before TDS 7.4 the gateway does"));
         steps.add(statements());
         return new Explained(steps, place.to());
     }
@@ -129,6 +131,9 @@ final class Preview {
         Trust trust = how.trust() == null ? Trust.SYSTEM : how.trust();
         if (trust.insecureSkipVerify()) {
             return ", and believed whatever certificate it shows";
+        }
+        if (!trust.pin().isEmpty()) {
+            return ", and must show a certificate that `pin` names";
         }
         Path file = trust.caFile();
         return ", and must show a certificate for " + how.name() + " by an authority of " + (file == null ? "the system" : file.getFileName());

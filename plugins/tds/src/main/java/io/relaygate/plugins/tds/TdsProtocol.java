@@ -3,6 +3,7 @@ package io.relaygate.plugins.tds;
 import io.relaygate.plugins.tds.TdsSettings.ClientEncryption;
 import io.relaygate.plugins.tds.TdsSettings.Logins;
 import io.relaygate.plugins.tds.TdsSettings.Mode;
+import io.relaygate.plugins.tds.TdsSettings.Redirect;
 import io.relaygate.plugins.tds.TdsSettings.Server;
 import io.relaygate.plugins.tds.TdsSettings.ServerMode;
 import io.relaygate.plugins.tds.TdsSettings.ServerTls;
@@ -95,8 +96,8 @@ final class TdsProtocol implements Protocol<TdsSettings> {
 
     private static void requireNothingOfTerminate(TdsSettings settings) {
         require(settings.tls() == null && settings.serverTls() == null && settings.serverLogin() == null
-                        && settings.encryption() == ClientEncryption.FULL && settings.logins() == Logins.SERVER && !Inspection.isWanted(settings),
-                "`tls`, `encryption`, `serverTls`, `serverLogin`, `logins`, `statements` and `readOnly` are for mode `terminate`");
+                        && settings.redirects().isEmpty() && settings.encryption() == ClientEncryption.FULL && settings.logins() == Logins.SERVER && !Inspection.isWanted(settings),
+                "`tls`, `encryption`, `serverTls`, `serverLogin`, `logins`, `redirects`, `statements` and `readOnly` are for mode `terminate`");
     }
 
     private static void checkTerminate(TdsSettings settings, RouteContext context) {
@@ -110,6 +111,11 @@ final class TdsProtocol implements Protocol<TdsSettings> {
             checkServer("the route's `to`", settings.serverTls(), "serverTls");
         } else {
             require(settings.serverTls() == null && settings.serverLogin() == null, "`serverTls` and `serverLogin` are for the route's `to`, which names nothing");
+        }
+        for (Redirect redirect : settings.redirects()) {
+            require(redirect.inner().port() != 0 && redirect.outer().port() != 0, "a redirect leads to a port, and 0 is none: give both `inner` and `outer` theirs");
+            require(settings.redirects().stream().filter(other -> other.isFor(redirect.inner())).count() == 1,
+                    "two of `redirects` have `inner: " + redirect.inner() + "`, and clients can be told one `outer` alone");
         }
         require(settings.logins() == Logins.SERVER || context.namesIdentityProviders(),
                 "`logins: gateway` needs `identityProviders:` of the route, which say who is believed");

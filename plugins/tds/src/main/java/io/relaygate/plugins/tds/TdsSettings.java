@@ -1,6 +1,7 @@
 package io.relaygate.plugins.tds;
 
 import io.relaygate.sdk.DestinationTemplate;
+import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.Secret;
 import io.relaygate.sdk.ServerCertificates;
 import io.relaygate.sdk.Setting;
@@ -35,6 +36,10 @@ record TdsSettings(
                 Logins logins,
         @Setting("The login by which the gateway logs in at the server that the route's `to` names, in place of the client's.")
                 @Nullable ServerLogin serverLogin,
+        @Setting(value = "Redirects of servers that clients are told under a name that leads to the gateway, and follow themselves, in mode `terminate`. The "
+                        + "gateway follows all others, as far as the destination's `permit` goes.",
+                        example = "[ { inner: \"sql02.oslo.example:1433\", outer: \"sql02.sql.contoso.com:1433\" } ]")
+                List<Redirect> redirects,
         @Setting(value = "Whether several requests may go on at once in a session (MARS), where client and server can.", byDefault = "false") boolean mars,
         @Setting(value = "What is told of statements, in mode `terminate`: nothing (`none`), numbers (`count`), or a record of the audit for each besides (`audit`).",
                         byDefault = "none")
@@ -44,6 +49,7 @@ record TdsSettings(
 
     TdsSettings {
         servers = List.copyOf(servers);
+        redirects = List.copyOf(redirects);
     }
 
     /** What becomes of a session. */
@@ -120,6 +126,17 @@ record TdsSettings(
         /** Whether it asks for more than a login that is in TLS lets be seen. */
         boolean looksIntoLogins() {
             return !database.isAll() || !login.isAll() || !application.isAll() || intent != Intent.ANY;
+        }
+    }
+
+    /** A server that others send clients to, and what leads clients there. */
+    record Redirect(
+            @Setting(value = "The server, as others name it.", required = true, example = "sql02.oslo.example:1433") HostPort inner,
+            @Setting(value = "What clients are told in its place.", required = true, example = "sql02.sql.contoso.com:1433") HostPort outer) {
+
+        /** Whether it is for a place that a server names. */
+        boolean isFor(HostPort named) {
+            return named.port() == inner.port() && named.host().equalsIgnoreCase(inner.host());
         }
     }
 

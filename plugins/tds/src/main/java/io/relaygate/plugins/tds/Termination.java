@@ -1,5 +1,6 @@
 package io.relaygate.plugins.tds;
 
+import io.relaygate.plugins.tds.TdsSettings.Redirect;
 import io.relaygate.plugins.tds.TdsSettings.ServerLogin;
 import io.relaygate.plugins.tds.wire.Feature;
 import io.relaygate.plugins.tds.wire.Login7;
@@ -113,12 +114,18 @@ final class Termination {
             answer = server.ask(word(words++));
         }
         for (int hops = 0; answer.routing() != null; hops++) {
+            Routing routing = routing(answer);
+            HostPort outer = outer(host(routing), login);
+            if (outer != null) {
+                connection.close();
+                redirect(granted(answer, proof), new Routing(outer.host(), outer.port(), routing.database()));
+                return;
+            }
             if (hops == MOST_HOPS || words > 0) {
                 throw TdsRefusal.because(words > 0
                         ? "the server sends the client elsewhere, where its Kerberos or NTLM login cannot be made again"
                         : "the server sends the client from one to the other");
             }
-            Routing routing = routing(answer);
             connection.close();
             connection = session.dial(session.facts().caller(), place.to(), host(routing));
             connection.deadline(limit);
@@ -129,7 +136,27 @@ final class Termination {
             answer = server.logIn(own, client.wholly());
         }
         session.note("tds.process", Integer.toString(answer.process()));
-        finish(server, connection, proof.tokenTaken() ? answer.granting(new Feature(Feature.FEDERATED, ByteBuffer.allocate(0))) : answer);
+        finish(server, connection, granted(answer, proof));
+    }
+
+    private static LoginAnswer granted(LoginAnswer answer, Proof proof) {
+        return proof.tokenTaken() ? answer.granting(new Feature(Feature.FEDERATED, ByteBuffer.allocate(0))) : answer;
+    }
+
+    /** What the client is told in place of where a server sends it; null where the gateway goes there itself. */
+    private @Nullable HostPort outer(HostPort inner, Login7 login) {
+        return settings.redirects().stream().filter(redirect -> TdsVersion.isFrom74(login.version()) && redirect.isFor(inner))
+                .map(Redirect::outer).findFirst().orElse(null);
+    }
+
+    /** Sends the client there: it comes again, by a name that leads to the gateway. */
+    private void redirect(LoginAnswer answer, Routing to) throws IOException {
+        statements.login(Statements.Result.ACCEPTED);
+        failed.succeeded(client.source(), Objects.requireNonNull(client.login()).text(Part.USER));
+        session.event("tds.login", Map.of("result", "redirected", "error", "", "to", to.server() + ":" + to.port()));
+        tell(answer.with(token -> token instanceof Token.EnvChange change && change.routes() ? to.token() : token));
+        answered = true;
+        client.connection().close();
     }
 
     private static Routing routing(LoginAnswer answer) throws RefusedException {

@@ -3,17 +3,14 @@ package io.relaygate.plugins.tds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.microsoft.sqlserver.jdbc.SQLServerBulkCSVFileRecord;
-import com.microsoft.sqlserver.jdbc.SQLServerBulkCopy;
 import io.relaygate.plugins.tds.wire.Encryption;
 import io.relaygate.plugins.tds.wire.Login7.Part;
+import io.relaygate.plugins.tds.wire.Routing;
 import io.relaygate.sdk.testkit.PluginJar;
 import io.relaygate.sdk.testkit.TestGateways;
-import java.io.ByteArrayInputStream;
 import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -23,7 +20,6 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.sql.Statement;
 import java.sql.Timestamp;
-import java.sql.Types;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
@@ -232,24 +228,13 @@ class DriversIT {
         }
     }
 
-    private static final int LOADED = 2000;
+    private static final int LOADED = SqlServerChecks.LOADED;
 
     private static void load(Connection connection) throws SQLException {
-        StringBuilder rows = new StringBuilder("n,t\n");
-        for (int i = 0; i < LOADED; i++) {
-            rows.append(i).append(",row-%04d\n".formatted(i));
-        }
-        SQLServerBulkCSVFileRecord source = new SQLServerBulkCSVFileRecord(
-                new ByteArrayInputStream(rows.toString().getBytes(StandardCharsets.UTF_8)), "UTF-8", ",", true);
-        source.addColumnMetadata(1, "n", Types.INTEGER, 0, 0);
-        source.addColumnMetadata(2, "t", Types.NVARCHAR, 50, 0);
-        try (source; SQLServerBulkCopy copy = new SQLServerBulkCopy(connection)) {
-            copy.setDestinationTableName("t");
-            copy.writeToServer(source);
-        }
+        SqlServerChecks.load(connection, "t");
     }
 
-    private static long loaded(FakeSqlServer server) {
+    static long loaded(FakeSqlServer server) {
         return server.statements().stream().flatMap(text -> Pattern.compile("row-\\d{4}").matcher(text).results()).map(MatchResult::group).distinct().count();
     }
 
@@ -306,6 +291,26 @@ class DriversIT {
         }
         try (Connection connection = jtds(gateways, "/Forced;ssl=request")) {
             assertThat(where(connection)).isEqualTo("forced:Forced");
+        }
+    }
+
+    /** The outer name is another port of the gateway; jTDS speaks TDS 7.1, which has no redirects. */
+    @Test
+    void aDriverThatIsRedirectedToAnOuterNameGoesThereAndTheGatewayGoesForOneThatKnowsNoRedirects() throws Exception {
+        String redirects = "redirects: [ { inner: \"plain.inner.example:1433\", outer: \"localhost:%d\" } ]".formatted(gateways.port());
+        try (TestGateways first = TestGateways.around(jar, route(redirects), Map.of("forced", forced.address()))) {
+            forced.redirect(new Routing("plain.inner.example", 1433, ""));
+            for (String encrypt : List.of("true", "strict")) {
+                try (Connection connection = DriverManager.getConnection("jdbc:sqlserver://localhost:" + first.port() + ";user=app;password=x;encrypt=" + encrypt
+                        + ";database=Plain;trustStore=" + trust + ";trustStorePassword=changeit")) {
+                    assertThat(where(connection)).isEqualTo("plain:Plain");
+                }
+            }
+            assertThat(plain.logins()).hasSize(2).allSatisfy(login -> assertThat(login.text(Part.SERVER)).isEqualTo("localhost"));
+            assertThatExceptionOfType(SQLException.class).isThrownBy(() -> jtds(first, "/Plain;ssl=require"))
+                    .satisfies(e -> assertThat(e.getErrorCode()).isEqualTo(50403)).withMessageContaining("nothing that destination 'forced' permits");
+        } finally {
+            forced.redirect(null);
         }
     }
 

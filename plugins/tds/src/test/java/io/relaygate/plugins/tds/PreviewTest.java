@@ -81,6 +81,7 @@ class PreviewTest {
                 encryption: optional
                 servers: [ { database: Orders, to: sql-a, tls: { mode: none } } ]
                 serverTls: { mode: none }
+                redirects: [ { inner: "sql-c.example:1433", outer: "c.contoso.com:1433" } ]
                 """).to("sql-b"), "database=Crm");
         assertThat(own.to()).isEqualTo(DestinationName.parse("sql-b"));
         assertThat(own.steps()).containsExactly(
@@ -88,6 +89,7 @@ class PreviewTest {
                 "it goes to the route's own destination sql-b",
                 "the server is spoken to without TLS",
                 "it sees the client's own login",
+                "if a server sends it to sql-c.example:1433, it is told c.contoso.com:1433 and goes there itself; before TDS 7.4 the gateway does",
                 "statements are not told of");
     }
 

@@ -39,6 +39,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -239,6 +240,72 @@ class TdsPluginTest {
         }
     }
 
+    private static final String REDIRECTS = "redirects: [ { inner: \"SQL-9.example:1433\", outer: \"public.example:11433\" } ]\n";
+
+    private static LoginAnswer sendsElsewhere(int version, String host, int port) {
+        return new LoginAnswer(7, with(Samples.accepted(version).tokens(), new Routing(host, port, "Other").token()));
+    }
+
+    @Test
+    void aRedirectThatHasAnOuterNameIsPassedOnWithIt() {
+        Login7 login = login("Orders").withVersion(TdsVersion.V7_4);
+        try (TestRoute route = setup().settings(SETTINGS + REDIRECTS).open()) {
+            TestSession session = route.connect();
+            Peer server = meets(session, "sql-a", login);
+            receives(server, bytes(login));
+            server.sends(bytes(sendsElsewhere(TdsVersion.V7_4, "sql-9.example\\X", 1433)));
+            server.seesTheEnd();
+            receives(session.client(), bytes(sendsElsewhere(TdsVersion.V7_4, "public.example", 11433)));
+            session.client().seesTheEnd();
+            assertThat(session.ending().reason()).isNull();
+            assertThat(session.events()).singleElement().satisfies(event ->
+                    assertThat(event.facts()).containsEntry("result", "redirected").containsEntry("to", "public.example:11433"));
+        }
+    }
+
+    @Test
+    void aLoginOfSeveralWordsThatCannotBeMadeAgainIsPassedOnToAnOuterNameToo() {
+        Login7 login = login("Orders").withVersion(TdsVersion.V7_4);
+        byte[] word = new Message(PacketHeader.SSPI, hex("010203")).encode();
+        LoginAnswer challenge = new LoginAnswer(9, List.of(new Token.Other(Token.Other.SSPI, ByteBuffer.wrap(hex("0200 4e51")))));
+        try (TestRoute route = setup().settings(SETTINGS + REDIRECTS).open()) {
+            TestSession session = route.connect();
+            Peer server = meets(session, "sql-a", login);
+            receives(server, bytes(login));
+            server.sends(bytes(challenge));
+            receives(session.client(), bytes(challenge));
+            session.client().sends(word);
+            receives(server, word);
+            server.sends(bytes(sendsElsewhere(TdsVersion.V7_4, "sql-9.example", 1433)));
+            receives(session.client(), bytes(sendsElsewhere(TdsVersion.V7_4, "public.example", 11433)));
+            session.client().seesTheEnd();
+        }
+    }
+
+    @Test
+    void aRedirectIsFollowedForClientsThatDoNotKnowRedirectsAndWhereItHasNoOuterName() {
+        Login7 modern = login("Orders").withVersion(TdsVersion.V7_4);
+        try (TestRoute route = setup().settings(SETTINGS + REDIRECTS).open()) {
+            for (HostPort to : List.of(new HostPort("sql-9.example", 1433), new HostPort("sql-9.example", 1434), new HostPort("sql-8.example", 1433))) {
+                Login7 login = to.port() == 1433 && to.host().startsWith("sql-9") ? login("Orders") : modern;
+                TestSession session = route.connect();
+                Peer first = meets(session, "sql-a", login);
+                receives(first, bytes(login));
+                first.sends(bytes(sendsElsewhere(login.version(), to.host(), to.port())));
+                Peer second = session.destination("sql-a");
+                assertThat(second.asked()).isEqualTo(to);
+                receives(second, FORWARDED);
+                second.sends(SAYS);
+                receives(second, bytes(login.with(Part.DATABASE, "Other").with(Part.SERVER, to.host())));
+                second.sends(bytes(Samples.accepted(login.version())));
+                receives(session.client(), bytes(Samples.accepted(login.version())));
+                session.client().finishes();
+                second.seesTheEnd().finishes();
+                session.client().seesTheEnd();
+            }
+        }
+    }
+
     private static List<Token> with(List<Token> tokens, Token more) {
         return Stream.concat(tokens.stream(), Stream.of(more)).toList();
     }
@@ -376,6 +443,38 @@ class TdsPluginTest {
                 session.client().seesAReset();
                 session.ending();
             }
+        }
+    }
+
+    /** Two thousand, who say one byte more when most of the time is over, which gives them no more of it; at one stage it is the server that stops. */
+    @Test
+    void aFloodOfClientsWhoStopAtAnyStageIsGoneWithOneDeadlineAndLeavesNothing() {
+        byte[] all = Samples.all(ASKS, bytes(login("Orders")));
+        int[] stages = {0, 3, 20, ASKS.length, ASKS.length + 5, ASKS.length + 50, all.length};
+        try (TestRoute route = setup().open()) {
+            List<TestSession> sessions = new ArrayList<>();
+            List<Runnable> oneMore = new ArrayList<>();
+            for (int i = 0; i < 2000; i++) {
+                TestSession session = route.connect();
+                sessions.add(session);
+                int stage = stages[i % stages.length];
+                session.client().sends(Arrays.copyOf(all, stage));
+                if (stage < all.length) {
+                    oneMore.add(() -> session.client().sends(Arrays.copyOfRange(all, stage, stage + 1)));
+                } else {
+                    Peer server = session.destination("sql-a");
+                    server.receives(FORWARDED.length);
+                    oneMore.add(() -> server.sends(Arrays.copyOf(SAYS, 1)));
+                }
+            }
+            route.clock().advance(Duration.ofSeconds(8));
+            oneMore.forEach(Runnable::run);
+            route.clock().advance(Duration.ofSeconds(23));
+            for (TestSession session : sessions) {
+                session.client().seesAReset();
+                assertThat(session.ending().how()).isIn("DEADLINE", "REFUSED");
+            }
+            assertThat(route.metrics()).contains("relaygate_sessions_open 0");
         }
     }
 
@@ -534,6 +633,10 @@ class TdsPluginTest {
         wrong("needs `identityProviders:`", to.settings("mode: terminate\nencryption: optional\nserverTls: { mode: none }\nlogins: gateway"));
         wrong("each needs a `serverLogin`", TestRoute.with(new TdsProtocol()).to("sql-a").user("alice", "pw")
                 .settings("mode: terminate\nencryption: optional\nserverTls: { mode: none }\nlogins: gateway"));
+        String twice = "mode: terminate\nencryption: optional\nserverTls: { mode: none }\nredirects: [ { inner: \"a:1433\", outer: \"b:%d\" }, { inner: \"A:1433\", outer: \"c:1\" } ]";
+        wrong("two of `redirects` have `inner: a:1433`", to.settings(twice.formatted(1)));
+        wrong("a redirect leads to a port, and 0 is none", to.settings(twice.formatted(0)));
+        wrong("are for mode `terminate`", to.settings("mode: sni\n" + REDIRECTS));
         wrong("an empty name fits nothing", setup().settings("mode: terminate\nencryption: optional\nservers: [ { database: \"\", to: sql-a, tls: { mode: none } } ]"));
         wrong("expected a network such as", setup().settings("mode: sni\nservers: [ { networks: [10.0.0.0/33], to: sql-a }, { to: sql-b }, { to: sql-c } ]"));
     }

@@ -16,6 +16,11 @@ public final class TdsVersion {
         return version == V8_0 || (version >>> 24) >= 0x72;
     }
 
+    /** Whether it is 7.4 or later: such clients go where a server sends them. */
+    public static boolean isFrom74(int version) {
+        return version == V8_0 || (version >>> 24) >= 0x74;
+    }
+
     /** The version that says the same in the other way of TLS: 7.4 and 8.0 are one protocol, and older ones have no such twin. */
     public static int in(boolean strict, int version) {
         if (strict) {
