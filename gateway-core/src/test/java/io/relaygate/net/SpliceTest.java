@@ -161,9 +161,24 @@ class SpliceTest {
         });
     }
 
+    private Joined joinOfAPlugin() throws IOException {
+        LinkPair a = LinkPair.tcp();
+        LinkPair b = LinkPair.open(Kind.TLS13_FOREIGN_TCP);
+        return new Joined(a, b, LinkContractTest.async(() -> Splice.run(new PassedOn(a.server()), new PassedOn(b.client()), threads)));
+    }
+
     @Test
     void aPumpThatFallsIdleGivesBackItsThreadAndItsBuffer() throws Exception {
-        try (Joined joined = join(Kind.TCP, Kind.WEBSOCKET_TLS13_TCP)) {
+        givesBackWhenIdle(join(Kind.TCP, Kind.WEBSOCKET_TLS13_TCP));
+    }
+
+    @Test
+    void soDoesOneOfConnectionsThatAPluginHasMadeOverOurs() throws Exception {
+        givesBackWhenIdle(joinOfAPlugin());
+    }
+
+    private void givesBackWhenIdle(Joined open) throws Exception {
+        try (Joined joined = open) {
             var echo = LinkContractTest.async(() -> {
                 int b;
                 while ((b = joined.destination().in().read()) >= 0) {

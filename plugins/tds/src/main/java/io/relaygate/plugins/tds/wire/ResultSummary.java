@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +86,7 @@ public final class ResultSummary {
     /** What follows the first bytes of tokens of a type, of those that stand before any rows: six bytes and all that is kept. */
     private List<ByteBuffer> beforeRows(int wanted) {
         List<ByteBuffer> found = new ArrayList<>();
-        ByteBuffer in = ByteBuffer.wrap(Arrays.copyOf(first, firsts)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer in = ByteBuffer.wrap(first, 0, firsts).slice().order(ByteOrder.LITTLE_ENDIAN);
         while (in.remaining() >= 7) {
             int type = in.get() & 0xff;
             if (type == wanted) {
