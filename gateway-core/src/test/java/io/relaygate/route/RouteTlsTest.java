@@ -60,7 +60,7 @@ class RouteTlsTest {
     private static TestAuthority authority;
     private static Path first;
     private static Path sql;
-    private final RouteTls tls = new RouteTls("sql", new Alpn(List.of("tds/8.0"), true));
+    private RouteTls tls = new RouteTls("sql", new Alpn(List.of("tds/8.0"), true));
     private final List<PipeLink> ends = new CopyOnWriteArrayList<>();
     private PipeLink.Pair pipe = pair();
 
@@ -231,6 +231,14 @@ class RouteTlsTest {
         assertRefused(async(() -> connect(ours, "other.example")), Reason.UNREACHABLE, "TLS with other.example: No subject alternative DNS name");
         assertRefused(async(() -> connect(Trust.SYSTEM, "first.example")), Reason.UNREACHABLE, "TLS with first.example: ");
         assertThat(connect(new Trust(null, true), "other.example").version()).isEqualTo("TLSv1.3");
+    }
+
+    @Test
+    void aServerIsKnownAgainByItsName() throws Exception {
+        Trust ours = new Trust(authority.caFile(), false);
+        tls = tls.withoutTls13();
+        byte[] first = connect(ours, "first.example").session().getId();
+        assertThat(connect(ours, "first.example").session().getId()).isEqualTo(first);
     }
 
     private TlsLink connect(Trust trust, String name) throws IOException {
