@@ -35,7 +35,6 @@ record LinkPair(Link client, Link server) implements AutoCloseable {
         SEALED_WEBSOCKET_TLS13_TCP,
         THROTTLED_TCP,
         COUNTED_TCP,
-        FOREIGN_TCP,
         TLS13_FOREIGN_TCP;
 
         boolean halfClose() {
@@ -64,7 +63,6 @@ record LinkPair(Link client, Link server) implements AutoCloseable {
             case WEBSOCKET_TLS12_TCP -> webSocket(tls(tcp(), "TLSv1.2"));
             case THROTTLED_TCP -> throttled(tcp());
             case COUNTED_TCP -> counted(tcp());
-            case FOREIGN_TCP -> foreign(tcp());
             case TLS13_FOREIGN_TCP -> tls(foreign(tcp()), "TLSv1.3");
             case SEALED_WEBSOCKET_TLS13_TCP -> sealed(webSocket(tls(tcp(), "TLSv1.3")));
         };
@@ -128,7 +126,7 @@ record LinkPair(Link client, Link server) implements AutoCloseable {
     }
 
     private static LinkPair foreign(LinkPair under) {
-        return new LinkPair(ForeignLink.of(new PassedOn(under.client())), ForeignLink.of(new PassedOn(under.server())));
+        return new LinkPair(ForeignLink.of(new PassedOn.Limited(under.client())), ForeignLink.of(new PassedOn.Limited(under.server())));
     }
 
     private static LinkPair sealed(LinkPair under) throws IOException {

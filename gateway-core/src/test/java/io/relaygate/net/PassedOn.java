@@ -9,8 +9,14 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A plugin's connection over one of ours, which passes everything on. */
-record PassedOn(Connection under) implements Connection {
+/** A plugin's connection over one of ours, which passes everything on but the limits of reads. */
+class PassedOn implements Connection {
+
+    private final Connection under;
+
+    PassedOn(Connection under) {
+        this.under = under;
+    }
 
     @Override
     public InputStream in() {
@@ -20,16 +26,6 @@ record PassedOn(Connection under) implements Connection {
     @Override
     public OutputStream out() {
         return under.out();
-    }
-
-    @Override
-    public boolean awaitReadable(Duration limit) throws IOException {
-        return under.awaitReadable(limit);
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length, Duration limit) throws IOException {
-        return under.read(into, offset, length, limit);
     }
 
     @Override
@@ -60,5 +56,26 @@ record PassedOn(Connection under) implements Connection {
     @Override
     public void close() {
         under.close();
+    }
+
+    /** One that keeps limits, as its connection does. */
+    static final class Limited extends PassedOn {
+
+        private final Connection under;
+
+        Limited(Connection under) {
+            super(under);
+            this.under = under;
+        }
+
+        @Override
+        public boolean awaitReadable(Duration limit) throws IOException {
+            return under.awaitReadable(limit);
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length, Duration limit) throws IOException {
+            return under.read(into, offset, length, limit);
+        }
     }
 }
