@@ -14,6 +14,7 @@ final class Configurations {
     private final Surroundings surroundings;
     private final String mode;
     private final @Nullable Pins pins;
+    private final String ofTheSite;
 
     /**
      * Files in a folder.
@@ -21,6 +22,12 @@ final class Configurations {
      * @param pins the keys by which edge and site know each other, or null if carriers are not sealed
      */
     Configurations(Path folder, Surroundings surroundings, String mode, @Nullable Pins pins) throws IOException {
+        this(folder, surroundings, mode, pins, "");
+    }
+
+    /** The same with more sections in the site's. */
+    Configurations(Path folder, Surroundings surroundings, String mode, @Nullable Pins pins, String ofTheSite) throws IOException {
+        this.ofTheSite = ofTheSite;
         this.folder = folder;
         this.surroundings = surroundings;
         this.mode = mode;
@@ -51,7 +58,7 @@ final class Configurations {
 
     /** The same with more settings of its route. */
     Path site(int relayPort, String more) throws IOException {
-        return write("site", "site: bench\n" + namespace(relayPort, "site") + senders() + """
+        return write("site", "site: bench\n" + ofTheSite + namespace(relayPort, "site") + senders() + """
                 entryPoints: { hub: { namespaces: [own], hybridConnection: bench, mode: %s } }
                 routes:
                   - { name: sink, from: hub, service: sink, to: sink, open: true%s }

@@ -119,7 +119,7 @@ record Options(
         }
     }
 
-    private static List<String> list(@Nullable String value) {
+    static List<String> list(@Nullable String value) {
         return value == null ? List.of() : List.of(value.split(",", -1));
     }
 
@@ -137,7 +137,7 @@ record Options(
         throw new Refusal("%s wants seconds, such as 2 or 0.5, found '%s'".formatted(option, value));
     }
 
-    private static @Nullable Path distribution(String option, @Nullable String value) throws Refusal {
+    static @Nullable Path distribution(String option, @Nullable String value) throws Refusal {
         if (value == null) {
             return null;
         }

@@ -79,13 +79,17 @@ record RelaygateSet(String name, String title, Path home, String mode, boolean r
     private Child run(String role, Path configuration, Path folder, List<Child> owned, List<Child> measured)
             throws IOException {
         String process = name + "-" + role;
-        String options = System.getenv().getOrDefault("RELAYGATE_JAVA_OPTS", "").replace(PROCESS, process);
         Child child = Child.start(process, folder,
                 List.of(home.resolve("bin/relaygate").toString(), "run", "-c", configuration.toString()),
-                Map.of("RELAYGATE_JAVA_OPTS", options));
+                environment(process));
         owned.add(child);
         measured.add(child);
         return child;
+    }
+
+    /** What the JVM of a process is told besides. */
+    static Map<String, String> environment(String process) {
+        return Map.of("RELAYGATE_JAVA_OPTS", System.getenv().getOrDefault("RELAYGATE_JAVA_OPTS", "").replace(PROCESS, process));
     }
 
     /** The bound address of {@code entry}, from the file that a process writes when it is ready. */

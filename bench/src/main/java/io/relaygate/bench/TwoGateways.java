@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 
 /** An edge with its relay, and a site behind a tunnel. */
@@ -45,7 +44,8 @@ final class TwoGateways {
 
     private static Child gateway(Path home, String role, Path configuration, Path folder, List<Child> owned) throws IOException {
         Child child = Child.start(role, folder,
-                List.of(home.resolve("bin/relaygate").toString(), "run", "-c", configuration.toString()), Map.of());
+                List.of(home.resolve("bin/relaygate").toString(), "run", "-c", configuration.toString()),
+                RelaygateSet.environment(folder.getFileName() + "-" + role));
         owned.add(child);
         return child;
     }

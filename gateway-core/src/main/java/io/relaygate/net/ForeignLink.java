@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * A connection that a plugin has made over one of ours, as a link. It knows no limits: whoever waits on it waits until
- * something comes.
+ * A connection that a plugin has made, over one of ours perhaps, as a link. It keeps the limits that the connection keeps: on one that
+ * keeps none, whoever waits waits until something comes.
  */
 public final class ForeignLink extends LookAheadLink {
 
@@ -23,7 +23,12 @@ public final class ForeignLink extends LookAheadLink {
 
     @Override
     protected int receive(byte[] into, int offset, int length, Duration limit) throws IOException {
-        return foreign.in().read(into, offset, length);
+        return foreign.read(into, offset, length, limit);
+    }
+
+    @Override
+    protected boolean await(Duration limit) throws IOException {
+        return foreign.awaitReadable(limit);
     }
 
     @Override

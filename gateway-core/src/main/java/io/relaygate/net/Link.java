@@ -3,32 +3,17 @@ package io.relaygate.net;
 import io.relaygate.sdk.Connection;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 
-/** A connection that the core made itself: it can be waited on without giving a buffer to the wait. */
+/** A connection that the core made itself, which keeps the limits of its reads. */
 public interface Link extends Connection {
-
-    /** A limit that never passes. */
-    Duration FOREVER = ChronoUnit.FOREVER.getDuration();
 
     /** For {@link #read}: a limit as good as never, with which the link keeps its large buffers and needs no timer. */
     Duration HELD = Duration.ofDays(1);
 
-    /**
-     * Waits until a read would return at once: bytes are there, or the peer has ended. What arrived stays unread, and
-     * a wait that ran out leaves the connection as it was. While it waits the link holds no large buffer.
-     *
-     * @return false if the limit passed first
-     */
+    @Override
     boolean awaitReadable(Duration limit) throws IOException;
 
-    /**
-     * Reads as {@code in().read} does, but gives up after a while. With a limit other than {@link #FOREVER} the link
-     * may keep its own large buffers for the next read until the limit passes: this is the read of a busy pump, which
-     * turns to {@link #awaitReadable} when nothing comes.
-     *
-     * @return how many bytes were read, -1 if the peer has ended, 0 if the limit passed first
-     */
+    @Override
     default int read(byte[] into, int offset, int length, Duration limit) throws IOException {
         return awaitReadable(limit) ? in().read(into, offset, length) : 0;
     }

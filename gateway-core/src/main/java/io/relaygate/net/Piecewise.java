@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Piecewise implements AutoCloseable {
 
-    private final Link from;
+    private final Connection from;
     private final Connection to;
     private final int size;
     private final int offset;
     private @Nullable Lease own;
     private @Nullable Piece piece;
 
-    Piecewise(Link from, Connection to, int size) {
+    Piecewise(Connection from, Connection to, int size) {
         this.from = from;
         this.to = to;
         this.size = size;

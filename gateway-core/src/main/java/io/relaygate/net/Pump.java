@@ -2,7 +2,6 @@ package io.relaygate.net;
 
 import io.relaygate.sdk.Connection;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -62,37 +61,29 @@ final class Pump {
     /** Copies until the source has ended or one of the two has broken; called once. */
     End run() {
         int size = to instanceof Link link ? Math.min(Buffers.PAYLOAD, link.writeSize()) : Buffers.PAYLOAD;
-        if (!(from instanceof Link source)) {
-            copyPlainly(size);
-        } else {
-            copyOnBothKinds(source, size);
-        }
-        return end == null ? End.SOURCE_ENDED : end;
-    }
-
-    private void copyOnBothKinds(Link source, int size) {
         int busyAfter = BUSY_AFTER;
         while (end == null) {
-            if (copy(source, size, busyAfter, Link.FOREVER) == Next.BUSY) {
-                boolean ran = threads.runBusy(() -> copy(source, size, Integer.MAX_VALUE, IDLE));
+            if (copy(size, busyAfter, Connection.FOREVER) == Next.BUSY) {
+                boolean ran = threads.runBusy(() -> copy(size, Integer.MAX_VALUE, IDLE));
                 // With no thread to be had, ask again, but less and less often.
                 busyAfter = ran ? BUSY_AFTER : Math.min(2 * busyAfter, 1 << 16);
             }
         }
+        return end;
     }
 
     /**
      * Copies until the pump has ended, {@code busyAfter} reads came without a pause, or nothing came for the time of
      * {@code idle}.
      */
-    private Next copy(Link source, int size, int busyAfter, Duration idle) {
+    private Next copy(int size, int busyAfter, Duration idle) {
         boolean waits = true;
         int streak = 0;
-        try (Piecewise pieces = new Piecewise(source, to, size)) {
+        try (Piecewise pieces = new Piecewise(from, to, size)) {
             while (true) {
                 int n;
                 try {
-                    if (waits && !source.awaitReadable(idle)) {
+                    if (waits && !from.awaitReadable(idle)) {
                         return Next.IDLE;
                     }
                     n = pieces.read(HOLD);
@@ -117,30 +108,6 @@ final class Pump {
                     return Next.BUSY;
                 }
             }
-        }
-    }
-
-    private void copyPlainly(int size) {
-        byte[] buffer = new byte[size];
-        while (end == null) {
-            int n;
-            try {
-                n = from.in().read(buffer, 0, size);
-            } catch (IOException e) {
-                over(End.SOURCE_BROKE, e);
-                return;
-            }
-            if (n < 0) {
-                over(End.SOURCE_ENDED, null);
-                return;
-            }
-            try {
-                to.out().write(buffer, 0, n);
-            } catch (IOException e) {
-                over(End.TARGET_BROKE, e);
-                return;
-            }
-            bytes.addAndGet(n);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,7 +98,8 @@ public final class Threads implements AutoCloseable {
     }
 
     /**
-     * Runs the task on a platform thread while the calling thread waits for it.
+     * Runs the task on a platform thread while the calling thread waits for it. Code of plugins may run in it: it has the caller's
+     * context class loader for that time, and the caller gets what it throws.
      *
      * @return false, without having run the task, if all platform threads are taken
      */
@@ -107,20 +109,57 @@ public final class Threads implements AutoCloseable {
             return false;
         }
         try {
-            CountDownLatch done = new CountDownLatch(1);
-            platform.execute(() -> {
-                try {
-                    task.run();
-                } finally {
-                    done.countDown();
-                }
-            });
-            awaitFully(done);
+            Lent lent = new Lent(task);
+            try {
+                platform.execute(lent);
+            } catch (RejectedExecutionException e) {
+                return false;
+            }
+            lent.await();
             return true;
-        } catch (RejectedExecutionException e) {
-            return false;
         } finally {
             busy.decrementAndGet();
+        }
+    }
+
+    /** A task on a thread of somebody else, who made this and waits for its end. */
+    private static final class Lent implements Runnable {
+
+        private final Runnable task;
+        private final @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
+        private final CountDownLatch done = new CountDownLatch(1);
+        private @Nullable RuntimeException failure;
+        private @Nullable Error error;
+
+        Lent(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            Thread own = Thread.currentThread();
+            ClassLoader before = own.getContextClassLoader();
+            own.setContextClassLoader(context);
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                failure = e;
+            } catch (Error e) {
+                error = e;
+            } finally {
+                own.setContextClassLoader(before);
+                done.countDown();
+            }
+        }
+
+        void await() {
+            awaitFully(done);
+            if (failure != null) {
+                throw failure;
+            }
+            if (error != null) {
+                throw error;
+            }
         }
     }
 

@@ -12,8 +12,11 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** The client's side of TLS 1.3 and 1.2. Any thread. */
+/** The client's side of TLS 1.3 and 1.2, which resumes sessions. Any thread. */
 public final class TlsClient {
+
+    /** The JDK keeps the sessions of servers whose port it knows, for the next handshake to resume: here the name alone says which. */
+    private static final int ANY_PORT = 0;
 
     private final SSLContext context;
     private final boolean verifies;
@@ -73,7 +76,7 @@ public final class TlsClient {
      * @throws javax.net.ssl.SSLException if the server cannot be trusted or understood
      */
     public TlsLink connect(Link under, String name, List<String> alpn, TlsVersions versions, Instant deadline) throws IOException {
-        SSLEngine engine = context.createSSLEngine(name, -1);
+        SSLEngine engine = context.createSSLEngine(name, ANY_PORT);
         engine.setUseClientMode(true);
         engine.setEnabledProtocols(versions.names());
         SSLParameters parameters = engine.getSSLParameters();

@@ -10,7 +10,6 @@ import org.slf4j.LoggerFactory;
 final class AuditWriter implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditWriter.class);
-    private static final int AT_ONCE = 256;
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final AuditQueue queue;
@@ -32,7 +31,7 @@ final class AuditWriter implements Runnable {
     @Override
     public void run() {
         boolean stuck = false;
-        for (List<byte[]> lines = queue.oldest(AT_ONCE); !lines.isEmpty() && !stuck; lines = queue.oldest(AT_ONCE)) {
+        for (List<byte[]> lines = queue.oldest(); !lines.isEmpty() && !stuck; lines = queue.oldest()) {
             boolean lastTry = queue.isClosed();
             int written = write(lines);
             queue.remove(written);

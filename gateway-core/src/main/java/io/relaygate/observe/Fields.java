@@ -38,7 +38,7 @@ final class Fields {
                 ? this
                 : with("caller", caller.name())
                         .with("proof", caller.proof())
-                        .with("groups", caller.groups().stream().sorted().limit(MOST_GROUPS).toList());
+                        .with("groups", caller.groups().isEmpty() ? null : caller.groups().stream().sorted().limit(MOST_GROUPS).toList());
     }
 
     Map<String, Object> known() {

@@ -9,14 +9,31 @@ import java.util.Map;
 /** The pieces of a JSON line. RFC 8259. */
 final class JsonText {
 
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter SECONDS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.").withZone(ZoneOffset.UTC);
+
+    /** The last one that was asked for: most lines are of the same second as the one before. */
+    private static volatile Second second = Second.of(0);
+
+    private record Second(long number, String text) {
+
+        static Second of(long number) {
+            return new Second(number, SECONDS.format(Instant.ofEpochSecond(number)));
+        }
+    }
 
     private JsonText() {}
 
     /** A moment to the millisecond, without quotes. */
     static String time(Instant moment) {
-        return TIME.format(moment);
+        Second known = second;
+        if (known.number() != moment.getEpochSecond()) {
+            known = Second.of(moment.getEpochSecond());
+            second = known;
+        }
+        // A thousand and so many: its last three digits.
+        String millis = Integer.toString(1000 + moment.getNano() / 1_000_000);
+        return known.text() + millis.substring(1) + "Z";
     }
 
     /** Appends a comma and a member; the value is a number, a truth, a list, a map or else a text. */

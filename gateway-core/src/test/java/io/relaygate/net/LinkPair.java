@@ -34,7 +34,8 @@ record LinkPair(Link client, Link server) implements AutoCloseable {
         WEBSOCKET_TLS12_TCP,
         SEALED_WEBSOCKET_TLS13_TCP,
         THROTTLED_TCP,
-        COUNTED_TCP;
+        COUNTED_TCP,
+        TLS13_FOREIGN_TCP;
 
         boolean halfClose() {
             return this != TLS12_TCP;
@@ -62,6 +63,7 @@ record LinkPair(Link client, Link server) implements AutoCloseable {
             case WEBSOCKET_TLS12_TCP -> webSocket(tls(tcp(), "TLSv1.2"));
             case THROTTLED_TCP -> throttled(tcp());
             case COUNTED_TCP -> counted(tcp());
+            case TLS13_FOREIGN_TCP -> tls(foreign(tcp()), "TLSv1.3");
             case SEALED_WEBSOCKET_TLS13_TCP -> sealed(webSocket(tls(tcp(), "TLSv1.3")));
         };
     }
@@ -121,6 +123,10 @@ record LinkPair(Link client, Link server) implements AutoCloseable {
 
     private static LinkPair counted(LinkPair under) {
         return new LinkPair(new CountedLink(under.client()), new CountedLink(under.server()));
+    }
+
+    private static LinkPair foreign(LinkPair under) {
+        return new LinkPair(ForeignLink.of(new PassedOn.Limited(under.client())), ForeignLink.of(new PassedOn.Limited(under.server())));
     }
 
     private static LinkPair sealed(LinkPair under) throws IOException {

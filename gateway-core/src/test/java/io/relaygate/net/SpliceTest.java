@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.relaygate.net.LinkPair.Kind;
-import io.relaygate.sdk.Connection;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +15,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -161,9 +157,24 @@ class SpliceTest {
         });
     }
 
+    private Joined joinOfAPlugin() throws IOException {
+        LinkPair a = LinkPair.tcp();
+        LinkPair b = LinkPair.open(Kind.TLS13_FOREIGN_TCP);
+        return new Joined(a, b, LinkContractTest.async(() -> Splice.run(new PassedOn.Limited(a.server()), new PassedOn.Limited(b.client()), threads)));
+    }
+
     @Test
     void aPumpThatFallsIdleGivesBackItsThreadAndItsBuffer() throws Exception {
-        try (Joined joined = join(Kind.TCP, Kind.WEBSOCKET_TLS13_TCP)) {
+        givesBackWhenIdle(join(Kind.TCP, Kind.WEBSOCKET_TLS13_TCP));
+    }
+
+    @Test
+    void soDoesOneOfConnectionsThatAPluginHasMadeOverOurs() throws Exception {
+        givesBackWhenIdle(joinOfAPlugin());
+    }
+
+    private void givesBackWhenIdle(Joined open) throws Exception {
+        try (Joined joined = open) {
             var echo = LinkContractTest.async(() -> {
                 int b;
                 while ((b = joined.destination().in().read()) >= 0) {
@@ -278,7 +289,7 @@ class SpliceTest {
         try (near;
                 far) {
             var outcome = LinkContractTest.async(
-                    () -> Splice.run(new Plain(near.server()), new Plain(far.client()), threads));
+                    () -> Splice.run(new PassedOn(near.server()), new PassedOn(far.client()), threads));
             near.client().out().write(WORDS);
             near.client().finish();
             assertThat(far.server().in().readAllBytes()).isEqualTo(WORDS);
@@ -287,50 +298,6 @@ class SpliceTest {
             assertThat(near.client().in().readAllBytes()).isEqualTo(WORDS);
             assertThat(outcome.join())
                     .isEqualTo(new Splice.Outcome(WORDS.length, WORDS.length, Splice.Side.A, null));
-        }
-    }
-
-    /** A connection of somebody else's making. */
-    private record Plain(Link link) implements Connection {
-
-        @Override
-        public InputStream in() {
-            return link.in();
-        }
-
-        @Override
-        public OutputStream out() {
-            return link.out();
-        }
-
-        @Override
-        public ByteBuffer peek(int n) throws IOException {
-            return link.peek(n);
-        }
-
-        @Override
-        public boolean canFinish() {
-            return link.canFinish();
-        }
-
-        @Override
-        public void finish() throws IOException {
-            link.finish();
-        }
-
-        @Override
-        public void deadline(@Nullable Instant instant) {
-            link.deadline(instant);
-        }
-
-        @Override
-        public void abort() {
-            link.abort();
-        }
-
-        @Override
-        public void close() {
-            link.close();
         }
     }
 }

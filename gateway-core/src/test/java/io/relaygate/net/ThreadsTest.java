@@ -1,8 +1,11 @@
 package io.relaygate.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,29 @@ class ThreadsTest {
         closed.close();
         assertThat(closed.runBusy(() -> {})).isFalse();
         assertThat(closed.busy()).isZero();
+    }
+
+    @Test
+    void whoRunsATaskOnAnotherThreadLendsItsClassLoaderAndGetsItsDefect() throws Exception {
+        try (Threads threads = new Threads(1);
+                URLClassLoader own = new URLClassLoader(new URL[0])) {
+            ClassLoader before = Thread.currentThread().getContextClassLoader();
+            AtomicReference<ClassLoader> seen = new AtomicReference<>();
+            try {
+                Thread.currentThread().setContextClassLoader(own);
+                assertThatIllegalStateException()
+                        .isThrownBy(() -> threads.runBusy(() -> {
+                            seen.set(Thread.currentThread().getContextClassLoader());
+                            throw new IllegalStateException("a defect");
+                        }))
+                        .withMessage("a defect");
+            } finally {
+                Thread.currentThread().setContextClassLoader(before);
+            }
+            assertThat(seen.get()).isSameAs(own);
+            assertThat(threads.runBusy(() -> seen.set(Thread.currentThread().getContextClassLoader()))).isTrue();
+            assertThat(seen.get()).isSameAs(before);
+        }
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

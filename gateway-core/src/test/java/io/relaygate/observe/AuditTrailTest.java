@@ -147,7 +147,7 @@ class AuditTrailTest {
         queue.close();
         queue.remove(1);
         assertThat(queue.offer(new byte[1])).as("there is no writer any more").isFalse();
-        assertThat(queue.oldest(10)).hasSize(1);
+        assertThat(queue.oldest()).hasSize(1);
     }
 
     @Test

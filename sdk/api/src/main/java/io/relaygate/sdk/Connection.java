@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +19,39 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Connection extends Closeable {
 
+    /** A limit that never passes. */
+    Duration FOREVER = ChronoUnit.FOREVER.getDuration();
+
     /** The bytes from the peer. {@code read} returns -1 only after the peer has ended its direction cleanly. */
     InputStream in();
 
     /** The bytes to the peer, sent as they are written: there is nothing to flush. */
     OutputStream out();
+
+    /**
+     * Waits until a read would return at once: bytes are there, or the peer has ended. What arrived stays unread, and a wait that ran
+     * out leaves the connection as it was. While it waits the connection holds no large buffer.
+     *
+     * <p>The gateway's connections keep the limit; this default waits for as long as it takes, and whoever makes a connection over
+     * another one passes the call on. {@link Session#splice} carries busy sessions on threads of which there are few, and a connection
+     * that does not keep the limit keeps its thread while it is silent.
+     *
+     * @return false if the limit passed first
+     */
+    default boolean awaitReadable(Duration limit) throws IOException {
+        peek(1);
+        return true;
+    }
+
+    /**
+     * Reads as {@code in().read} does, but gives up after a while. With a limit other than {@link #FOREVER} the connection may keep its
+     * own large buffers for the next read until the limit passes. The limit is kept as that of {@link #awaitReadable} is.
+     *
+     * @return how many bytes were read, -1 if the peer has ended, 0 if the limit passed first
+     */
+    default int read(byte[] into, int offset, int length, Duration limit) throws IOException {
+        return in().read(into, offset, length);
+    }
 
     /**
      * Looks at the bytes to come without consuming them. Waits until {@code n} bytes are there or the peer has ended

@@ -8,12 +8,11 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A request of a client, as it comes. One thread. */
@@ -22,14 +21,24 @@ final class Asked {
     /** Of data that are kept to be looked at; more pass, or are denied where it has to be known what they are. */
     static final int KEPT = 256 * 1024;
 
+    /** As much of a statement as an audit keeps, and a little more, so that it says that there is more. */
+    private static final int TOLD = 260;
+
     private final int type;
     private final boolean from72;
+    private final boolean keeps;
     private final ByteArrayOutputStream data = new ByteArrayOutputStream();
     private long bytes;
 
-    Asked(int type, boolean from72) {
+    /**
+     * Nothing has come yet.
+     *
+     * @param keeps whether its data will be looked into
+     */
+    Asked(int type, boolean from72, boolean keeps) {
         this.type = type;
         this.from72 = from72;
+        this.keeps = keeps && type != PacketHeader.BULK;
     }
 
     /** Whether it is one of those that do something: statements, calls, rows to be loaded. */
@@ -41,11 +50,11 @@ final class Asked {
         return type;
     }
 
-    /** Takes a packet. */
-    void take(byte[] packet, int length) {
+    /** Takes a packet, which is {@code length} bytes long. */
+    void take(byte[] packets, int offset, int length) {
         bytes += length - PacketHeader.SIZE;
-        if (type != PacketHeader.BULK && data.size() < KEPT) {
-            data.write(packet, PacketHeader.SIZE, Math.min(length - PacketHeader.SIZE, KEPT - data.size()));
+        if (keeps && data.size() < KEPT) {
+            data.write(packets, offset + PacketHeader.SIZE, Math.min(length - PacketHeader.SIZE, KEPT - data.size()));
         }
     }
 
@@ -56,7 +65,7 @@ final class Asked {
 
     /** What is asked, when all of it is there; null if that cannot be told. */
     @Nullable List<Call> calls() {
-        if (!isKept() || type == PacketHeader.BULK) {
+        if (!isKept() || !keeps) {
             return null;
         }
         try {
@@ -67,9 +76,13 @@ final class Asked {
         }
     }
 
-    /** For the audit: literals are left out, and texts are cut there. */
-    Map<String, String> facts(@Nullable List<Call> calls) {
-        Map<String, String> facts = new TreeMap<>();
+    /**
+     * For the audit: literals are left out, and texts are cut there.
+     *
+     * @param sha256 nobody else's meanwhile: to find one takes longer than to use it
+     */
+    Map<String, String> facts(@Nullable List<Call> calls, MessageDigest sha256) {
+        Map<String, String> facts = new LinkedHashMap<>();
         facts.put("kind", switch (type) {
             case PacketHeader.BATCH -> "batch";
             case PacketHeader.CALL -> "call";
@@ -81,17 +94,9 @@ final class Asked {
             String statement = Objects.requireNonNullElse(first.statement(), "");
             facts.put("procedure", first.procedure());
             facts.put("calls", Integer.toString(calls.size()));
-            facts.put("text", SqlText.of(statement).masked());
-            facts.put("sha256", statement.isEmpty() ? "" : sha256(statement));
+            facts.put("text", SqlText.masked(statement, TOLD));
+            facts.put("sha256", statement.isEmpty() ? "" : HexFormat.of().formatHex(sha256.digest(statement.getBytes(StandardCharsets.UTF_8))));
         }
         return facts;
-    }
-
-    private static String sha256(String statement) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(statement.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -12,14 +13,26 @@ import org.jspecify.annotations.Nullable;
 class ConnectionOver implements Connection {
 
     final Connection under;
+    private final InputStream in = new Read();
 
     ConnectionOver(Connection under) {
         this.under = under;
     }
 
+    /** Reads with {@link #read}. */
     @Override
-    public InputStream in() {
-        return under.in();
+    public final InputStream in() {
+        return in;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length, Duration limit) throws IOException {
+        return under.read(into, offset, length, limit);
+    }
+
+    @Override
+    public boolean awaitReadable(Duration limit) throws IOException {
+        return under.awaitReadable(limit);
     }
 
     @Override
@@ -55,5 +68,19 @@ class ConnectionOver implements Connection {
     @Override
     public void close() {
         under.close();
+    }
+
+    private final class Read extends InputStream {
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            return ConnectionOver.this.read(into, offset, length, FOREVER);
+        }
     }
 }

@@ -4,7 +4,7 @@ import io.relaygate.plugins.tds.wire.PacketCounter;
 import io.relaygate.sdk.Connection;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.time.Duration;
 
 /**
  * A connection inside TLS whose peer ends it as drivers and servers do, without saying so in TLS. Packets say where they end: between two of them it is an
@@ -13,38 +13,33 @@ import java.io.InputStream;
 final class PacketEnds extends ConnectionOver {
 
     private final PacketCounter counter = new PacketCounter();
-    private final InputStream in = new Counted();
 
     PacketEnds(Connection under) {
         super(under);
     }
 
     @Override
-    public InputStream in() {
-        return in;
+    public boolean awaitReadable(Duration limit) throws IOException {
+        try {
+            return under.awaitReadable(limit);
+        } catch (EOFException e) {
+            // Which end it is the read says.
+            return true;
+        }
     }
 
-    private final class Counted extends InputStream {
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            int n;
-            try {
-                n = under.in().read(into, offset, length);
-            } catch (EOFException e) {
-                if (counter.between()) {
-                    return -1;
-                }
-                throw e;
+    @Override
+    public int read(byte[] into, int offset, int length, Duration limit) throws IOException {
+        int n;
+        try {
+            n = under.read(into, offset, length, limit);
+        } catch (EOFException e) {
+            if (counter.between()) {
+                return -1;
             }
-            counter.take(into, offset, Math.max(n, 0));
-            return n;
+            throw e;
         }
+        counter.take(into, offset, Math.max(n, 0));
+        return n;
     }
 }

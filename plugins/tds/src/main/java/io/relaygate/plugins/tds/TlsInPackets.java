@@ -6,9 +6,9 @@ import io.relaygate.sdk.Connection;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 
 /**
@@ -21,7 +21,6 @@ final class TlsInPackets extends ConnectionOver {
     private static final int LARGEST_FLIGHT = 128 * 1024;
 
     private final ByteArrayOutputStream flight = new ByteArrayOutputStream();
-    private final InputStream in = new Records();
     private final OutputStream out = new Flights();
     private boolean handshaking = true;
     private byte[] ahead = new byte[0];
@@ -38,8 +37,27 @@ final class TlsInPackets extends ConnectionOver {
     }
 
     @Override
-    public InputStream in() {
-        return in;
+    public boolean awaitReadable(Duration limit) throws IOException {
+        if (handshaking && from == ahead.length) {
+            fill();
+        }
+        return handshaking || from < ahead.length || under.awaitReadable(limit);
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length, Duration limit) throws IOException {
+        while (from == ahead.length) {
+            if (!handshaking) {
+                return under.read(into, offset, length, limit);
+            }
+            if (!fill()) {
+                return -1;
+            }
+        }
+        int n = Math.min(length, ahead.length - from);
+        System.arraycopy(ahead, from, into, offset, n);
+        from += n;
+        return n;
     }
 
     @Override
@@ -103,31 +121,6 @@ final class TlsInPackets extends ConnectionOver {
             throw new EOFException("a packet was cut off");
         }
         return true;
-    }
-
-    private final class Records extends InputStream {
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            while (from == ahead.length) {
-                if (!handshaking) {
-                    return under.in().read(into, offset, length);
-                }
-                if (!fill()) {
-                    return -1;
-                }
-            }
-            int n = Math.min(length, ahead.length - from);
-            System.arraycopy(ahead, from, into, offset, n);
-            from += n;
-            return n;
-        }
     }
 
     private final class Flights extends OutputStream {

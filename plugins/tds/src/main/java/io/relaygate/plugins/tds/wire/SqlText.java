@@ -23,11 +23,20 @@ public final class SqlText {
 
     /** Cuts it. */
     public static SqlText of(String text) {
+        return of(text, Integer.MAX_VALUE);
+    }
+
+    private static SqlText of(String text, int most) {
         SqlText cut = new SqlText(text);
-        while (cut.at < text.length()) {
+        while (cut.at < text.length() && cut.masked.length() <= most) {
             cut.next();
         }
         return cut;
+    }
+
+    /** The beginning of statements as {@link #masked()} has them all: {@code most} characters, and the word with which they are exceeded. */
+    public static String masked(String text, int most) {
+        return of(text, most).masked();
     }
 
     /** Words that are neither quoted nor variables, in upper case and their order. */

@@ -112,6 +112,8 @@ class CallTest {
                 .isEqualTo("select * from t where a = ? and b=? and c = ? and d = ?");
         assertThat(SqlText.of("alter login x with password = 'Geheim'").masked()).isEqualTo("alter login x with password = ?");
         assertThat(SqlText.of("select 'never ends").masked()).isEqualTo("select ?");
+        assertThat(SqlText.masked("select 'secret', name from t", 9)).isEqualTo("select ?,");
+        assertThat(SqlText.masked("select 'secret', name from t", 10)).isEqualTo("select ?, name");
     }
 
     @Test
