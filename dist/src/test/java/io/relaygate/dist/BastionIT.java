@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -183,6 +185,27 @@ class BastionIT {
             assertRefused(gateway, "Certification Authority");
         } finally {
             Closing.all(gateway, sshd, echo);
+        }
+    }
+
+    @Test
+    void anAgentMaySignForTheGateway() throws IOException {
+        Interop.require("ssh-agent", "ssh-add");
+        Sshd sshd = Sshd.start();
+        TestServer echo = TestServer.echo();
+        Path folder = Folders.fresh("bastion-agent");
+        Path socket = sshd.file("agent.sock");
+        Child agent = Child.start("agent", folder, Map.of(), List.of(Interop.path("ssh-agent").toString(), "-D", "-a", socket.toString()));
+        String bastion = "{ address: \"127.0.0.1:%d\", user: %s, agent: \"%s\", hostKeys: [\"%s\"] }"
+                .formatted(sshd.port(), Sshd.user(), socket, key(sshd, "host"));
+        RelayGateProcess gateway = RelayGateProcess.start(folder, "run", yaml(echo, via(bastion))).ready();
+        try {
+            Awaitility.await().atMost(PATIENCE).until(() -> Files.exists(socket));
+            assertRefused(gateway, "has no keys");
+            Programs.in(folder).with("SSH_AUTH_SOCK", socket.toString()).start("ssh-add", "-q", sshd.file("user").toString()).orFail();
+            assertCarries(gateway, 1, 100_000);
+        } finally {
+            Closing.all(gateway, agent, sshd, echo);
         }
     }
 

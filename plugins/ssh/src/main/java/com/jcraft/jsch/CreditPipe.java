@@ -71,7 +71,12 @@ public final class CreditPipe {
         direct.io = pipe.new Sink();
         // From here on the end of the session reaches the sink.
         direct.connected = true;
-        pipe.send(direct.genChannelOpenPacket());
+        try {
+            pipe.send(direct.genChannelOpenPacket());
+        } catch (IOException e) {
+            direct.disconnect();
+            throw e;
+        }
         return pipe;
     }
 

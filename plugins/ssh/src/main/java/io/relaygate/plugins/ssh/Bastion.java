@@ -40,10 +40,15 @@ final class Bastion {
         private final BastionSession session;
         private int channels;
         private long unusedSince = System.nanoTime();
-        private boolean suspect;
+        private long silentAt = -1;
 
         Entry(BastionSession session) {
             this.session = session;
+        }
+
+        /** Whether it has said nothing since it last failed to answer. */
+        boolean suspect() {
+            return session.heard() == silentAt;
         }
     }
 
@@ -109,9 +114,9 @@ final class Bastion {
         }
     }
 
-    /** A session that was silent all the while is not given anything more; its keep-alive finds out what has become of it. */
+    /** A session is given nothing more until it says something again; its keep-alive finds out what has become of it. */
     private synchronized void suspect(Entry entry, long heard) {
-        entry.suspect = entry.session.heard() == heard;
+        entry.silentAt = heard;
     }
 
     private synchronized void giveBack(Entry entry) {
@@ -148,13 +153,13 @@ final class Bastion {
     private @Nullable Entry leastUsed() {
         entries.removeIf(entry -> !entry.session.alive());
         return entries.stream()
-                .filter(entry -> !entry.suspect && entry.channels < settings.channels())
+                .filter(entry -> !entry.suspect() && entry.channels < settings.channels())
                 .min(Comparator.comparingInt(entry -> entry.channels))
                 .orElse(null);
     }
 
     private void requireRoom() throws RefusedException {
-        if (entries.stream().filter(entry -> !entry.suspect).count() >= settings.sessions()) {
+        if (entries.stream().filter(entry -> !entry.suspect()).count() >= settings.sessions()) {
             throw new RefusedException(Reason.BUSY, "its " + settings.sessions() + " sessions carry " + settings.channels() + " connections each");
         }
     }
@@ -220,7 +225,7 @@ final class Bastion {
         long now = System.nanoTime();
         return entries.removeIf(entry -> entry.session == session
                 && entry.channels == 0
-                && (entry.suspect || now - entry.unusedSince >= settings.idle().toNanos()));
+                && (entry.suspect() || now - entry.unusedSince >= settings.idle().toNanos()));
     }
 
     /** Ends all sessions. */

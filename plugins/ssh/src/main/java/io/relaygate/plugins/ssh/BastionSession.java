@@ -53,7 +53,7 @@ final class BastionSession {
         try {
             // JSch reads each packet in two parts.
             this.session = login.over(carrier, new BufferedInputStream(in, BUFFER), this::reader);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             carrier.close();
             throw e;
         }

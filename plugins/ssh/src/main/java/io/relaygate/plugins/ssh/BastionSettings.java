@@ -18,6 +18,8 @@ public record BastionSettings(
         @Setting(value = "OpenSSH's certificate of the key, from an authority that the bastion trusts; read anew for each login.",
                         example = "jump-cert.pub")
                 @Nullable Path certificate,
+        @Setting(value = "The socket of an agent whose keys are offered, after `key`; left out, none is asked.", example = "/run/user/1000/ssh-agent.sock")
+                @Nullable Path agent,
         @Setting(value = "A password to log in with; left out, none is offered.", example = "${file:jump.password}") @Nullable Secret password,
         @Setting(value = "The keys that it may show, each as in a .pub file, or as SHA256:... says `ssh-keygen -l`; these or `hostAuthorities` "
                         + "must be given, and no other key is ever accepted.",

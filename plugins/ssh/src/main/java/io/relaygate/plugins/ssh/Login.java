@@ -1,10 +1,16 @@
 package io.relaygate.plugins.ssh;
 
+import com.jcraft.jsch.AgentIdentityRepository;
+import com.jcraft.jsch.AgentProxyException;
+import com.jcraft.jsch.Identity;
+import com.jcraft.jsch.IdentityRepository;
 import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Proxy;
+import com.jcraft.jsch.SSHAgentConnector;
 import com.jcraft.jsch.Session;
 import com.jcraft.jsch.SocketFactory;
+import com.jcraft.jsch.UnixDomainSocketFactory;
 import io.relaygate.sdk.Connection;
 import io.relaygate.sdk.Secret;
 import java.io.IOException;
@@ -18,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +51,8 @@ final class Login {
         if (settings.key() == null && (settings.certificate() != null || settings.passphrase() != null)) {
             throw new IllegalArgumentException(bastion + " has a `certificate` or a `passphrase` without a `key`");
         }
-        if (settings.key() == null && settings.password() == null) {
-            throw new IllegalArgumentException(bastion + " needs a `key` or a `password` to log in with");
+        if (settings.key() == null && settings.agent() == null && settings.password() == null) {
+            throw new IllegalArgumentException(bastion + " needs a `key`, an `agent` or a `password` to log in with");
         }
         try {
             addKey(new JSch());
@@ -74,6 +81,22 @@ final class Login {
             if (passphrase != null) {
                 Arrays.fill(passphrase, (byte) 0);
             }
+        }
+    }
+
+    /** The agent's keys after the one that there is: a server takes a few tries only. */
+    private static void addAgent(JSch jsch, Path socket) throws IOException {
+        try {
+            IdentityRepository agent = new AgentIdentityRepository(new SSHAgentConnector(new UnixDomainSocketFactory(), socket));
+            List<Identity> keys = agent.getIdentities();
+            if (keys.isEmpty()) {
+                throw new IOException("the agent at " + socket + " has no keys, or there is none");
+            }
+            for (Identity key : keys) {
+                jsch.addIdentity(key, null);
+            }
+        } catch (JSchException | AgentProxyException e) {
+            throw new IOException("the agent at " + socket + " cannot be asked: " + e.getMessage(), e);
         }
     }
 
@@ -108,6 +131,9 @@ final class Login {
         addKey(jsch);
         try {
             Session session = jsch.getSession(settings.user(), settings.address().host(), settings.address().port());
+            if (settings.agent() != null) {
+                addAgent(jsch, settings.agent());
+            }
             session.setHostKeyRepository(keys);
             settings.algorithms().limit(session, keys.hasKeys(), keys.hasAuthorities());
             session.setConfig("StrictHostKeyChecking", "yes");

@@ -25,7 +25,7 @@ class BastionSettingsTest {
     private static void assertRefused(
             String message, String user, @Nullable Secret key, @Nullable Secret passphrase, @Nullable Path certificate, List<String> pins,
             List<String> authorities) {
-        BastionSettings settings = new BastionSettings(new HostPort("jump", 22), user, key, passphrase, certificate, null, pins, authorities,
+        BastionSettings settings = new BastionSettings(new HostPort("jump", 22), user, key, passphrase, certificate, null, null, pins, authorities,
                 Algorithms.MODERN, Duration.ofSeconds(15), 1, 1, Duration.ofMinutes(5));
         try (Threads threads = new Threads(0)) {
             assertThatThrownBy(() -> new SshDialer().open(new SshDialerSettings(List.of(settings)), new DialerHost("db", threads)))
@@ -51,7 +51,7 @@ class BastionSettingsTest {
 
     @Test
     void somethingToLogInWithMustBeThere() {
-        assertRefused("needs a `key` or a `password`", "relay", null, null, null, List.of(ED25519), List.of());
+        assertRefused("needs a `key`, an `agent` or a `password`", "relay", null, null, null, List.of(ED25519), List.of());
         assertRefused("needs a `user`", " ", KEY, null, null, List.of(ED25519), List.of());
         assertRefused("without a `key`", "relay", null, TestBastion.secret("x"), null, List.of(ED25519), List.of());
     }
