@@ -1,16 +1,14 @@
 package io.relaygate.plugins.ssh;
 
 import com.jcraft.jsch.AgentIdentityRepository;
-import com.jcraft.jsch.AgentProxyException;
+import com.jcraft.jsch.AgentSocket;
 import com.jcraft.jsch.Identity;
 import com.jcraft.jsch.IdentityRepository;
 import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Proxy;
-import com.jcraft.jsch.SSHAgentConnector;
 import com.jcraft.jsch.Session;
 import com.jcraft.jsch.SocketFactory;
-import com.jcraft.jsch.UnixDomainSocketFactory;
 import io.relaygate.sdk.Connection;
 import io.relaygate.sdk.Secret;
 import java.io.IOException;
@@ -87,7 +85,7 @@ final class Login {
     /** The agent's keys after the one that there is: a server takes a few tries only. */
     private static void addAgent(JSch jsch, Path socket) throws IOException {
         try {
-            IdentityRepository agent = new AgentIdentityRepository(new SSHAgentConnector(new UnixDomainSocketFactory(), socket));
+            IdentityRepository agent = new AgentIdentityRepository(new AgentSocket(socket));
             List<Identity> keys = agent.getIdentities();
             if (keys.isEmpty()) {
                 throw new IOException("the agent at " + socket + " has no keys, or there is none");
@@ -95,7 +93,7 @@ final class Login {
             for (Identity key : keys) {
                 jsch.addIdentity(key, null);
             }
-        } catch (JSchException | AgentProxyException e) {
+        } catch (JSchException e) {
             throw new IOException("the agent at " + socket + " cannot be asked: " + e.getMessage(), e);
         }
     }
