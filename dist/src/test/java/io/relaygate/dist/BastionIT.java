@@ -182,7 +182,7 @@ class BastionIT {
 
             gateway.configure(yaml(echo, via(bastion(sshd, more.formatted(key(sshd, "user"))))));
             Product.run(folder, "reload").orFail();
-            assertRefused(gateway, "Certification Authority");
+            assertRefused(gateway, "its certificate does not do: ");
         } finally {
             Closing.all(gateway, sshd, echo);
         }

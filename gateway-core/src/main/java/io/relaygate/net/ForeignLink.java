@@ -4,10 +4,7 @@ import io.relaygate.sdk.Connection;
 import java.io.IOException;
 import java.time.Duration;
 
-/**
- * A connection that a plugin has made over one of ours, as a link. It knows no limits: whoever waits on it waits until
- * something comes.
- */
+/** A connection that a plugin has made over one of ours, as a link. */
 public final class ForeignLink extends LookAheadLink {
 
     private final Connection foreign;
@@ -23,7 +20,12 @@ public final class ForeignLink extends LookAheadLink {
 
     @Override
     protected int receive(byte[] into, int offset, int length, Duration limit) throws IOException {
-        return foreign.in().read(into, offset, length);
+        return limit.equals(FOREVER) || foreign.awaitReadable(limit) ? foreign.in().read(into, offset, length) : 0;
+    }
+
+    @Override
+    protected boolean await(Duration limit) throws IOException {
+        return foreign.awaitReadable(limit);
     }
 
     @Override

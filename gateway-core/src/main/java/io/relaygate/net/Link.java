@@ -20,6 +20,7 @@ public interface Link extends Connection {
      *
      * @return false if the limit passed first
      */
+    @Override
     boolean awaitReadable(Duration limit) throws IOException;
 
     /**

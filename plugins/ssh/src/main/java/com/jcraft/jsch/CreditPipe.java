@@ -152,6 +152,11 @@ public final class CreditPipe {
         return queue.available();
     }
 
+    /** Waits until a read would return at once; false if the limit passed first. */
+    public boolean awaitReadable(Duration limit) throws SocketTimeoutException {
+        return queue.awaitReadable(limit);
+    }
+
     /**
      * Writes all of it; waits while the peer's window is closed.
      *

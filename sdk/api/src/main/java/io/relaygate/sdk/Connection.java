@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,23 @@ public interface Connection extends Closeable {
      *     may follow. Valid until the next read or peek.
      */
     ByteBuffer peek(int n) throws IOException;
+
+    /**
+     * Waits until a read would return at once: bytes are there, the peer has ended, or the connection is lost. What has arrived
+     * stays unread, and a wait that ran out leaves the connection as it was.
+     *
+     * <p>By default it waits as long as it takes, and with a limit of zero sees bytes alone. Who brings connections of its own does
+     * better: a thread is kept for one that cannot be waited on, and in a pool nobody sees that it has ended.
+     *
+     * @return false if the limit passed first
+     */
+    default boolean awaitReadable(Duration limit) throws IOException {
+        if (limit.isZero()) {
+            return in().available() > 0;
+        }
+        peek(1);
+        return true;
+    }
 
     /** Whether {@link #finish} can tell the peer that this direction has ended while the other goes on. */
     boolean canFinish();

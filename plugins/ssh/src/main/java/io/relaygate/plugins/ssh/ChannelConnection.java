@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Objects;
@@ -59,6 +60,16 @@ final class ChannelConnection implements Connection {
         ahead = Arrays.copyOf(seen, length);
         taken = 0;
         return ByteBuffer.wrap(ahead).asReadOnlyBuffer();
+    }
+
+    @Override
+    public boolean awaitReadable(Duration limit) throws IOException {
+        try {
+            return taken < ahead.length || pipe.awaitReadable(limit);
+        } catch (SocketTimeoutException e) {
+            abort();
+            throw e;
+        }
     }
 
     @Override

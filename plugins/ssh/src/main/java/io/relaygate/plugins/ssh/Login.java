@@ -133,6 +133,8 @@ final class Login {
                 addAgent(jsch, settings.agent());
             }
             session.setHostKeyRepository(keys);
+            // Else JSch looks for the authorities of "[host]:port", which certificates do not have.
+            session.setHostKeyAlias(settings.address().host());
             settings.algorithms().limit(session, keys.hasKeys(), keys.hasAuthorities());
             session.setConfig("StrictHostKeyChecking", "yes");
             session.setConfig("host_certificate_to_key_fallback", "no");
@@ -153,6 +155,9 @@ final class Login {
         String message = String.valueOf(e.getMessage());
         if (keys.shown() != null) {
             return "it shows a key that is none of `hostKeys`: " + keys.shown();
+        }
+        if (message.startsWith("Rejected certificate") || message.startsWith("rejected HostKey")) {
+            return "its certificate does not do: " + message;
         }
         if (message.startsWith("Auth fail") || message.startsWith("Auth cancel")) {
             int methods = message.indexOf('\'');

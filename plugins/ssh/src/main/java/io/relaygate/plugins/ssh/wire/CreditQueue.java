@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class CreditQueue {
 
     private static final int PARTS = 4;
+    private static final Duration LONGEST = Duration.ofDays(30);
 
     private final int window;
     private final ArrayDeque<byte[]> pieces = new ArrayDeque<>();
@@ -91,6 +92,25 @@ public final class CreditQueue {
     }
 
     /**
+     * Waits until a read would return at once: there are bytes, an end or a failure.
+     *
+     * @return false if the limit passed first
+     * @throws SocketTimeoutException if the deadline has passed
+     */
+    public synchronized boolean awaitReadable(Duration limit) throws SocketTimeoutException {
+        // Days are as good as never, and can be counted in nanoseconds.
+        long until = System.nanoTime() + (limit.compareTo(LONGEST) > 0 ? LONGEST : limit).toNanos();
+        while (pieces.isEmpty() && !ended && failure == null) {
+            long left = until - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            pause(Duration.ofNanos(left));
+        }
+        return true;
+    }
+
+    /**
      * Reads; waits until there is something.
      *
      * @return how many bytes, or -1 if the peer has ended its direction
@@ -109,7 +129,7 @@ public final class CreditQueue {
             if (failure != null) {
                 throw new IOException(failure.getMessage(), failure);
             }
-            pause();
+            pause(LONGEST);
         }
         return take(into, offset, length);
     }
@@ -147,16 +167,16 @@ public final class CreditQueue {
     }
 
     @SuppressWarnings("WaitNotInLoop") // The loop is the reader's.
-    private void pause() throws SocketTimeoutException {
-        try {
-            if (deadline == null) {
-                wait();
-                return;
-            }
-            Duration left = Duration.between(Instant.now(), deadline);
+    private void pause(Duration limit) throws SocketTimeoutException {
+        Duration left = limit;
+        if (deadline != null) {
+            left = Duration.between(Instant.now(), deadline);
             if (!left.isPositive()) {
                 throw new SocketTimeoutException("the deadline of the connection has passed");
             }
+            left = left.compareTo(limit) < 0 ? left : limit;
+        }
+        try {
             wait(Math.max(1, left.toMillis()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

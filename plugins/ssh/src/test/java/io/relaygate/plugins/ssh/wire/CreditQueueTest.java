@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +83,22 @@ class CreditQueueTest {
 
         assertThat(queue.read(into, 0, 16)).isEqualTo(8);
         assertThat(queue.read(into, 0, 16)).isEqualTo(-1);
+    }
+
+    @Test
+    void canBeWaitedOnForBytesAnEndAndAFailure() throws IOException {
+        assertThat(queue.awaitReadable(Duration.ZERO)).isFalse();
+        assertThat(queue.awaitReadable(Duration.ofMillis(20))).isFalse();
+        queue.put(EIGHT, 0, 8);
+        assertThat(queue.awaitReadable(Duration.ZERO)).isTrue();
+        queue.read(into, 0, 8);
+        assertThat(queue.awaitReadable(Duration.ZERO)).isFalse();
+        Thread.ofVirtual().start(queue::end);
+        assertThat(queue.awaitReadable(Duration.ofSeconds(Long.MAX_VALUE))).isTrue();
+
+        CreditQueue lost = new CreditQueue(16);
+        lost.fail(new IOException("lost"));
+        assertThat(lost.awaitReadable(Duration.ZERO)).isTrue();
     }
 
     @Test
