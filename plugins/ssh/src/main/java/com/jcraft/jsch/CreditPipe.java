@@ -27,20 +27,17 @@ public final class CreditPipe {
     /** How many bytes a channel keeps for its reader at most. */
     public static final int WINDOW = 2 * 1024 * 1024;
 
-    private static final int LARGEST = 32 * 1024;
-    private static final int HEAD = 14;
-
     private final Session session;
     private final ChannelDirectTCPIP channel;
+    private final CreditWriter writer;
     private final ThreadFactory threads;
     private final CreditQueue queue = new CreditQueue(WINDOW);
-    private volatile @Nullable IOException broken;
-    private volatile @Nullable Instant deadline;
     private boolean leaving;
 
     private CreditPipe(Session session, ChannelDirectTCPIP channel, ThreadFactory threads) {
         this.session = session;
         this.channel = channel;
+        this.writer = new CreditWriter(session, channel);
         this.threads = threads;
     }
 
@@ -55,33 +52,29 @@ public final class CreditPipe {
         try {
             channel = session.openChannel("direct-tcpip");
         } catch (JSchException e) {
-            throw lost(e);
+            throw CreditWriter.lost(e);
         }
         // JSch answers with null if it fails itself, which a session that is going down makes it do.
         if (!(channel instanceof ChannelDirectTCPIP direct)) {
-            throw lost(null);
+            throw CreditWriter.lost(null);
         }
         direct.setHost(host);
         direct.setPort(port);
         // JSch widens the window when less than half of its maximum is left: of none, there always is.
         direct.lwsize_max = 0;
         direct.lwsize = WINDOW;
-        direct.lmpsize = LARGEST;
+        direct.lmpsize = CreditWriter.LARGEST;
         CreditPipe pipe = new CreditPipe(session, direct, threads);
         direct.io = pipe.new Sink();
         // From here on the end of the session reaches the sink.
         direct.connected = true;
         try {
-            pipe.send(direct.genChannelOpenPacket());
+            pipe.writer.send(direct.genChannelOpenPacket());
         } catch (IOException e) {
             direct.disconnect();
             throw e;
         }
         return pipe;
-    }
-
-    private static IOException lost(@Nullable Exception why) {
-        return new IOException("the connection through the bastion is lost", why);
     }
 
     /**
@@ -93,17 +86,7 @@ public final class CreditPipe {
      * @throws IOException if the session is lost
      */
     public @Nullable Integer awaitOpen(Instant until) throws IOException {
-        synchronized (channel) {
-            channel.notifyme++;
-            try {
-                while (channel.getRecipient() == -1) {
-                    requireWhole();
-                    pause(until, "the bastion has not said in time whether it is connected");
-                }
-            } finally {
-                channel.notifyme--;
-            }
-        }
+        writer.awaitAnswer(until);
         if (channel.open_confirmation) {
             return null;
         }
@@ -113,7 +96,7 @@ public final class CreditPipe {
 
     /** Of a channel that nobody waits for any more: whether the peer has answered. If it has opened it, it is closed. */
     public boolean settled() {
-        if (channel.getRecipient() == -1 && broken == null) {
+        if (channel.getRecipient() == -1 && writer.isWhole()) {
             return false;
         }
         channel.disconnect();
@@ -136,11 +119,8 @@ public final class CreditPipe {
     }
 
     private void widen(int credit) {
-        Buffer buffer = new Buffer(HEAD + session.getBufferMargin());
-        Packet packet = start(buffer, Session.SSH_MSG_CHANNEL_WINDOW_ADJUST);
-        buffer.putInt(credit);
         try {
-            send(packet);
+            writer.widen(credit);
         } catch (IOException e) {
             // What was read is read; the next read says what has become of the channel.
             queue.fail(e);
@@ -163,107 +143,18 @@ public final class CreditPipe {
      * @throws IOException if the session or the channel is lost, or the deadline has passed
      */
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        int written = 0;
-        while (written < length) {
-            int part = awaitWindow(length - written);
-            Buffer buffer = new Buffer(HEAD + part + session.getBufferMargin());
-            Packet packet = start(buffer, Session.SSH_MSG_CHANNEL_DATA);
-            buffer.putInt(part);
-            buffer.putByte(bytes, offset + written, part);
-            // Not with the channel's monitor held, as JSch does it: the thread that reads for all needs that.
-            send(packet);
-            written += part;
-        }
-    }
-
-    private int awaitWindow(int wanted) throws IOException {
-        synchronized (channel) {
-            channel.notifyme++;
-            try {
-                while (true) {
-                    requireWhole();
-                    if (channel.eof_local) {
-                        throw new IOException("this direction has ended");
-                    }
-                    int largest = Math.min(wanted, Math.min(LARGEST, Math.max(1, channel.rmpsize)));
-                    int part = (int) Math.min(largest, channel.rwsize);
-                    if (part > 0) {
-                        channel.rwsize -= part;
-                        return part;
-                    }
-                    pause(deadline, "the deadline of the connection has passed");
-                }
-            } finally {
-                channel.notifyme--;
-            }
-        }
-    }
-
-    private Packet start(Buffer buffer, int message) {
-        Packet packet = new Packet(buffer);
-        packet.reset();
-        buffer.putByte((byte) message);
-        buffer.putInt(channel.getRecipient());
-        return packet;
-    }
-
-    private void send(Packet packet) throws IOException {
-        try {
-            session.write(packet);
-        } catch (Exception e) {
-            throw lost(e);
-        }
-        // JSch drops what is written to a session that is over.
-        if (!session.isConnected()) {
-            throw lost(null);
-        }
-    }
-
-    private void requireWhole() throws IOException {
-        IOException why = broken;
-        if (why != null) {
-            throw new IOException(why.getMessage(), why);
-        }
-    }
-
-    /** With the channel's monitor held. */
-    private void pause(@Nullable Instant until, String passed) throws SocketTimeoutException {
-        try {
-            if (until == null) {
-                channel.wait();
-                return;
-            }
-            Duration left = Duration.between(Instant.now(), until);
-            if (!left.isPositive()) {
-                throw new SocketTimeoutException(passed);
-            }
-            channel.wait(Math.max(1, left.toMillis()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("nobody interrupts a session", e);
-        }
+        writer.write(bytes, offset, length);
     }
 
     /** Ends the direction to the peer, which goes on with its own. */
     public void finish() throws IOException {
-        requireWhole();
-        channel.eof();
-        if (!session.isConnected()) {
-            throw lost(null);
-        }
+        writer.finish();
     }
 
     /** When reading and writing fail; null for never. */
     public void deadline(@Nullable Instant instant) {
-        deadline = instant;
         queue.deadline(instant);
-        wakeWriter();
-    }
-
-    private void wakeWriter() {
-        synchronized (channel) {
-            channel.notifyAll();
-        }
+        writer.deadline(instant);
     }
 
     /**
@@ -279,18 +170,18 @@ public final class CreditPipe {
             leaving = true;
         }
         IOException why = new IOException("the connection is closed");
-        broken = why;
+        writer.fail(why);
         queue.leave(why);
         if (session.isConnected()) {
             // Sending waits for TCP, and who ends a connection must not.
             threads.newThread(() -> sayGoodbye(clean)).start();
         } else {
-            wakeWriter();
+            writer.wake();
         }
     }
 
     private void sayGoodbye(boolean clean) {
-        wakeWriter();
+        writer.wake();
         if (clean) {
             channel.eof();
         }
@@ -321,12 +212,10 @@ public final class CreditPipe {
         /** The peer has closed the channel, or the session is lost. */
         @Override
         void close() {
-            IOException why = lost(null);
-            if (broken == null) {
-                broken = why;
-            }
+            IOException why = CreditWriter.lost(null);
+            writer.fail(why);
             queue.fail(why);
-            wakeWriter();
+            writer.wake();
         }
     }
 }
