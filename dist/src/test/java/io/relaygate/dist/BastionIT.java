@@ -178,7 +178,7 @@ class BastionIT {
                         folder, "run", yaml(echo, via(bastion(sshd, more.formatted(key(sshd, "authority"))))))
                 .ready();
         try {
-            assertCarries(gateway, 1, 100_000);
+            assertCarries(gateway, 1, 1_000_000, 1_000_000, 1_000_000);
 
             gateway.configure(yaml(echo, via(bastion(sshd, more.formatted(key(sshd, "user"))))));
             Product.run(folder, "reload").orFail();

@@ -37,7 +37,10 @@ final class Sshd implements AutoCloseable {
         return start(folder -> configuration(folder) + "AuthorizedKeysFile " + folder.resolve("user.pub") + "\n");
     }
 
-    /** One that shows a certificate of an authority, and takes users with a certificate of the same one alone. */
+    /**
+     * One that shows a certificate of an authority, and takes users with a certificate of the same one alone. It agrees on new keys
+     * every half a megabyte.
+     */
     static Sshd certified() {
         return start(folder -> {
             Programs.in(folder).start("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "authority").orFail();
@@ -45,6 +48,7 @@ final class Sshd implements AutoCloseable {
             Programs.in(folder).start("ssh-keygen", "-q", "-s", "authority", "-I", "user", "-n", user(), "user.pub").orFail();
             return configuration(folder) + """
                     AuthorizedKeysFile none
+                    RekeyLimit 512K
                     HostCertificate %s
                     TrustedUserCAKeys %s
                     """.formatted(folder.resolve("host-cert.pub"), folder.resolve("authority.pub"));
