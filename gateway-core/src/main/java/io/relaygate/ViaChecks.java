@@ -9,6 +9,7 @@ import io.relaygate.destination.DestinationSettings;
 import io.relaygate.destination.DestinationSettings.Via;
 import io.relaygate.net.Address;
 import io.relaygate.net.DialAddress;
+import io.relaygate.net.Threads;
 import io.relaygate.sdk.Dialer;
 import java.util.HashMap;
 import java.util.Map;
@@ -75,7 +76,9 @@ final class ViaChecks {
             }
             BoundVia<S> bound = new BoundVia<>(name, dialer, with.value());
             if (draft.problems().count() == before) {
-                bound.open().close();
+                try (Threads none = new Threads(0)) {
+                    bound.open(none).close();
+                }
             }
             return bound;
         } catch (IllegalArgumentException e) {

@@ -47,7 +47,7 @@ class DistributionIT {
 
     @Test
     void whatPluginsCarryInTheirJarsIsInTheListOfThirdParties() {
-        assertThat(Folders.text(Product.home().resolve("THIRD-PARTY"))).contains("org.eclipse.jetty:jetty-http:", "org.eclipse.jetty:jetty-util:", "com.google.re2j:re2j:");
+        assertThat(Folders.text(Product.home().resolve("THIRD-PARTY"))).contains("org.eclipse.jetty:jetty-http:", "org.eclipse.jetty:jetty-util:", "com.google.re2j:re2j:", "com.github.mwiede:jsch:");
         assertThat(Folders.text(Product.home().resolve("sbom.cdx.json"))).contains("org.eclipse.jetty/jetty-http@");
     }
 

@@ -34,7 +34,7 @@ class DocsIT {
 
     @BeforeAll
     static void requirePrograms() {
-        Interop.require("curl", "node", "openssl", "python3");
+        Interop.require("curl", "node", "openssl", "python3", "ssh-keygen");
     }
 
     static List<String> pages() {

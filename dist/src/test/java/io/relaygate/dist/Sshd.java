@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.awaitility.Awaitility;
 
 /** An OpenSSH server of the test's own on a loopback port, into which the test's user may log in with a key. */
@@ -15,12 +16,17 @@ final class Sshd implements AutoCloseable {
 
     private final Path folder;
     private final int port;
-    private final Child server;
+    private Child server;
 
-    private Sshd(Path folder, int port, Child server) {
+    private Sshd(Path folder, int port) {
         this.folder = folder;
         this.port = port;
-        this.server = server;
+        this.server = serve(folder);
+    }
+
+    private static Child serve(Path folder) {
+        return Child.start("sshd", folder, Map.of(),
+                List.of(Interop.path("sshd").toString(), "-D", "-e", "-f", folder.resolve("config").toString()));
     }
 
     static void require() {
@@ -28,6 +34,28 @@ final class Sshd implements AutoCloseable {
     }
 
     static Sshd start() {
+        return start(folder -> configuration(folder) + "AuthorizedKeysFile " + folder.resolve("user.pub") + "\n");
+    }
+
+    /**
+     * One that shows a certificate of an authority, and takes users with a certificate of the same one alone. It agrees on new keys
+     * every half a megabyte.
+     */
+    static Sshd certified() {
+        return start(folder -> {
+            Programs.in(folder).start("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "authority").orFail();
+            Programs.in(folder).start("ssh-keygen", "-q", "-s", "authority", "-I", "host", "-h", "-n", "127.0.0.1", "host.pub").orFail();
+            Programs.in(folder).start("ssh-keygen", "-q", "-s", "authority", "-I", "user", "-n", user(), "user.pub").orFail();
+            return configuration(folder) + """
+                    AuthorizedKeysFile none
+                    RekeyLimit 512K
+                    HostCertificate %s
+                    TrustedUserCAKeys %s
+                    """.formatted(folder.resolve("host-cert.pub"), folder.resolve("authority.pub"));
+        });
+    }
+
+    private static Sshd start(Function<Path, String> configuration) {
         Path folder = Folders.enterable("sshd");
         if ("root".equals(System.getProperty("user.name"))) {
             Folders.create(Path.of("/run/sshd"));
@@ -38,21 +66,38 @@ final class Sshd implements AutoCloseable {
                     .orFail();
         }
         int port = FreePort.find();
-        Path configuration = Folders.write(folder.resolve("config"), configuration(folder, port));
-        Child server = Child.start("sshd", folder, Map.of(),
-                List.of(Interop.path("sshd").toString(), "-D", "-e", "-f", configuration.toString()));
-        Sshd sshd = new Sshd(folder, port, server);
+        Folders.write(folder.resolve("config"), "Port " + port + "\n" + configuration.apply(folder));
+        Sshd sshd = new Sshd(folder, port);
         sshd.awaitReady();
         return sshd;
     }
 
-    private static String configuration(Path folder, int port) {
+    /** Ends it and all its sessions at once. */
+    void kill() {
+        ProcessHandle.of(server.pid()).ifPresent(process -> process.descendants().forEach(ProcessHandle::destroyForcibly));
+        server.close();
+    }
+
+    /** Starts it again, at the same port and with the same key, after it was killed. */
+    void restart() {
+        server = serve(folder);
+        awaitReady();
+    }
+
+    static String user() {
+        return System.getProperty("user.name");
+    }
+
+    /** A file of it: keys are {@code user} and {@code host}, with {@code .pub} those that are no secret. */
+    Path file(String name) {
+        return folder.resolve(name);
+    }
+
+    private static String configuration(Path folder) {
         return """
-                Port %d
                 ListenAddress 127.0.0.1
                 HostKey %s
                 PidFile none
-                AuthorizedKeysFile %s
                 StrictModes no
                 UsePAM no
                 PasswordAuthentication no
@@ -62,7 +107,7 @@ final class Sshd implements AutoCloseable {
                 MaxSessions 1000
                 Subsystem sftp internal-sftp
                 """
-                .formatted(port, folder.resolve("host"), folder.resolve("user.pub"));
+                .formatted(folder.resolve("host"));
     }
 
     private void awaitReady() {
@@ -95,7 +140,7 @@ final class Sshd implements AutoCloseable {
     Programs.Ended ssh(int through, String command) {
         List<String> words = new ArrayList<>(List.of("ssh", "-p", Integer.toString(through)));
         words.addAll(options());
-        words.add(System.getProperty("user.name") + "@127.0.0.1");
+        words.add(user() + "@127.0.0.1");
         words.add(command);
         return Programs.in(folder).start(words);
     }
@@ -105,7 +150,7 @@ final class Sshd implements AutoCloseable {
         List<String> words = new ArrayList<>(List.of(
                 Interop.path("ssh").toString(), "-N", "-D", "127.0.0.1:" + at, "-o", "ExitOnForwardFailure=yes", "-p", Integer.toString(port)));
         words.addAll(options());
-        words.add(System.getProperty("user.name") + "@127.0.0.1");
+        words.add(user() + "@127.0.0.1");
         return Child.start("socks", folder, Map.of(), words);
     }
 
@@ -127,7 +172,7 @@ final class Sshd implements AutoCloseable {
     }
 
     private static String remote(Path file) {
-        return System.getProperty("user.name") + "@127.0.0.1:" + file;
+        return user() + "@127.0.0.1:" + file;
     }
 
     private List<String> options() {

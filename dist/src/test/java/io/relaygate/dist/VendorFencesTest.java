@@ -48,6 +48,11 @@ class VendorFencesTest {
     }
 
     @Test
+    void sshLibraryIsUsedByItsPluginAlone() {
+        only("com.jcraft..", "io.relaygate.plugins.ssh");
+    }
+
+    @Test
     void patternsInLinearTimeAreForTheRulesOfHttp() {
         only("com.google.re2j..", "io.relaygate.plugins.http.rules");
     }
@@ -86,7 +91,7 @@ class VendorFencesTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage("java..", "javax..", "org.jspecify.annotations..", "org.slf4j..", "org.eclipse.jetty.http",
-                        "org.eclipse.jetty.http2..", "org.eclipse.jetty.io", "com.google.re2j",
+                        "org.eclipse.jetty.http2..", "org.eclipse.jetty.io", "com.google.re2j", "com.jcraft.jsch",
                         "io.relaygate.sdk..", "io.relaygate.plugins..")
                 .check(ours);
     }

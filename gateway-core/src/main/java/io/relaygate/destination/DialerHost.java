@@ -1,9 +1,11 @@
 package io.relaygate.destination;
 
 import io.relaygate.net.ForeignLink;
+import io.relaygate.net.LentThreads;
 import io.relaygate.net.Link;
 import io.relaygate.net.Names;
 import io.relaygate.net.SocketLink;
+import io.relaygate.net.Threads;
 import io.relaygate.sdk.Connection;
 import io.relaygate.sdk.DialerContext;
 import io.relaygate.sdk.DialerHandle;
@@ -20,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,20 +30,24 @@ import org.jspecify.annotations.Nullable;
 public final class DialerHost implements DialerContext {
 
     private final String destination;
+    private final LentThreads lent;
     private final Map<Trust, DestinationTls> tls = new ConcurrentHashMap<>();
 
     /** For one destination. */
-    public DialerHost(String destination) {
+    public DialerHost(String destination, Threads threads) {
         this.destination = destination;
+        this.lent = new LentThreads("destination " + destination, threads);
     }
 
     /** A dialer that is open. */
     public static final class Opened implements AutoCloseable {
 
         private final DialerHandle handle;
+        private final LentThreads lent;
 
-        private Opened(DialerHandle handle) {
+        private Opened(DialerHandle handle, LentThreads lent) {
             this.handle = handle;
+            this.lent = lent;
         }
 
         /** Connects to an address over the dialer. */
@@ -53,12 +60,13 @@ public final class DialerHost implements DialerContext {
         @Override
         public void close() {
             handle.close();
+            lent.end();
         }
     }
 
     /** Opens a dialer. */
     public Opened open(Function<DialerContext, DialerHandle> dialer) {
-        return new Opened(dialer.apply(this));
+        return new Opened(dialer.apply(this), lent);
     }
 
     @Override
@@ -78,6 +86,11 @@ public final class DialerHost implements DialerContext {
         } catch (IOException e) {
             throw new RefusedException(Reason.UNREACHABLE, hop + " on the way there " + inWords(e), e);
         }
+    }
+
+    @Override
+    public ThreadFactory threads() {
+        return lent;
     }
 
     private DestinationTls tls(Trust trust) {

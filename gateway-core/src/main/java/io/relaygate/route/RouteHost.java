@@ -2,6 +2,7 @@ package io.relaygate.route;
 
 import io.relaygate.net.Alpn;
 import io.relaygate.net.Deadlines;
+import io.relaygate.net.LentThreads;
 import io.relaygate.net.Threads;
 import io.relaygate.sdk.Metrics;
 import io.relaygate.sdk.ProtocolHandler;
@@ -55,7 +56,7 @@ public final class RouteHost implements RouteContext {
         this.clock = clock;
         this.deadlines = deadlines;
         this.threads = threads;
-        this.lent = new LentThreads(said.route(), threads);
+        this.lent = new LentThreads("route " + said.route(), threads);
     }
 
     /**

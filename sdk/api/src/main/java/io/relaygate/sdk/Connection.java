@@ -32,13 +32,17 @@ public interface Connection extends Closeable {
      * Waits until a read would return at once: bytes are there, or the peer has ended. What arrived stays unread, and a wait that ran
      * out leaves the connection as it was. While it waits the connection holds no large buffer.
      *
-     * <p>The gateway's connections keep the limit; this default waits for as long as it takes, and whoever makes a connection over
-     * another one passes the call on. {@link Session#splice} carries busy sessions on threads of which there are few, and a connection
-     * that does not keep the limit keeps its thread while it is silent.
+     * <p>The gateway's connections keep the limit; this default waits for as long as it takes, and with a limit of zero sees bytes
+     * alone. Whoever makes a connection over another one passes the call on. {@link Session#splice} carries busy sessions on threads of
+     * which there are few, and a connection that does not keep the limit keeps its thread while it is silent; in a pool nobody sees
+     * that it has ended.
      *
      * @return false if the limit passed first
      */
     default boolean awaitReadable(Duration limit) throws IOException {
+        if (limit.isZero()) {
+            return in().available() > 0;
+        }
         peek(1);
         return true;
     }
@@ -50,7 +54,7 @@ public interface Connection extends Closeable {
      * @return how many bytes were read, -1 if the peer has ended, 0 if the limit passed first
      */
     default int read(byte[] into, int offset, int length, Duration limit) throws IOException {
-        return in().read(into, offset, length);
+        return limit.equals(FOREVER) || awaitReadable(limit) ? in().read(into, offset, length) : 0;
     }
 
     /**

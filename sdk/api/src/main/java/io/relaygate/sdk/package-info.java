@@ -19,7 +19,8 @@
  * {@code start}, {@code open} and {@code close} are called by one thread, one after the other. All calls block and read top to
  * bottom; there is nothing to cancel: the gateway ends a session by closing its connections, never by interrupting its thread, and
  * a handler lets the {@code IOException} pass. More threads come from {@link io.relaygate.sdk.Session#fork}, which end with the
- * session, and from {@link io.relaygate.sdk.RouteContext}, which end with the route. During every call the plugin's class loader
+ * session, from {@link io.relaygate.sdk.RouteContext}, which end with the route, and from {@link io.relaygate.sdk.DialerContext}, which
+ * end with the destination. During every call the plugin's class loader
  * is the thread's context class loader.
  *
  * <p><b>Ways out.</b> {@link io.relaygate.sdk.Session#dial}, {@code borrow} and {@code forward} are the only ones. Each asks policy

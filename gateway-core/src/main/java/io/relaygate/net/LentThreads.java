@@ -1,6 +1,5 @@
-package io.relaygate.route;
+package io.relaygate.net;
 
-import io.relaygate.net.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,26 +7,31 @@ import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The threads that a route has made for its plugin, and ends. Any thread. */
-final class LentThreads implements ThreadFactory {
+/** The threads that a route or a destination has made for its plugin, and ends. Any thread. */
+public final class LentThreads implements ThreadFactory {
 
     private static final Logger LOG = LoggerFactory.getLogger(LentThreads.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final String route;
+    private final String owner;
     private final ThreadFactory factory;
     private final List<Thread> made = new ArrayList<>();
     private boolean ended;
 
-    LentThreads(String route, Threads threads) {
-        this.route = route;
-        this.factory = threads.factory("route " + route + "-");
+    /**
+     * None yet.
+     *
+     * @param owner what lends them, for people: {@code route sql}
+     */
+    public LentThreads(String owner, Threads threads) {
+        this.owner = owner;
+        this.factory = threads.factory(owner + "-");
     }
 
     /**
      * Makes one, with the context class loader of whoever asks.
      *
-     * @throws IllegalStateException if the route has ended
+     * @throws IllegalStateException if their owner has ended
      */
     @Override
     public Thread newThread(Runnable task) {
@@ -36,7 +40,7 @@ final class LentThreads implements ThreadFactory {
         thread.setContextClassLoader(loader);
         synchronized (made) {
             if (ended) {
-                throw new IllegalStateException("route " + route + " has ended and makes no threads");
+                throw new IllegalStateException(owner + " has ended and makes no threads");
             }
             made.removeIf(each -> each.getState() == Thread.State.TERMINATED);
             made.add(thread);
@@ -45,7 +49,7 @@ final class LentThreads implements ThreadFactory {
     }
 
     /** Interrupts those that have not ended: it is all that libraries, whose threads they are, understand. */
-    void end() {
+    public void end() {
         List<Thread> left;
         synchronized (made) {
             ended = true;
@@ -60,7 +64,7 @@ final class LentThreads implements ThreadFactory {
                 throw new IllegalStateException("nobody interrupts our threads", e);
             }
             if (each.isAlive()) {
-                LOG.atWarn().addKeyValue("thread", each.getName()).log("a thread of a plugin goes on after its route has ended");
+                LOG.atWarn().addKeyValue("thread", each.getName()).log("a thread of a plugin goes on after what lent it has ended");
             }
         }
     }

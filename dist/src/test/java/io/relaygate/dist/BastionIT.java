@@ -1,0 +1,231 @@
+package io.relaygate.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Destinations behind bastions, which are servers of OpenSSH. */
+@Timeout(180)
+@ExtendWith(NothingLeftBehind.class)
+class BastionIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @BeforeEach
+    void requireOpenSsh() {
+        Sshd.require();
+    }
+
+    private static String key(Sshd sshd, String name) {
+        return Folders.text(sshd.file(name + ".pub")).strip();
+    }
+
+    private static String bastion(Sshd sshd, String more) {
+        return "{ address: \"127.0.0.1:%d\", user: %s, key: \"${file:%s}\", %s }"
+                .formatted(sshd.port(), Sshd.user(), sshd.file("user"), more);
+    }
+
+    private static String pinned(Sshd sshd) {
+        return bastion(sshd, "hostKeys: [\"" + key(sshd, "host") + "\"]");
+    }
+
+    private static String via(String... bastions) {
+        return "via: { dialer: ssh, with: { bastions: [ " + String.join(", ", bastions) + " ] } }";
+    }
+
+    private static String yaml(TestServer target, String via) {
+        return """
+                stateDir: relaygate-state
+                audit: { file: audit.jsonl }
+                entryPoints: { in: { listen: "127.0.0.1:0" } }
+                routes: [ { name: in, from: in, to: target, open: true } ]
+                destinations:
+                  target: { addresses: ["localhost:%d"], %s }
+                """.formatted(target.port(), via);
+    }
+
+    private static void assertCarries(RelayGateProcess gateway, int... sizes) throws IOException {
+        for (int bytes : sizes) {
+            try (TestClient client = TestClient.connect(gateway.port("in"))) {
+                client.exchange(bytes);
+            }
+        }
+    }
+
+    private static void assertRefused(RelayGateProcess gateway, String reason) throws IOException {
+        try (TestClient client = TestClient.connect(gateway.port("in"))) {
+            client.socket().setSoTimeout(20_000);
+            assertThat(client.socket().getInputStream().read()).isNegative();
+        } catch (SocketException e) {
+            // Refused is refused.
+        }
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() ->
+                assertThat(Folders.text(gateway.configuration().resolveSibling("audit.jsonl"))).contains(reason));
+    }
+
+    @Test
+    void reachesATargetOverABastionThatMayBeKilledAndOneBehindAnother() throws IOException {
+        Sshd outer = Sshd.start();
+        Sshd inner = Sshd.start();
+        TestServer echo = TestServer.echo();
+        TestServer counting = TestServer.answerAfterEnd();
+        Path folder = Folders.fresh("bastions");
+        RelayGateProcess gateway = RelayGateProcess.start(folder, "run", yaml(echo, via(pinned(outer)))).ready();
+        try {
+            assertCarries(gateway, 1, 100_000, 1_000_000);
+            outer.kill();
+            assertRefused(gateway, "through bastion 127.0.0.1:" + outer.port() + ": ");
+            outer.restart();
+            assertCarries(gateway, 1000);
+
+            gateway.configure(yaml(echo, via(pinned(outer), pinned(inner))));
+            Product.run(folder, "reload").orFail();
+            assertCarries(gateway, 1, 100_000, 1_000_000);
+
+            gateway.configure(yaml(counting, via(pinned(outer), pinned(inner))));
+            Product.run(folder, "reload").orFail();
+            try (TestClient client = TestClient.connect(gateway.port("in"))) {
+                client.send("what is counted when its end has come");
+                assertThat(client.finish()).as("the answer to an end").startsWith("37 ");
+            }
+            counting.close();
+            assertRefused(gateway, "through bastion 127.0.0.1:" + inner.port() + ": it cannot connect to localhost:" + counting.port());
+        } finally {
+            Closing.all(gateway, inner, outer, echo, counting);
+        }
+    }
+
+    @Test
+    void requestsOfHttpGoOverABastion() throws IOException {
+        Sshd sshd = Sshd.start();
+        TestServer site = TestServer.of(socket -> {
+            InputStream in = socket.getInputStream();
+            byte[] head = new byte[4096];
+            while (in.read(head) > 0) {
+                socket.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello".getBytes(StandardCharsets.US_ASCII));
+            }
+        });
+        String yaml = yaml(site, via(pinned(sshd))).replace("to: target,", "protocol: http, to: target,");
+        RelayGateProcess gateway = RelayGateProcess.start(Folders.fresh("bastion-http"), "run", yaml).ready();
+        try {
+            for (int i = 0; i < 3; i++) {
+                assertThat(Http.get("http://127.0.0.1:" + gateway.port("in") + "/").body()).isEqualTo("hello");
+            }
+        } finally {
+            Closing.all(gateway, sshd, site);
+        }
+    }
+
+    @Test
+    void twoHundredConnectionsShareFourSessionsWhileTwentyOfThemStall() throws IOException {
+        Sshd sshd = Sshd.start();
+        TestServer talking = TestServer.of(socket -> {
+            byte[] some = new byte[64 * 1024];
+            if (socket.getInputStream().read() == 's') {
+                while (true) {
+                    socket.getOutputStream().write(some);
+                }
+            }
+            socket.getOutputStream().write('w');
+            socket.getInputStream().transferTo(socket.getOutputStream());
+        });
+        String yaml = yaml(talking, via(bastion(sshd, "hostKeys: [\"" + key(sshd, "host") + "\"], sessions: 4, channels: 50")));
+        RelayGateProcess gateway = RelayGateProcess.start(Folders.fresh("bastion-many"), "run", yaml).ready();
+        List<TestClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < 200; i++) {
+                TestClient client = TestClient.connect(gateway.port("in"));
+                clients.add(client);
+                client.socket().setSoTimeout(60_000);
+                client.socket().getOutputStream().write(i % 10 == 0 ? 's' : 'w');
+                assertThat(client.socket().getInputStream().read()).as("an answer to client " + i).isNotNegative();
+            }
+            assertRefused(gateway, "its 4 sessions carry 50 connections each");
+            for (int i = 0; i < 200; i++) {
+                if (i % 10 != 0) {
+                    clients.get(i).exchange(20_000);
+                }
+            }
+        } finally {
+            clients.forEach(TestClient::close);
+            Closing.all(gateway, sshd, talking);
+        }
+    }
+
+    @Test
+    void authoritiesVouchForHostAndUserAndAnEncryptedKeyIsOpened() throws IOException {
+        Sshd sshd = Sshd.certified();
+        TestServer echo = TestServer.echo();
+        Path folder = Folders.fresh("bastion-certificates");
+        Programs.in(folder).start("ssh-keygen", "-q", "-p", "-P", "", "-N", "open sesame", "-f", sshd.file("user").toString()).orFail();
+        Folders.write(folder.resolve("passphrase"), "open sesame\n");
+        String more = "passphrase: \"${file:passphrase}\", certificate: \"" + sshd.file("user-cert.pub") + "\", hostAuthorities: [\"%s\"]";
+        RelayGateProcess gateway = RelayGateProcess.start(
+                        folder, "run", yaml(echo, via(bastion(sshd, more.formatted(key(sshd, "authority"))))))
+                .ready();
+        try {
+            assertCarries(gateway, 1, 1_000_000, 1_000_000, 1_000_000);
+
+            gateway.configure(yaml(echo, via(bastion(sshd, more.formatted(key(sshd, "user"))))));
+            Product.run(folder, "reload").orFail();
+            assertRefused(gateway, "its certificate does not do: ");
+        } finally {
+            Closing.all(gateway, sshd, echo);
+        }
+    }
+
+    @Test
+    void anAgentMaySignForTheGateway() throws IOException {
+        Interop.require("ssh-agent", "ssh-add");
+        Sshd sshd = Sshd.start();
+        TestServer echo = TestServer.echo();
+        Path folder = Folders.fresh("bastion-agent");
+        Path socket = sshd.file("agent.sock");
+        Child agent = Child.start("agent", folder, Map.of(), List.of(Interop.path("ssh-agent").toString(), "-D", "-a", socket.toString()));
+        String bastion = "{ address: \"127.0.0.1:%d\", user: %s, agent: \"%s\", hostKeys: [\"%s\"] }"
+                .formatted(sshd.port(), Sshd.user(), socket, key(sshd, "host"));
+        RelayGateProcess gateway = RelayGateProcess.start(folder, "run", yaml(echo, via(bastion))).ready();
+        try {
+            Awaitility.await().atMost(PATIENCE).until(() -> Files.exists(socket));
+            assertRefused(gateway, "has no keys");
+            Programs.in(folder).with("SSH_AUTH_SOCK", socket.toString()).start("ssh-add", "-q", sshd.file("user").toString()).orFail();
+            assertCarries(gateway, 1, 100_000);
+        } finally {
+            Closing.all(gateway, agent, sshd, echo);
+        }
+    }
+
+    @Test
+    void anotherKeyThanThePinnedOneIsRefusedByItsFingerprint() throws IOException {
+        Sshd sshd = Sshd.start();
+        TestServer echo = TestServer.echo();
+        Path folder = Folders.fresh("bastion-pin");
+        String fingerprint = Programs.in(folder).start("ssh-keygen", "-l", "-f", sshd.file("host.pub").toString()).orFail().out().split(" ")[1];
+        RelayGateProcess gateway = RelayGateProcess.start(
+                        folder, "run", yaml(echo, via(bastion(sshd, "hostKeys: [\"" + key(sshd, "user") + "\"]"))))
+                .ready();
+        try {
+            assertRefused(gateway, "it shows a key that is none of `hostKeys`: " + fingerprint);
+
+            gateway.configure(yaml(echo, via(bastion(sshd, "hostKeys: [\"" + fingerprint + "\"]"))));
+            Product.run(folder, "reload").orFail();
+            assertCarries(gateway, 1000);
+        } finally {
+            Closing.all(gateway, sshd, echo);
+        }
+    }
+}
