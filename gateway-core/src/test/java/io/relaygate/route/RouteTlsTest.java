@@ -235,7 +235,7 @@ class RouteTlsTest {
 
     @Test
     void aServerIsKnownAgainByItsName() throws Exception {
-        Trust ours = new Trust(authority.caFile(), false);
+        Trust ours = new Trust(authority.caFile(), false, List.of());
         tls = tls.withoutTls13();
         byte[] first = connect(ours, "first.example").session().getId();
         assertThat(connect(ours, "first.example").session().getId()).isEqualTo(first);
