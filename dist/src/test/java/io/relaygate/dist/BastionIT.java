@@ -214,7 +214,7 @@ class BastionIT {
         Sshd sshd = Sshd.start();
         TestServer echo = TestServer.echo();
         Path folder = Folders.fresh("bastion-pin");
-        String fingerprint = Programs.in(folder).start("ssh-keygen", "-l", "-f", sshd.file("host.pub").toString()).orFail().out().split(" ")[1];
+        String fingerprint = Programs.in(folder).start("ssh-keygen", "-l", "-f", sshd.file("host.pub").toString()).orFail().out().split(" ", -1)[1];
         RelayGateProcess gateway = RelayGateProcess.start(
                         folder, "run", yaml(echo, via(bastion(sshd, "hostKeys: [\"" + key(sshd, "user") + "\"]"))))
                 .ready();
