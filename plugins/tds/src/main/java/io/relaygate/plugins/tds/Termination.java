@@ -156,6 +156,8 @@ final class Termination {
         session.event("tds.login", Map.of("result", "redirected", "error", "", "to", to.server() + ":" + to.port()));
         tell(answer.with(token -> token instanceof Token.EnvChange change && change.routes() ? to.token() : token));
         answered = true;
+        // The client leaves by itself: some see nothing of a redirect when the connection ends first.
+        client.packets().in().read();
         client.connection().close();
     }
 
