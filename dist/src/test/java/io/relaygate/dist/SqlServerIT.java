@@ -77,6 +77,7 @@ class SqlServerIT {
 
     /** The edge lets TLS pass by its name; the site ends that of whoever names no server. */
     private static void configure() {
+        int port = FreePort.find();
         String site = gateways.siteYaml("credential: { sasKeyName: site, sasKey: \"${file:site.key}\" }");
         reconfigure(gateways.site(), site
                 .replace("  - { name: orders, from: hub, service: orders, to: orders, open: true }\n", """
@@ -91,11 +92,14 @@ class SqlServerIT {
                               tls: { certificates: [ { certificate: "%1$s/gateway.pem", key: "%1$s/gateway.pem" } ], clients: wanted }
                               logins: gateway
                               statements: audit
+                              redirects: [ { inner: "replica.oslo.example:1433", outer: "localhost:%2$d" } ]
                               servers:
+                                - { name: localhost, database: Redirected, to: second, tls: { name: second.sql.example, trust: { caFile: "%1$s/ca.pem" } }, serverLogin: { user: gateway, password: "${file:%1$s/sql.password}" } }
+                                - { database: Redirected, to: first, tls: { name: first.sql.example, trust: { caFile: "%1$s/ca.pem" } }, serverLogin: { user: gateway, password: "${file:%1$s/sql.password}" } }
                                 - { database: First, to: first, tls: { name: first.sql.example, trust: { caFile: "%1$s/ca.pem" } }, serverLogin: { user: gateway, password: "${file:%1$s/sql.password}" } }
                                 - { database: Strict, to: strict, tls: { mode: strict, name: strict.sql.example, trust: { caFile: "%1$s/ca.pem" } }, serverLogin: { user: gateway, password: "${file:%1$s/sql.password}" } }
                                 - { database: Down, to: down, tls: { mode: none }, serverLogin: { user: gateway, password: "${file:%1$s/sql.password}" } }
-                        """.formatted(folder))
+                        """.formatted(folder, port))
                 .replaceAll("  orders: \\{ addresses: .*\n", "  down: { addresses: [\"" + TestServer.refusing() + "\"] }\n")
                         .replaceAll("(  first: \\{ addresses: .*?),", "$1, permit: [ { networks: [127.0.0.1], ports: [" + second.port() + "] } ],")
                 + """
@@ -115,7 +119,7 @@ class SqlServerIT {
                         - { name: first.sql.example, to: oslo/first }
                         - { name: second.sql.example, to: oslo/second }
                         - { name: "str*.sql.example", to: oslo/strict }
-                """));
+                """).replace("orders: { listen: \"127.0.0.1:0\" }", "orders: { listen: \"127.0.0.1:" + port + "\" }"));
     }
 
     private static void reconfigure(RelayGateProcess process, String yaml) {
@@ -142,7 +146,11 @@ class SqlServerIT {
     }
 
     private static Connection microsoft(String options) throws SQLException {
-        return DriverManager.getConnection("jdbc:sqlserver://localhost:" + gateways.port("orders") + ";user=ann;connectRetryCount=0;loginTimeout=30;trustStore="
+        return microsoft("localhost", options);
+    }
+
+    private static Connection microsoft(String host, String options) throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlserver://" + host + ":" + gateways.port("orders") + ";user=ann;connectRetryCount=0;loginTimeout=30;trustStore="
                 + folder.resolve("trust.p12") + ";trustStorePassword=changeit;" + options);
     }
 
@@ -207,6 +215,25 @@ class SqlServerIT {
             first.redirect(new Routing("127.0.0.1", strict.port(), ""));
             assertThatExceptionOfType(SQLException.class).isThrownBy(() -> microsoft("password=correct horse;encrypt=true;database=First"))
                     .satisfies(e -> assertThat(e.getErrorCode()).isEqualTo(50403)).withMessageContaining("nothing that destination 'first' permits");
+        } finally {
+            first.redirect(null);
+        }
+    }
+
+    /** Connected to by its address, the gateway is a host without a name; the redirect has one, by which it leads on. */
+    @Test
+    void aRedirectThatHasAnOuterNameIsFollowedByTheClientItself() throws SQLException {
+        first.redirect(new Routing("replica.oslo.example", 1433, ""));
+        try {
+            for (String encrypt : List.of("true", "\"strict\"")) {
+                assertThat(tedious("\"user\":\"ann\",\"password\":\"correct horse\",\"database\":\"Redirected\",\"encrypt\":" + encrypt)).isEqualTo("second:Redirected");
+            }
+            try (Connection connection = microsoft("127.0.0.1", "password=correct horse;encrypt=true;database=Redirected");
+                    Statement statement = connection.createStatement();
+                    ResultSet found = statement.executeQuery("select 'where'")) {
+                assertThat(found.next()).isTrue();
+                assertThat(found.getString(1)).isEqualTo("second:Redirected");
+            }
         } finally {
             first.redirect(null);
         }

@@ -19,7 +19,7 @@ public record Trust(
                 boolean insecureSkipVerify,
         @Setting(value = "Fingerprints of the certificates to believe, in place of authorities, name and validity: for a server that has issued its "
                         + "own. SHA-256 of the whole certificate.",
-                        min = "1", example = "[\"sha256:3b1f...\"]")
+                        min = "1", example = "[\"sha256:5f1b0d4e3c0a7d0f5b6a49e2f4b8c1d2e3f405162738495a6b7c8d9eafb0c1d2\"]")
                 List<Fingerprint> pin) {
 
     /** Keeps its own copy. */

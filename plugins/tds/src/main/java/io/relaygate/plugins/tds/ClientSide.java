@@ -188,11 +188,6 @@ final class ClientSide {
         return wholly && !mars() ? new PacketEnds(connection) : connection;
     }
 
-    /** Whether it speaks TDS 8.0. */
-    boolean strict() {
-        return strict;
-    }
-
     /** Whether its TLS goes on after the login. */
     boolean wholly() {
         return wholly;

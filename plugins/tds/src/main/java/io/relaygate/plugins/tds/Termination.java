@@ -156,6 +156,8 @@ final class Termination {
         session.event("tds.login", Map.of("result", "redirected", "error", "", "to", to.server() + ":" + to.port()));
         tell(answer.with(token -> token instanceof Token.EnvChange change && change.routes() ? to.token() : token));
         answered = true;
+        // The client leaves by itself: some see nothing of a redirect when the connection ends first.
+        client.packets().in().read();
         client.connection().close();
     }
 
@@ -235,11 +237,12 @@ final class Termination {
         }
     }
 
-    /** What a server answers, as it would be without a gateway: in the client's way of TLS, and without other ways to the server. */
+    /** What a server answers, as it would be without a gateway: in the version that the client has named, and without other ways to the server. */
     private void tell(LoginAnswer answer) throws IOException {
+        boolean newest = Objects.requireNonNull(client.login()).version() == TdsVersion.V8_0;
         LoginAnswer changed = answer.with(token -> switch (token) {
             case Token.LoginAck(int language, int version, ByteBuffer rest) ->
-                    new Token.LoginAck(language, TdsVersion.in(client.strict(), version), rest);
+                    new Token.LoginAck(language, TdsVersion.in(newest, version), rest);
             case Token.EnvChange change when change.kind() == Token.EnvChange.MIRROR -> null;
             case Token.Granted granted ->
                     new Token.Granted(granted.features().stream().filter(feature -> feature.id() != Feature.AZURE_DNS_CACHE).toList());

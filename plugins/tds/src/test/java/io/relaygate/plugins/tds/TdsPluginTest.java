@@ -256,7 +256,7 @@ class TdsPluginTest {
             server.sends(bytes(sendsElsewhere(TdsVersion.V7_4, "sql-9.example\\X", 1433)));
             server.seesTheEnd();
             receives(session.client(), bytes(sendsElsewhere(TdsVersion.V7_4, "public.example", 11433)));
-            session.client().seesTheEnd();
+            session.client().finishes().seesTheEnd();
             assertThat(session.ending().reason()).isNull();
             assertThat(session.events()).singleElement().satisfies(event ->
                     assertThat(event.facts()).containsEntry("result", "redirected").containsEntry("to", "public.example:11433"));
@@ -278,7 +278,7 @@ class TdsPluginTest {
             receives(server, word);
             server.sends(bytes(sendsElsewhere(TdsVersion.V7_4, "sql-9.example", 1433)));
             receives(session.client(), bytes(sendsElsewhere(TdsVersion.V7_4, "public.example", 11433)));
-            session.client().seesTheEnd();
+            session.client().finishes().seesTheEnd();
         }
     }
 

@@ -21,9 +21,9 @@ public final class TdsVersion {
         return version == V8_0 || (version >>> 24) >= 0x74;
     }
 
-    /** The version that says the same in the other way of TLS: 7.4 and 8.0 are one protocol, and older ones have no such twin. */
-    public static int in(boolean strict, int version) {
-        if (strict) {
+    /** The version that says the same to who speaks 8.0, or does not: 7.4 and 8.0 are one protocol, and older ones have no such twin. */
+    public static int in(boolean newest, int version) {
+        if (newest) {
             return version == V7_4 ? V8_0 : version;
         }
         return version == V8_0 ? V7_4 : version;
