@@ -18,9 +18,13 @@ import java.util.function.Function;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.util.threads.CloseableExecutorService;
+import org.apache.sshd.common.util.threads.ThreadUtils;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.forward.AcceptAllForwardingFilter;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
+import org.apache.sshd.server.forward.TcpForwardingFilter;
+import org.apache.sshd.server.forward.TcpipServerChannel;
 
 /** An SSH server of the test's own, Apache MINA's, that connects further. */
 final class TestBastion implements AutoCloseable {
@@ -29,17 +33,34 @@ final class TestBastion implements AutoCloseable {
 
     private final KeyPair host = pair("EC", 256);
     private final AtomicInteger keysSeen = new AtomicInteger();
-    private SshServer server;
     private final int port;
+    private SshServer server;
+    private Channels channels;
 
     TestBastion() {
         this(true);
     }
 
     TestBastion(boolean forwards) {
+        channels = new Channels();
         server = make(0, forwards);
         start();
         port = server.getPort();
+    }
+
+    /** Channels that close on threads of the bastion's: their own would stay for a minute. */
+    private static final class Channels extends TcpipServerChannel.TcpipFactory {
+
+        private final CloseableExecutorService threads = ThreadUtils.newCachedThreadPool("bastion");
+
+        Channels() {
+            super(TcpForwardingFilter.Type.Direct);
+        }
+
+        @Override
+        public CloseableExecutorService getExecutorService() {
+            return threads;
+        }
     }
 
     private SshServer make(int at, boolean forwards) {
@@ -51,6 +72,7 @@ final class TestBastion implements AutoCloseable {
             keysSeen.incrementAndGet();
             return user.equals("relay") && KeyUtils.compareKeys(key, USER.getPublic());
         });
+        made.setChannelFactories(List.of(channels));
         made.setForwardingFilter(forwards ? AcceptAllForwardingFilter.INSTANCE : RejectAllForwardingFilter.INSTANCE);
         return made;
     }
@@ -93,10 +115,13 @@ final class TestBastion implements AutoCloseable {
             server.stop(true);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            channels.threads.shutdownNow();
         }
     }
 
     void restart() {
+        channels = new Channels();
         server = make(port, true);
         start();
     }
