@@ -24,11 +24,6 @@ public final class ForeignLink extends LookAheadLink {
     }
 
     @Override
-    protected boolean await(Duration limit) throws IOException {
-        return foreign.awaitReadable(limit);
-    }
-
-    @Override
     protected void send(byte[] bytes, int offset, int length) throws IOException {
         foreign.out().write(bytes, offset, length);
     }

@@ -38,17 +38,14 @@ public interface Connection extends Closeable {
      * Waits until a read would return at once: bytes are there, the peer has ended, or the connection is lost. What has arrived
      * stays unread, and a wait that ran out leaves the connection as it was.
      *
-     * <p>By default it waits as long as it takes, and with a limit of zero sees bytes alone. Who brings connections of its own does
-     * better: a thread is kept for one that cannot be waited on, and in a pool nobody sees that it has ended.
+     * <p>By default it does not wait: a limit of zero sees bytes alone, and with any other this is true at once and the read waits. Who
+     * brings connections of its own does better: a thread is kept for one that cannot be waited on, and in a pool nobody sees
+     * that it has ended.
      *
      * @return false if the limit passed first
      */
     default boolean awaitReadable(Duration limit) throws IOException {
-        if (limit.isZero()) {
-            return in().available() > 0;
-        }
-        peek(1);
-        return true;
+        return !limit.isZero() || in().available() > 0;
     }
 
     /** Whether {@link #finish} can tell the peer that this direction has ended while the other goes on. */
