@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * that thread puts it into a {@link CreditQueue}, which never waits, and the window is widened by the reader, when it has read
  * (RFC 4254 section 5.2).
  *
- * <p>It is among JSch's classes because the flow control of a channel can be replaced from within their package only. The jar has no
- * module and is not sealed, and the plugin's class loader defines both. Of JSch's fields this needs those of 2.28.8: the version is
+ * <p>It is among JSch's classes because the flow control of a channel can be replaced from within their package only. The jar is
+ * not sealed, and the plugin's class loader, which knows no modules, defines both. Of JSch's fields this needs those of 2.28.8: the version is
  * pinned for it.
  *
  * <p>One thread reads and one writes; the others may be called by any.
