@@ -67,11 +67,12 @@ class DestinationTlsTest {
 
     private void serve(Alpn alpn) throws IOException, GeneralSecurityException {
         TlsServer tls = TlsServer.of(List.of(PemFiles.read(certificate, certificate)), null, alpn);
-        server = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        ServerSocketChannel listening = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        server = listening;
         threads.start("server", () -> {
             try {
                 while (true) {
-                    SocketLink next = SocketLink.of(server.accept());
+                    SocketLink next = SocketLink.of(listening.accept());
                     threads.start("echo", () -> echo(tls, next));
                 }
             } catch (IOException e) {
