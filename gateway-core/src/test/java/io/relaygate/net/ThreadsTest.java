@@ -74,7 +74,7 @@ class ThreadsTest {
                 Thread.currentThread().setContextClassLoader(before);
             }
             assertThat(seen.get()).isSameAs(own);
-            assertThat(threads.runBusy(() -> seen.set(Thread.currentThread().getContextClassLoader()))).isTrue();
+            await().until(() -> threads.runBusy(() -> seen.set(Thread.currentThread().getContextClassLoader())));
             assertThat(seen.get()).isSameAs(before);
         }
     }
