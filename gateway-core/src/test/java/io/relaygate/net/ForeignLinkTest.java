@@ -2,14 +2,7 @@ package io.relaygate.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.relaygate.sdk.Connection;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -17,54 +10,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class ForeignLinkTest {
 
-    /** Over a link, as a plugin would have it. */
-    private record Plain(Link under) implements Connection {
-
-        @Override
-        public InputStream in() {
-            return under.in();
-        }
-
-        @Override
-        public OutputStream out() {
-            return under.out();
-        }
-
-        @Override
-        public ByteBuffer peek(int n) throws IOException {
-            return under.peek(n);
-        }
-
-        @Override
-        public boolean canFinish() {
-            return under.canFinish();
-        }
-
-        @Override
-        public void finish() throws IOException {
-            under.finish();
-        }
-
-        @Override
-        public void deadline(@Nullable Instant instant) {
-            under.deadline(instant);
-        }
-
-        @Override
-        public void abort() {
-            under.abort();
-        }
-
-        @Override
-        public void close() {
-            under.close();
-        }
-    }
-
     @Test
     void aGlanceDoesNotWaitEvenWhereThePluginCannotBeWaitedOn() throws Exception {
         try (LinkPair pair = LinkPair.open(LinkPair.Kind.TCP);
-                Link link = ForeignLink.of(new Plain(pair.client()))) {
+                Link link = ForeignLink.of(new PassedOn(pair.client()))) {
             assertThat(link.awaitReadable(Duration.ZERO)).isFalse();
             assertThat(link.read(new byte[1], 0, 1, Duration.ZERO)).isZero();
 
