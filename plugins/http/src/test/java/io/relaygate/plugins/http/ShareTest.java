@@ -75,7 +75,7 @@ class ShareTest {
 
     @Test
     void callerHasSoManyRequestsAtOnceOnWhicheverConnections() {
-        try (TestRoute route = route("perCaller: { atOnce: 1 }").user("alice", "a").user("bob", "b").to("far").open()) {
+        try (TestRoute route = route("perCaller: { atOnce: 1 }").user("alice", "a").user("bob", "b").user("carol", "c").to("far").open()) {
             TestSession session = route.connect();
             session.client().sends(get("a", basic("alice:a")));
             Peer far = session.destination("far");
@@ -86,6 +86,8 @@ class ShareTest {
             far.sends(OK);
             headOf(session.client());
             far.seesTheEnd().closes();
+            // A request is over once the next one of its connection is heard, which is a little later than its response is.
+            isServed(session, get("a", basic("carol:c")));
             isServed(other, get("a", basic("alice:a")));
             session.client().closes();
             session.ending();
