@@ -50,8 +50,9 @@
  *       metric's label is for ever.
  * </ul>
  * It is code of this process and trusted: the gateway guards against mistakes, not against intent. What a plugin leaves behind
- * when it is closed, a thread that goes on for example, keeps its classes in memory, and the log names it. In JDK 25 so may {@code equals} and {@code hashCode} of a
- * record once they are called: what is looked up for each session has better a string as its key.
+ * when it is closed, a thread that goes on for example, keeps its classes in memory, and the log names it. In JDK 25 so may
+ * {@code equals} and {@code hashCode} of a record once they are called: what is looked up for each session has better a string
+ * as its key.
  */
 @NullMarked
 package io.relaygate.sdk;

@@ -44,6 +44,11 @@ final class ResultEnd {
         this.doneSize = from72 ? 13 : 9;
     }
 
+    /** How many bytes a DONE has. */
+    int doneSize() {
+        return doneSize;
+    }
+
     /** Takes the message's next data. */
     void take(byte[] from, int offset, int length) {
         int taken = Math.min(length, SIZE);

@@ -7,22 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a server's message comes to, by its beginning and its end alone: results pass without being understood. One thread.
- */
+/** What a server's message comes to, by its beginning and its end alone: results pass without being understood. One thread. */
 public final class ResultSummary {
 
     private static final int BEGINNING = 1024;
 
     private final byte[] first = new byte[BEGINNING];
     private final ResultEnd end;
-    private final int doneSize;
     private int firsts;
 
     /** Of a message that has not begun. */
     public ResultSummary(boolean from72) {
         this.end = new ResultEnd(from72);
-        this.doneSize = from72 ? 13 : 9;
     }
 
     /** Takes the message's next data, without headers. */
@@ -72,7 +68,7 @@ public final class ResultSummary {
             }
             int length = switch (type) {
                 case Token.Notice.ERROR, Token.Notice.INFO, Token.EnvChange.TYPE -> 2 + (in.getShort(in.position()) & 0xffff);
-                case Token.Done.IN_CALL, Token.Done.STATEMENT -> doneSize - 1;
+                case Token.Done.IN_CALL, Token.Done.STATEMENT -> end.doneSize() - 1;
                 default -> in.remaining();
             };
             in.position(in.position() + Math.min(length, in.remaining()));
