@@ -3,11 +3,12 @@ package io.relaygate;
 import io.relaygate.config.Bound;
 import io.relaygate.config.Origins;
 import io.relaygate.config.Problems;
+import io.relaygate.net.ClientTrust;
 import io.relaygate.net.PemFiles;
-import io.relaygate.net.TlsClient;
 import io.relaygate.sdk.ServerCertificates;
 import io.relaygate.sdk.Trust;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** The certificates and authorities that a protocol's settings name, wherever in them, can be used. */
@@ -48,7 +49,10 @@ final class TlsChecks {
                                     + (trust.caFile() != null ? "caFile" : "insecureSkipVerify") + "`, or `pin`");
                 }
                 if (!origins.wrong(trust, "caFile")) {
-                    read(trust, "caFile", () -> TlsClient.of(trust));
+                    Path caFile = trust.caFile();
+                    if (caFile != null) {
+                        read(trust, "caFile", () -> ClientTrust.read(caFile, null));
+                    }
                 }
             }
             default -> {

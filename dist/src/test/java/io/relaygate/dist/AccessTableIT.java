@@ -52,7 +52,8 @@ class AccessTableIT {
             "entryPoints.controlChannels", "entryPoints.mode", "entryPoints.silence",
             "routes.name", "routes.from", "routes.service", "routes.when.sni", "routes.when.alpn", "routes.protocol", "routes.with", "routes.to",
             "destinations.addresses", "destinations.policy", "destinations.connectTimeout", "destinations.proxyProtocol",
-            "destinations.tls.caFile", "destinations.tls.insecureSkipVerify", "destinations.tls.pin", "destinations.pool.mostIdle", "destinations.pool.idleTime",
+            "destinations.tls.caFile", "destinations.tls.insecureSkipVerify", "destinations.tls.pin", "destinations.tls.clientCertificate.certificate",
+            "destinations.tls.clientCertificate.key", "destinations.pool.mostIdle", "destinations.pool.idleTime",
             "destinations.via.dialer", "destinations.via.with",
             "sites.namespaces", "sites.hybridConnection", "sites.services", "sites.mode", "sites.connectTimeout");
 

@@ -11,6 +11,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +26,7 @@ class HttpOriginIT {
 
     private static Path folder;
     private static HttpServer server;
+    private static Child guarded;
     private static RelayGateProcess gateway;
 
     @BeforeAll
@@ -41,6 +45,8 @@ class HttpOriginIT {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", HttpOriginIT::answer);
         server.start();
+        guarded = Child.start("guarded", folder, Map.of(), List.of("openssl", "s_server", "-www", "-accept", "127.0.0.1:0",
+                "-cert", "localhost.pem", "-key", "localhost.key", "-CAfile", "ca.pem", "-Verify", "1", "-verify_return_error"));
         gateway = RelayGateProcess.start(folder, "run", """
                 audit: { file: audit.jsonl }
                 identityProviders: { cards: { clientCertificates: { caFile: ca.pem } } }
@@ -48,7 +54,10 @@ class HttpOriginIT {
                   ended: { listen: "127.0.0.1:0", tls: { certificates: [ { certificate: localhost.pem, key: localhost.key } ], clients: { caFile: ca.pem, names: ["*"] } } }
                   open: { listen: "127.0.0.1:0" }
                   clear: { listen: "127.0.0.1:0" }
-                destinations: { far: { addresses: ["localhost:%1$d"] } }
+                destinations:
+                  far: { addresses: ["localhost:%1$d"] }
+                  shown: { addresses: ["localhost:%2$s"], tls: { caFile: localhost.pem, clientCertificate: { certificate: dave.pem, key: dave.key } } }
+                  hidden: { addresses: ["localhost:%2$s"], tls: { caFile: localhost.pem } }
                 routes:
                   - name: ended
                     from: ended
@@ -73,8 +82,13 @@ class HttpOriginIT {
                         localhost:
                           to: far
                           cases: [ { when: { sni: localhost, certificate: "CN=carol", scheme: https }, answer: { status: 200, body: "hello carol" } } ]
-                  - { name: clear, from: clear, protocol: http, to: far, open: true, with: { trustedProxies: [127.0.0.0/8], log: combined } }
-                """.formatted(server.getAddress().getPort()), Product.BRIEFLY).ready();
+                  - { name: clear, from: clear, protocol: http, to: far, open: true, with: { trustedProxies: [127.0.0.0/8], log: combined, hosts: { shown: { to: shown }, hidden: { to: hidden } } } }
+                """.formatted(server.getAddress().getPort(), guardedPort()), Product.BRIEFLY).ready();
+    }
+
+    private static String guardedPort() {
+        Pattern said = Pattern.compile("ACCEPT 127\\.0\\.0\\.1:(\\d+)");
+        return Awaitility.await().until(() -> said.matcher(guarded.out()), Matcher::find).group(1);
     }
 
     private static void answer(HttpExchange exchange) throws IOException {
@@ -87,7 +101,7 @@ class HttpOriginIT {
 
     @AfterAll
     static void stop() {
-        Closing.all(gateway, server == null ? null : () -> server.stop(0));
+        Closing.all(gateway, guarded, server == null ? null : () -> server.stop(0));
     }
 
     private static String curl(String entryPoint, String arguments) {
@@ -110,6 +124,12 @@ class HttpOriginIT {
         assertThat(curl("open", "--cert carol.pem --key carol.key https://localhost:$1/")).isEqualTo("hello carol");
         assertThat(curl("open", "--cert dave.pem --key dave.key https://localhost:$1/")).endsWith(" https 127.0.0.1");
         assertThat(curl("open", "-w '%{http_code}' --cert forged.pem --key carol.key https://localhost:$1/")).endsWith("403").doesNotContain("hello");
+    }
+
+    @Test
+    void destinationThatAsksForACertificateSeesTheOneThatItsSettingsName() {
+        assertThat(curl("clear", "-H 'Host: shown' http://localhost:$1/")).containsPattern("Subject: CN ?= ?dave\\b");
+        assertThat(curl("clear", "-H 'Host: hidden' -w '%{http_code}' http://localhost:$1/")).contains("certificate").endsWith("502");
     }
 
     @Test

@@ -4,15 +4,15 @@ import java.security.Principal;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
-/** The one key that a gateway proves, whatever the peer asks for. */
+/** The one certificate that is shown, and its key proven, whatever the peer asks for. */
 final class OneKey extends EngineKeys {
 
     private static final String ALIAS = "gateway";
 
-    private final GatewayKey key;
+    private final PemFiles files;
 
-    OneKey(GatewayKey key) {
-        this.key = key;
+    OneKey(PemFiles files) {
+        this.files = files;
     }
 
     @Override
@@ -27,6 +27,6 @@ final class OneKey extends EngineKeys {
 
     @Override
     PemFiles files(String alias) {
-        return key.files();
+        return files;
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
@@ -46,7 +47,7 @@ public record PemFiles(List<X509Certificate> chain, PrivateKey key) {
     /**
      * Reads both; they may be one file.
      *
-     * @throws IOException if they cannot be read or hold something else; the message names the file
+     * @throws IOException if they cannot be read, hold something else or do not belong together; the message names the file
      */
     public static PemFiles read(Path certificate, Path key) throws IOException {
         try {
@@ -54,7 +55,11 @@ public record PemFiles(List<X509Certificate> chain, PrivateKey key) {
             if (chain.isEmpty()) {
                 throw new IOException(certificate + ": no certificate in it");
             }
-            return new PemFiles(chain, readKey(key));
+            PemFiles files = new PemFiles(chain, readKey(key));
+            if (!files.belongTogether()) {
+                throw new IOException(key + ": not the private key of the first certificate in " + certificate);
+            }
+            return files;
         } catch (NoSuchFileException e) {
             throw new IOException(e.getMessage() + ": no such file", e);
         } catch (GeneralSecurityException e) {
@@ -78,6 +83,25 @@ public record PemFiles(List<X509Certificate> chain, PrivateKey key) {
     /** The files that settings name. */
     public static List<Path> names(List<Certificate> named) {
         return named.stream().flatMap(each -> Stream.of(each.certificate(), each.key())).toList();
+    }
+
+    private boolean belongTogether() {
+        byte[] some = {1, 2, 3};
+        try {
+            Signature signature = Signature.getInstance(switch (key.getAlgorithm()) {
+                case "EC" -> "SHA256withECDSA";
+                case "RSA" -> "SHA256withRSA";
+                default -> "EdDSA";
+            });
+            signature.initSign(key);
+            signature.update(some);
+            byte[] signed = signature.sign();
+            signature.initVerify(chain.getFirst().getPublicKey());
+            signature.update(some);
+            return signature.verify(signed);
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
     }
 
     /** Without the key. */

@@ -124,7 +124,7 @@ public final class Seal {
     private static SSLContext context(GatewayKey key, Set<Pin> wanted) {
         try {
             SSLContext context = SSLContext.getInstance("TLSv1.3");
-            context.init(new KeyManager[] {new OneKey(key)}, new TrustManager[] {new Pinned(wanted)}, null);
+            context.init(new KeyManager[] {new OneKey(key.files())}, new TrustManager[] {new Pinned(wanted)}, null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has TLS 1.3", e);

@@ -1,11 +1,14 @@
 package io.relaygate.net;
 
+import io.relaygate.sdk.ServerCertificates.Certificate;
 import io.relaygate.sdk.Trust;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -27,18 +30,24 @@ public final class TlsClient {
     }
 
     /**
-     * A client that trusts as settings say.
+     * A client that trusts as settings say, and shows the certificate that they name to servers that ask for one.
      *
-     * @throws IOException if the authorities cannot be read; the message names the file
+     * @throws IOException if a file cannot be read; the message names it
      */
     public static TlsClient of(Trust trust) throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, managers(trust), null);
+            context.init(keys(trust), managers(trust), null);
             return new TlsClient(context, !trust.insecureSkipVerify() && trust.pin().isEmpty());
         } catch (GeneralSecurityException e) {
             throw new IOException("authorities that cannot be used: " + e.getMessage(), e);
         }
+    }
+
+    /** What is shown; null for nothing. */
+    private static KeyManager @Nullable [] keys(Trust trust) throws IOException {
+        Certificate own = trust.clientCertificate();
+        return own == null ? null : new KeyManager[] {new OneKey(PemFiles.read(own.certificate(), own.key()))};
     }
 
     /** Who decides; null for the system's authorities. */
@@ -53,8 +62,9 @@ public final class TlsClient {
 
     /** The files that settings of trust name. */
     public static List<Path> files(Trust trust) {
-        Path caFile = trust.caFile();
-        return caFile == null ? List.of() : List.of(caFile);
+        Certificate own = trust.clientCertificate();
+        return Stream.concat(Stream.ofNullable(trust.caFile()), own == null ? Stream.of() : PemFiles.names(List.of(own)).stream())
+                .toList();
     }
 
     /**

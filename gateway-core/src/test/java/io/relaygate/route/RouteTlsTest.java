@@ -211,7 +211,7 @@ class RouteTlsTest {
     @Test
     void goesOverAConnectionThatAPluginHasMade() throws Exception {
         CompletableFuture<TlsLink> accepted = async(() -> tls.accept(new Turned(pipe.b()), certificates(Clients.NONE, first)));
-        TlsConnection client = tls.connect(new Turned(pipe.a()), new Trust(authority.caFile(), false, List.of()), "first.example", "tds/8.0");
+        TlsConnection client = tls.connect(new Turned(pipe.a()), new Trust(authority.caFile(), false, List.of(), null), "first.example", "tds/8.0");
         TlsConnection server = accepted.join();
 
         client.out().write(bytes("there"));
@@ -226,16 +226,16 @@ class RouteTlsTest {
 
     @Test
     void verifiesServersUnlessItIsToldNotTo() throws Exception {
-        Trust ours = new Trust(authority.caFile(), false, List.of());
+        Trust ours = new Trust(authority.caFile(), false, List.of(), null);
         assertThat(connect(ours, "first.example").serverName()).isEqualTo("first.example");
         assertRefused(async(() -> connect(ours, "other.example")), Reason.UNREACHABLE, "TLS with other.example: No subject alternative DNS name");
         assertRefused(async(() -> connect(Trust.SYSTEM, "first.example")), Reason.UNREACHABLE, "TLS with first.example: ");
-        assertThat(connect(new Trust(null, true, List.of()), "other.example").version()).isEqualTo("TLSv1.3");
+        assertThat(connect(new Trust(null, true, List.of(), null), "other.example").version()).isEqualTo("TLSv1.3");
     }
 
     @Test
     void aServerIsKnownAgainByItsName() throws Exception {
-        Trust ours = new Trust(authority.caFile(), false, List.of());
+        Trust ours = new Trust(authority.caFile(), false, List.of(), null);
         tls = tls.withoutTls13();
         byte[] first = connect(ours, "first.example").session().getId();
         assertThat(connect(ours, "first.example").session().getId()).isEqualTo(first);
@@ -321,12 +321,12 @@ class RouteTlsTest {
             assertThat(tls.peek(pipe.b())).isEqualTo(new TlsHello("sql.example", List.of("tds/8.0")));
             return tls.withoutTls13().accept(pipe.b(), certificates(Clients.NONE, first, sql));
         });
-        TlsConnection client = tls.connect(pipe.a(), new Trust(authority.caFile(), false, List.of()), "sql.example", "tds/8.0");
+        TlsConnection client = tls.connect(pipe.a(), new Trust(authority.caFile(), false, List.of(), null), "sql.example", "tds/8.0");
         assertThat(List.of(client.version(), accepted.join().version())).containsOnly("TLSv1.2");
 
         pipe = pair();
         aside(() -> tls.accept(pipe.b(), certificates(Clients.NONE, sql)));
-        assertThat(tls.withoutTls13().connect(pipe.a(), new Trust(authority.caFile(), false, List.of()), "sql.example").version())
+        assertThat(tls.withoutTls13().connect(pipe.a(), new Trust(authority.caFile(), false, List.of(), null), "sql.example").version())
                 .isEqualTo("TLSv1.2");
 
         pipe = pair();

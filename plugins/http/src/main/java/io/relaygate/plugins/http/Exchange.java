@@ -12,6 +12,7 @@ import io.relaygate.sdk.Session;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its responses, over one connection to a destination. */
@@ -171,8 +172,10 @@ final class Exchange {
             case TruncatedException cut when !cut.silent() ->
                 new FailedException(502, "http_response_incomplete", "the destination's answer ends in its head", new IOException(e));
             default -> {
-                FailedException failed =
-                        new FailedException(502, "connection_terminated", "the destination has ended the connection", new IOException(e));
+                // In TLS 1.3 a server judges the client's certificate once the client believes that the handshake is over.
+                FailedException failed = e instanceof SSLException
+                        ? new FailedException(502, "tls_protocol_error", "TLS with the destination: " + e.getMessage(), new IOException(e))
+                        : new FailedException(502, "connection_terminated", "the destination has ended the connection", new IOException(e));
                 yield bodyIsHere && question.head().body() instanceof Framing.None && question.head().isIdempotent()
                         ? new SilentException(failed)
                         : failed;
