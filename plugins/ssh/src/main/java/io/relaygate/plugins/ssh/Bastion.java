@@ -1,6 +1,7 @@
 package io.relaygate.plugins.ssh;
 
 import io.relaygate.sdk.Connection;
+import io.relaygate.sdk.DialTarget;
 import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
@@ -75,7 +76,7 @@ final class Bastion {
      *
      * @throws RefusedException UNREACHABLE if the bastion, or it the target, cannot be reached, and BUSY if its sessions are full
      */
-    Connection dial(HostPort target, Instant deadline) throws IOException {
+    Connection dial(DialTarget target, Instant deadline) throws IOException {
         try {
             while (true) {
                 Entry entry = take(deadline);
@@ -97,7 +98,7 @@ final class Bastion {
         }
     }
 
-    private Connection open(Entry entry, HostPort target, Instant deadline) throws IOException {
+    private Connection open(Entry entry, DialTarget target, Instant deadline) throws IOException {
         long heard = entry.session.heard();
         boolean open = false;
         try {

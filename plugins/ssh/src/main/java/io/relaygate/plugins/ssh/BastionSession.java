@@ -3,6 +3,7 @@ package io.relaygate.plugins.ssh;
 import com.jcraft.jsch.CreditPipe;
 import com.jcraft.jsch.Session;
 import io.relaygate.sdk.Connection;
+import io.relaygate.sdk.DialTarget;
 import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
@@ -134,8 +135,8 @@ final class BastionSession {
      * @throws SocketTimeoutException if the bastion has not answered; {@link #heard} says whether it says anything at all
      * @throws IOException if the session is lost
      */
-    Connection open(HostPort target, Instant deadline, Runnable left) throws IOException {
-        CreditPipe pipe = CreditPipe.ask(session, target.host(), target.port(), threads);
+    Connection open(DialTarget target, Instant deadline, Runnable left) throws IOException {
+        CreditPipe pipe = CreditPipe.ask(session, target, threads);
         try {
             Integer refused = pipe.awaitOpen(deadline);
             if (refused == null) {
@@ -151,11 +152,11 @@ final class BastionSession {
     }
 
     /** RFC 4254 section 5.1. */
-    private static String inWords(int reason, HostPort target) {
+    private static String inWords(int reason, DialTarget target) {
         return switch (reason) {
             case 1 -> "it does not permit connections to " + target;
             case 2 -> "it cannot connect to " + target;
-            case 3 -> "it does not forward connections";
+            case 3 -> target instanceof HostPort ? "it does not forward connections" : "it does not forward connections to Unix sockets";
             case 4 -> "it has no room for a connection to " + target;
             default -> "it refuses a connection to " + target + " for reason " + reason;
         };
