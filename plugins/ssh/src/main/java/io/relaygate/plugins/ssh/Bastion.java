@@ -66,7 +66,7 @@ final class Bastion {
      */
     Bastion(BastionSettings settings, Way way, ThreadFactory threads) {
         this.settings = settings;
-        this.login = new Login(settings);
+        this.login = new Login(settings, threads);
         this.way = way;
         this.threads = threads;
     }
@@ -187,7 +187,7 @@ final class Bastion {
     private Entry logIn(Attempt mine, Instant deadline) throws IOException {
         BastionSession session;
         try {
-            session = new BastionSession(settings, login, way.to(settings.address(), deadline), threads, this::forget);
+            session = new BastionSession(settings, login, way.to(settings.address(), deadline), deadline, threads, this::forget);
         } catch (IOException e) {
             over(mine, e);
             throw e;

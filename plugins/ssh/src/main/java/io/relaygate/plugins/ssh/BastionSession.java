@@ -40,11 +40,13 @@ final class BastionSession {
     /**
      * Logs in.
      *
-     * @param carrier a connection to the bastion, with a deadline; it is the session's from now on
+     * @param carrier a connection to the bastion, with the deadline; it is the session's from now on
+     * @param deadline when to give up
      * @param over is told when the session has ended, once
      * @throws IOException with what is wrong, for the operator
      */
-    BastionSession(BastionSettings settings, Login login, Connection carrier, ThreadFactory threads, Consumer<BastionSession> over)
+    BastionSession(
+            BastionSettings settings, Login login, Connection carrier, Instant deadline, ThreadFactory threads, Consumer<BastionSession> over)
             throws IOException {
         this.settings = settings;
         this.carrier = carrier;
@@ -53,7 +55,7 @@ final class BastionSession {
         this.over = over;
         try {
             // JSch reads each packet in two parts.
-            this.session = login.over(carrier, new BufferedInputStream(in, BUFFER), this::reader);
+            this.session = login.over(carrier, new BufferedInputStream(in, BUFFER), deadline, this::reader);
         } catch (IOException | RuntimeException e) {
             carrier.close();
             throw e;

@@ -20,7 +20,7 @@ public record BastionSettings(
                 @Nullable Path certificate,
         @Setting(value = "The socket of an agent whose keys are offered, after `key`; left out, none is asked.", example = "/run/user/1000/ssh-agent.sock")
                 @Nullable Path agent,
-        @Setting(value = "A password to log in with; left out, none is offered.", example = "${file:jump.password}") @Nullable Secret password,
+        @Setting(value = "A password to log in with, which also answers a bastion that asks for it in a dialogue (keyboard-interactive); left out, none is offered.", example = "${file:jump.password}") @Nullable Secret password,
         @Setting(value = "The keys that it may show, each as in a .pub file, or as SHA256:... says `ssh-keygen -l`; these or `hostAuthorities` "
                         + "must be given, and no other key is ever accepted.",
                         min = "1", example = "[\"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEW3Mb6wmO8qKQn7dZ9bHqJvW1bJkPZ2o5GqYt6oXyzA\"]")
