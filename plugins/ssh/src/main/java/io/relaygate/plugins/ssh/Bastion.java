@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,12 +73,36 @@ final class Bastion {
     }
 
     /**
+     * Whether its settings permit a target.
+     *
+     * @throws IllegalArgumentException if not, with what would
+     */
+    void requirePermits(DialTarget target) {
+        if (!permits(target)) {
+            throw new IllegalArgumentException("bastion " + settings.address() + ": " + notPermitted(target));
+        }
+    }
+
+    private boolean permits(DialTarget target) {
+        return settings.permit().isEmpty() || settings.permit().stream().anyMatch(rule -> rule.permits(target));
+    }
+
+    private String notPermitted(DialTarget target) {
+        return "its `permit` has nothing for " + target + "; the rule \"" + target + "\" would permit it, and there are "
+                + settings.permit().stream().map(rule -> "\"" + rule + "\"").collect(Collectors.joining(", "));
+    }
+
+    /**
      * Connects to a target.
      *
-     * @throws RefusedException UNREACHABLE if the bastion, or it the target, cannot be reached, and BUSY if its sessions are full
+     * @throws RefusedException NOT_ALLOWED if its settings do not permit the target, UNREACHABLE if the bastion, or it the target, cannot
+     *     be reached, and BUSY if its sessions are full
      */
     Connection dial(DialTarget target, Instant deadline) throws IOException {
         try {
+            if (!permits(target)) {
+                throw new RefusedException(Reason.NOT_ALLOWED, notPermitted(target));
+            }
             while (true) {
                 Entry entry = take(deadline);
                 try {

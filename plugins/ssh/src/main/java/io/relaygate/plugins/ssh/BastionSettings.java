@@ -27,6 +27,10 @@ public record BastionSettings(
                 List<String> hostKeys,
         @Setting(value = "The keys of authorities, each as in a .pub file, whose certificates for the host of `address` it may show.", min = "1")
                 List<String> hostAuthorities,
+        @Setting(value = "What may be connected to over it, the next bastion included: `host:port`, `*.name:port`, `network/prefix:port` or "
+                        + "`unix:/path`; the port may be two with - between them, or *. Left out, whatever the bastion itself lets pass.",
+                        min = "1", example = "[\"sql01.stack.local:1433\", \"10.7.0.0/16:443\"]")
+                List<TargetRule> permit,
         @Setting(value = "What is agreed on: `modern` things alone, or `legacy` ones too (SHA-1, CBC), for servers that know nothing better.",
                         byDefault = "modern")
                 Algorithms algorithms,
@@ -43,5 +47,6 @@ public record BastionSettings(
     public BastionSettings {
         hostKeys = List.copyOf(hostKeys);
         hostAuthorities = List.copyOf(hostAuthorities);
+        permit = List.copyOf(permit);
     }
 }

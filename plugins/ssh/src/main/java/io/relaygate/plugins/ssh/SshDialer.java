@@ -28,6 +28,9 @@ final class SshDialer implements Dialer<SshDialerSettings> {
         List<Bastion> chain = new ArrayList<>();
         for (BastionSettings each : settings.bastions()) {
             Bastion.Way way = chain.isEmpty() ? (hop, deadline) -> context.connect(hop, null, deadline) : after(chain.getLast());
+            if (!chain.isEmpty()) {
+                chain.getLast().requirePermits(each.address());
+            }
             chain.add(new Bastion(each, way, context.threads()));
         }
         return new Chain(chain);
@@ -47,7 +50,9 @@ final class SshDialer implements Dialer<SshDialerSettings> {
 
         /** OpenSSH forwards to Unix sockets too. */
         @Override
-        public void requireTakes(DialTarget target) {}
+        public void requireTakes(DialTarget target) {
+            bastions.getLast().requirePermits(target);
+        }
 
         @Override
         public Connection dial(DialTarget target, Instant deadline) throws IOException {

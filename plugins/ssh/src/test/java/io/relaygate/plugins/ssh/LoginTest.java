@@ -46,7 +46,7 @@ class LoginTest {
     private static BastionSettings settings(
             TestBastion bastion, String pin, @Nullable Secret key, @Nullable Path agent, @Nullable String password, Algorithms algorithms) {
         return new BastionSettings(bastion.settings().address(), "relay", key, null, null, agent,
-                password == null ? null : TestBastion.secret(password), List.of(pin), List.of(), algorithms, LONG, 1, 1, LONG);
+                password == null ? null : TestBastion.secret(password), List.of(pin), List.of(), List.of(), algorithms, LONG, 1, 1, LONG);
     }
 
     private static void assertReached(BastionSettings settings) throws IOException {
