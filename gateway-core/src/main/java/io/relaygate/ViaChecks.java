@@ -7,11 +7,17 @@ import io.relaygate.config.PrivateFiles;
 import io.relaygate.config.Problems;
 import io.relaygate.destination.DestinationSettings;
 import io.relaygate.destination.DestinationSettings.Via;
+import io.relaygate.destination.DialerHost;
 import io.relaygate.net.Address;
 import io.relaygate.net.DialAddress;
 import io.relaygate.net.Threads;
+import io.relaygate.sdk.DialTarget;
 import io.relaygate.sdk.Dialer;
+import io.relaygate.sdk.HostPort;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +45,6 @@ final class ViaChecks {
     }
 
     private @Nullable BoundVia<?> bound(String name, DestinationSettings destination, Via via) {
-        if (destination.addresses().stream().anyMatch(Address.Unix.class::isInstance)) {
-            draft.wrong(destination, "via", "needs addresses with a host and a port");
-        }
         if (destination.addresses().stream().anyMatch(DialAddress.Instance.class::isInstance)) {
             draft.wrong(destination, "via", "needs an address with a port for each instance of SQL Server: SQL Browser is asked over UDP, which no dialer carries");
         }
@@ -54,10 +57,24 @@ final class ViaChecks {
                     + Nearest.hint(via.dialer(), dialers.keySet()));
             return null;
         }
-        return bind(name, via, dialer);
+        return bind(name, destination, via, dialer);
     }
 
-    private <S extends Record> @Nullable BoundVia<S> bind(String name, Via via, Dialer<S> dialer) {
+    private static List<DialTarget> targets(DestinationSettings destination) {
+        List<DialTarget> targets = new ArrayList<>();
+        for (DialAddress address : destination.addresses()) {
+            switch (address) {
+                case Address.Tcp(HostPort target) -> targets.add(target);
+                case Address.Unix(Path path) -> targets.add(new DialTarget.UnixSocket(path.toString()));
+                case DialAddress.Instance _ -> {
+                    // No dialer is asked for one.
+                }
+            }
+        }
+        return targets;
+    }
+
+    private <S extends Record> @Nullable BoundVia<S> bind(String name, DestinationSettings destination, Via via, Dialer<S> dialer) {
         if (via.with() == null && draft.gives(via, "with")) {
             return null;
         }
@@ -76,8 +93,9 @@ final class ViaChecks {
             }
             BoundVia<S> bound = new BoundVia<>(name, dialer, with.value());
             if (draft.problems().count() == before) {
-                try (Threads none = new Threads(0)) {
-                    bound.open(none).close();
+                try (Threads none = new Threads(0);
+                        DialerHost.Opened opened = bound.open(none)) {
+                    targets(destination).forEach(opened::requireTakes);
                 }
             }
             return bound;

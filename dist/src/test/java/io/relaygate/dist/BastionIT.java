@@ -48,14 +48,18 @@ class BastionIT {
     }
 
     private static String yaml(TestServer target, String via) {
+        return yaml("localhost:" + target.port(), via);
+    }
+
+    private static String yaml(String target, String via) {
         return """
                 stateDir: relaygate-state
                 audit: { file: audit.jsonl }
                 entryPoints: { in: { listen: "127.0.0.1:0" } }
                 routes: [ { name: in, from: in, to: target, open: true } ]
                 destinations:
-                  target: { addresses: ["localhost:%d"], %s }
-                """.formatted(target.port(), via);
+                  target: { addresses: ["%s"], %s }
+                """.formatted(target, via);
     }
 
     private static void assertCarries(RelayGateProcess gateway, int... sizes) throws IOException {
@@ -106,6 +110,28 @@ class BastionIT {
             assertRefused(gateway, "through bastion 127.0.0.1:" + inner.port() + ": it cannot connect to localhost:" + counting.port());
         } finally {
             Closing.all(gateway, inner, outer, echo, counting);
+        }
+    }
+
+    @Test
+    void reachesAUnixSocketBehindABastionAndBehindASecondOne() throws IOException {
+        Sshd outer = Sshd.start();
+        Sshd inner = Sshd.start();
+        Path folder = Folders.fresh("bastion-unix");
+        Path socket = inner.file("t.socket");
+        UnixEcho echo = new UnixEcho(socket);
+        RelayGateProcess gateway = RelayGateProcess.start(folder, "run", yaml("unix:" + socket, via(pinned(outer)))).ready();
+        try {
+            assertCarries(gateway, 1, 100_000, 1_000_000);
+
+            gateway.configure(yaml("unix:" + socket, via(pinned(outer), pinned(inner))));
+            Product.run(folder, "reload").orFail();
+            assertCarries(gateway, 1, 100_000, 1_000_000);
+
+            echo.close();
+            assertRefused(gateway, "through bastion 127.0.0.1:" + inner.port() + ": it cannot connect to unix:" + socket);
+        } finally {
+            Closing.all(gateway, inner, outer, echo);
         }
     }
 

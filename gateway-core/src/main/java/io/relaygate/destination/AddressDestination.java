@@ -11,6 +11,7 @@ import io.relaygate.net.Link;
 import io.relaygate.net.Names;
 import io.relaygate.net.ProxyHeader;
 import io.relaygate.net.SocketLink;
+import io.relaygate.sdk.DialTarget;
 import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
@@ -187,6 +188,8 @@ public final class AddressDestination implements Destination {
     private Dialed connect(DialAddress address, DialContext context, Instant limit) throws IOException {
         String source = context.source();
         return switch (address) {
+            case Address.Unix(Path path) when via != null ->
+                new Dialed(announced(via.dial(new DialTarget.UnixSocket(path.toString()), limit), source, NOWHERE), address.toString(), null);
             case Address.Unix(Path path) ->
                 new Dialed(announced(SocketLink.connect(UnixDomainSocketAddress.of(path), limit), source, NOWHERE), address.toString(), null);
             case Address.Tcp(HostPort target) when via != null ->

@@ -7,6 +7,7 @@ import io.relaygate.net.Names;
 import io.relaygate.net.SocketLink;
 import io.relaygate.net.Threads;
 import io.relaygate.sdk.Connection;
+import io.relaygate.sdk.DialTarget;
 import io.relaygate.sdk.DialerContext;
 import io.relaygate.sdk.DialerHandle;
 import io.relaygate.sdk.HostPort;
@@ -50,8 +51,17 @@ public final class DialerHost implements DialerContext {
             this.lent = lent;
         }
 
+        /**
+         * Whether the dialer connects to an address at all.
+         *
+         * @throws IllegalArgumentException if not, with what is wrong with it
+         */
+        public void requireTakes(DialTarget target) {
+            handle.requireTakes(target);
+        }
+
         /** Connects to an address over the dialer. */
-        Link dial(HostPort target, Instant deadline) throws IOException {
+        Link dial(DialTarget target, Instant deadline) throws IOException {
             Link link = ForeignLink.of(handle.dial(target, deadline));
             link.deadline(null);
             return link;

@@ -1,10 +1,10 @@
 package io.relaygate.plugin;
 
 import io.relaygate.sdk.Connection;
+import io.relaygate.sdk.DialTarget;
 import io.relaygate.sdk.Dialer;
 import io.relaygate.sdk.DialerContext;
 import io.relaygate.sdk.DialerHandle;
-import io.relaygate.sdk.HostPort;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Objects;
@@ -24,7 +24,14 @@ record HostedDialer<S extends Record>(Dialer<S> dialer, String name, Class<S> se
     private record HostedHandle(DialerHandle handle, ClassLoader loader) implements DialerHandle {
 
         @Override
-        public Connection dial(HostPort target, Instant deadline) throws IOException {
+        public void requireTakes(DialTarget target) {
+            try (PluginScope _ = PluginScope.of(loader)) {
+                handle.requireTakes(target);
+            }
+        }
+
+        @Override
+        public Connection dial(DialTarget target, Instant deadline) throws IOException {
             try (PluginScope _ = PluginScope.of(loader)) {
                 return Objects.requireNonNull(handle.dial(target, deadline), "a dialer gave no connection");
             }

@@ -1,6 +1,8 @@
 package com.jcraft.jsch;
 
 import io.relaygate.plugins.ssh.wire.CreditQueue;
+import io.relaygate.sdk.DialTarget;
+import io.relaygate.sdk.HostPort;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel {@code direct-tcpip} whose reader may take its time. JSch's own channels write what has come into a pipe on the thread
+ * A channel to a target whose reader may take its time. JSch's own channels write what has come into a pipe on the thread
  * that reads for all channels of the session, and widen the peer's window only then: one reader that stalls stalls them all. Here
  * that thread puts it into a {@link CreditQueue}, which never waits, and the window is widened by the reader, when it has read
  * (RFC 4254 section 5.2).
@@ -47,10 +49,10 @@ public final class CreditPipe {
      * @param threads for saying good-bye, which may have to wait
      * @throws IOException if the session is over
      */
-    public static CreditPipe ask(Session session, String host, int port, ThreadFactory threads) throws IOException {
+    public static CreditPipe ask(Session session, DialTarget target, ThreadFactory threads) throws IOException {
         Channel channel;
         try {
-            channel = session.openChannel("direct-tcpip");
+            channel = session.openChannel(target instanceof HostPort ? "direct-tcpip" : "direct-streamlocal@openssh.com");
         } catch (JSchException e) {
             throw CreditWriter.lost(e);
         }
@@ -58,8 +60,6 @@ public final class CreditPipe {
         if (!(channel instanceof ChannelDirectTCPIP direct)) {
             throw CreditWriter.lost(null);
         }
-        direct.setHost(host);
-        direct.setPort(port);
         // JSch widens the window when less than half of its maximum is left: of none, there always is.
         direct.lwsize_max = 0;
         direct.lwsize = WINDOW;
@@ -69,7 +69,7 @@ public final class CreditPipe {
         // From here on the end of the session reaches the sink.
         direct.connected = true;
         try {
-            pipe.writer.send(direct.genChannelOpenPacket());
+            pipe.writer.open(target);
         } catch (IOException e) {
             direct.disconnect();
             throw e;

@@ -1,5 +1,7 @@
 package com.jcraft.jsch;
 
+import io.relaygate.sdk.DialTarget;
+import io.relaygate.sdk.HostPort;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -17,6 +19,9 @@ final class CreditWriter {
     static final int LARGEST = 32 * 1024;
 
     private static final int HEAD = 14;
+
+    /** What asks for a channel, without its texts. */
+    private static final int OPEN = 38;
 
     private final Session session;
     private final ChannelDirectTCPIP channel;
@@ -41,6 +46,35 @@ final class CreditWriter {
 
     boolean isWhole() {
         return broken == null;
+    }
+
+    /**
+     * Asks for the channel (RFC 4254 sections 5.1 and 7.2; OpenSSH's PROTOCOL section 2.4). JSch's own packet for a Unix socket has too
+     * little room for a path with letters of several bytes.
+     */
+    void open(DialTarget target) throws IOException {
+        byte[] where = Util.str2byte(
+                switch (target) {
+                    case HostPort host -> host.host();
+                    case DialTarget.UnixSocket socket -> socket.path();
+                });
+        byte[] from = Util.str2byte("127.0.0.1");
+        Buffer buffer = new Buffer(OPEN + channel.type.length + where.length + from.length + session.getBufferMargin());
+        Packet packet = new Packet(buffer);
+        packet.reset();
+        buffer.putByte((byte) Session.SSH_MSG_CHANNEL_OPEN);
+        buffer.putString(channel.type);
+        buffer.putInt(channel.id);
+        buffer.putInt(channel.lwsize);
+        buffer.putInt(channel.lmpsize);
+        buffer.putString(where);
+        if (target instanceof HostPort host) {
+            buffer.putInt(host.port());
+        }
+        // Who it is for; to a Unix socket these are reserved.
+        buffer.putString(from);
+        buffer.putInt(0);
+        send(packet);
     }
 
     /** Waits until the peer has opened the channel or refused to. */

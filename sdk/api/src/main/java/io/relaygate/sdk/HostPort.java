@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * @param host a DNS name, an IPv4 address, or an IPv6 address without brackets
  * @param port 0 to 65535
  */
-public record HostPort(String host, int port) {
+public record HostPort(String host, int port) implements DialTarget {
 
     private static final Pattern NO_PART_OF_A_HOST = Pattern.compile("[\\s\\p{Cntrl}/\\[\\]@]");
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%.+)?");

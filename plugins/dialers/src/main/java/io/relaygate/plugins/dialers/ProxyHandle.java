@@ -1,6 +1,7 @@
 package io.relaygate.plugins.dialers;
 
 import io.relaygate.sdk.Connection;
+import io.relaygate.sdk.DialTarget;
 import io.relaygate.sdk.DialerContext;
 import io.relaygate.sdk.DialerHandle;
 import io.relaygate.sdk.HostPort;
@@ -38,7 +39,14 @@ final class ProxyHandle implements DialerHandle {
     }
 
     @Override
-    public Connection dial(HostPort target, Instant deadline) throws IOException {
+    public Connection dial(DialTarget target, Instant deadline) throws IOException {
+        return switch (target) {
+            case HostPort host -> dial(host, deadline);
+            case DialTarget.UnixSocket socket -> throw new IllegalArgumentException(socket + " was not let pass");
+        };
+    }
+
+    private Connection dial(HostPort target, Instant deadline) throws IOException {
         Connection connection = context.connect(proxy, tls, deadline);
         try {
             asking.ask(connection, target);

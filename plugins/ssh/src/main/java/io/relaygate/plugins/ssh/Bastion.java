@@ -1,6 +1,7 @@
 package io.relaygate.plugins.ssh;
 
 import io.relaygate.sdk.Connection;
+import io.relaygate.sdk.DialTarget;
 import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,18 +67,42 @@ final class Bastion {
      */
     Bastion(BastionSettings settings, Way way, ThreadFactory threads) {
         this.settings = settings;
-        this.login = new Login(settings);
+        this.login = new Login(settings, threads);
         this.way = way;
         this.threads = threads;
     }
 
     /**
+     * Whether its settings permit a target.
+     *
+     * @throws IllegalArgumentException if not, with what would
+     */
+    void requirePermits(DialTarget target) {
+        if (!permits(target)) {
+            throw new IllegalArgumentException("bastion " + settings.address() + ": " + notPermitted(target));
+        }
+    }
+
+    private boolean permits(DialTarget target) {
+        return settings.permit().isEmpty() || settings.permit().stream().anyMatch(rule -> rule.permits(target));
+    }
+
+    private String notPermitted(DialTarget target) {
+        return "its `permit` has nothing for " + target + "; the rule \"" + target + "\" would permit it, and there are "
+                + settings.permit().stream().map(rule -> "\"" + rule + "\"").collect(Collectors.joining(", "));
+    }
+
+    /**
      * Connects to a target.
      *
-     * @throws RefusedException UNREACHABLE if the bastion, or it the target, cannot be reached, and BUSY if its sessions are full
+     * @throws RefusedException NOT_ALLOWED if its settings do not permit the target, UNREACHABLE if the bastion, or it the target, cannot
+     *     be reached, and BUSY if its sessions are full
      */
-    Connection dial(HostPort target, Instant deadline) throws IOException {
+    Connection dial(DialTarget target, Instant deadline) throws IOException {
         try {
+            if (!permits(target)) {
+                throw new RefusedException(Reason.NOT_ALLOWED, notPermitted(target));
+            }
             while (true) {
                 Entry entry = take(deadline);
                 try {
@@ -97,7 +123,7 @@ final class Bastion {
         }
     }
 
-    private Connection open(Entry entry, HostPort target, Instant deadline) throws IOException {
+    private Connection open(Entry entry, DialTarget target, Instant deadline) throws IOException {
         long heard = entry.session.heard();
         boolean open = false;
         try {
@@ -186,7 +212,7 @@ final class Bastion {
     private Entry logIn(Attempt mine, Instant deadline) throws IOException {
         BastionSession session;
         try {
-            session = new BastionSession(settings, login, way.to(settings.address(), deadline), threads, this::forget);
+            session = new BastionSession(settings, login, way.to(settings.address(), deadline), deadline, threads, this::forget);
         } catch (IOException e) {
             over(mine, e);
             throw e;

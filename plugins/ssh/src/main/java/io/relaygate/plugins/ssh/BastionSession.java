@@ -3,6 +3,7 @@ package io.relaygate.plugins.ssh;
 import com.jcraft.jsch.CreditPipe;
 import com.jcraft.jsch.Session;
 import io.relaygate.sdk.Connection;
+import io.relaygate.sdk.DialTarget;
 import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
@@ -39,11 +40,13 @@ final class BastionSession {
     /**
      * Logs in.
      *
-     * @param carrier a connection to the bastion, with a deadline; it is the session's from now on
+     * @param carrier a connection to the bastion, with the deadline; it is the session's from now on
+     * @param deadline when to give up
      * @param over is told when the session has ended, once
      * @throws IOException with what is wrong, for the operator
      */
-    BastionSession(BastionSettings settings, Login login, Connection carrier, ThreadFactory threads, Consumer<BastionSession> over)
+    BastionSession(
+            BastionSettings settings, Login login, Connection carrier, Instant deadline, ThreadFactory threads, Consumer<BastionSession> over)
             throws IOException {
         this.settings = settings;
         this.carrier = carrier;
@@ -52,7 +55,7 @@ final class BastionSession {
         this.over = over;
         try {
             // JSch reads each packet in two parts.
-            this.session = login.over(carrier, new BufferedInputStream(in, BUFFER), this::reader);
+            this.session = login.over(carrier, new BufferedInputStream(in, BUFFER), deadline, this::reader);
         } catch (IOException | RuntimeException e) {
             carrier.close();
             throw e;
@@ -134,8 +137,8 @@ final class BastionSession {
      * @throws SocketTimeoutException if the bastion has not answered; {@link #heard} says whether it says anything at all
      * @throws IOException if the session is lost
      */
-    Connection open(HostPort target, Instant deadline, Runnable left) throws IOException {
-        CreditPipe pipe = CreditPipe.ask(session, target.host(), target.port(), threads);
+    Connection open(DialTarget target, Instant deadline, Runnable left) throws IOException {
+        CreditPipe pipe = CreditPipe.ask(session, target, threads);
         try {
             Integer refused = pipe.awaitOpen(deadline);
             if (refused == null) {
@@ -151,11 +154,11 @@ final class BastionSession {
     }
 
     /** RFC 4254 section 5.1. */
-    private static String inWords(int reason, HostPort target) {
+    private static String inWords(int reason, DialTarget target) {
         return switch (reason) {
             case 1 -> "it does not permit connections to " + target;
             case 2 -> "it cannot connect to " + target;
-            case 3 -> "it does not forward connections";
+            case 3 -> target instanceof HostPort ? "it does not forward connections" : "it does not forward connections to Unix sockets";
             case 4 -> "it has no room for a connection to " + target;
             default -> "it refuses a connection to " + target + " for reason " + reason;
         };

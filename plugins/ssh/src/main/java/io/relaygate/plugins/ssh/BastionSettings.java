@@ -20,13 +20,17 @@ public record BastionSettings(
                 @Nullable Path certificate,
         @Setting(value = "The socket of an agent whose keys are offered, after `key`; left out, none is asked.", example = "/run/user/1000/ssh-agent.sock")
                 @Nullable Path agent,
-        @Setting(value = "A password to log in with; left out, none is offered.", example = "${file:jump.password}") @Nullable Secret password,
+        @Setting(value = "A password to log in with, which also answers a bastion that asks for it in a dialogue (keyboard-interactive); left out, none is offered.", example = "${file:jump.password}") @Nullable Secret password,
         @Setting(value = "The keys that it may show, each as in a .pub file, or as SHA256:... says `ssh-keygen -l`; these or `hostAuthorities` "
                         + "must be given, and no other key is ever accepted.",
                         min = "1", example = "[\"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEW3Mb6wmO8qKQn7dZ9bHqJvW1bJkPZ2o5GqYt6oXyzA\"]")
                 List<String> hostKeys,
         @Setting(value = "The keys of authorities, each as in a .pub file, whose certificates for the host of `address` it may show.", min = "1")
                 List<String> hostAuthorities,
+        @Setting(value = "What may be connected to over it, the next bastion included: `host:port`, `*.name:port`, `network/prefix:port` or "
+                        + "`unix:/path`; the port may be two with - between them, or *. Left out, whatever the bastion itself lets pass.",
+                        min = "1", example = "[\"sql01.stack.local:1433\", \"10.7.0.0/16:443\"]")
+                List<TargetRule> permit,
         @Setting(value = "What is agreed on: `modern` things alone, or `legacy` ones too (SHA-1, CBC), for servers that know nothing better.",
                         byDefault = "modern")
                 Algorithms algorithms,
@@ -43,5 +47,6 @@ public record BastionSettings(
     public BastionSettings {
         hostKeys = List.copyOf(hostKeys);
         hostAuthorities = List.copyOf(hostAuthorities);
+        permit = List.copyOf(permit);
     }
 }

@@ -21,6 +21,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -33,14 +34,17 @@ final class Login {
     private static final int MOST_OF_ONE = 3;
 
     private final BastionSettings settings;
+    private final ThreadFactory threads;
 
     /**
      * As the settings say.
      *
+     * @param threads for the time that an agent may take
      * @throws IllegalArgumentException if they cannot work
      */
-    Login(BastionSettings settings) {
+    Login(BastionSettings settings, ThreadFactory threads) {
         this.settings = settings;
+        this.threads = threads;
         new HostKeys(settings);
         String bastion = "bastion " + settings.address();
         if (settings.user().isBlank()) {
@@ -83,10 +87,11 @@ final class Login {
     }
 
     /** The agent's keys after the one that there is: a server takes a few tries only. */
-    private static void addAgent(JSch jsch, Path socket) throws IOException {
+    private static void addAgent(JSch jsch, Path socket, AgentSocket asked) throws IOException {
         try {
-            IdentityRepository agent = new AgentIdentityRepository(new AgentSocket(socket));
+            IdentityRepository agent = new AgentIdentityRepository(asked);
             List<Identity> keys = agent.getIdentities();
+            requireAnswered(socket, asked);
             if (keys.isEmpty()) {
                 throw new IOException("the agent at " + socket + " has no keys, or there is none");
             }
@@ -95,6 +100,13 @@ final class Login {
             }
         } catch (JSchException e) {
             throw new IOException("the agent at " + socket + " cannot be asked: " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireAnswered(Path socket, AgentSocket asked) throws IOException {
+        IOException failure = asked.failure();
+        if (failure != null) {
+            throw new IOException("the agent at " + socket + " cannot be asked: " + failure.getMessage(), failure);
         }
     }
 
@@ -120,17 +132,19 @@ final class Login {
      * Logs in.
      *
      * @param carrier a connection to the bastion, with a deadline
-     * @param threads of them, JSch has one for as long as the session lasts
+     * @param deadline when to give up
+     * @param readers of these threads, JSch has one for as long as the session lasts
      * @throws IOException with what is wrong, for the operator
      */
-    Session over(Connection carrier, InputStream in, ThreadFactory threads) throws IOException {
+    Session over(Connection carrier, InputStream in, Instant deadline, ThreadFactory readers) throws IOException {
         HostKeys keys = new HostKeys(settings);
         JSch jsch = new JSch();
         addKey(jsch);
+        AgentSocket agent = settings.agent() == null ? null : new AgentSocket(settings.agent(), deadline, threads);
         try {
             Session session = jsch.getSession(settings.user(), settings.address().host(), settings.address().port());
-            if (settings.agent() != null) {
-                addAgent(jsch, settings.agent());
+            if (settings.agent() != null && agent != null) {
+                addAgent(jsch, settings.agent(), agent);
             }
             session.setHostKeyRepository(keys);
             // Else JSch looks for the authorities of "[host]:port", which certificates do not have.
@@ -138,15 +152,18 @@ final class Login {
             settings.algorithms().limit(session, keys.hasKeys(), keys.hasAuthorities());
             session.setConfig("StrictHostKeyChecking", "yes");
             session.setConfig("host_certificate_to_key_fallback", "no");
-            session.setConfig("PreferredAuthentications", settings.password() == null ? "publickey" : "publickey,password");
+            session.setConfig("PreferredAuthentications", settings.password() == null ? "publickey" : "publickey,password,keyboard-interactive");
             if (settings.password() != null) {
                 session.setPassword(bytes(settings.password()));
             }
-            session.setThreadFactory(threads);
+            session.setThreadFactory(readers);
             session.setProxy(new Carried(carrier, in));
             session.connect();
             return session;
         } catch (JSchException e) {
+            if (settings.agent() != null && agent != null) {
+                requireAnswered(settings.agent(), agent);
+            }
             throw new IOException(inWords(e, keys), e);
         }
     }

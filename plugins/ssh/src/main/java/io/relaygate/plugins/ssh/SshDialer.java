@@ -1,10 +1,10 @@
 package io.relaygate.plugins.ssh;
 
 import io.relaygate.sdk.Connection;
+import io.relaygate.sdk.DialTarget;
 import io.relaygate.sdk.Dialer;
 import io.relaygate.sdk.DialerContext;
 import io.relaygate.sdk.DialerHandle;
-import io.relaygate.sdk.HostPort;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +28,9 @@ final class SshDialer implements Dialer<SshDialerSettings> {
         List<Bastion> chain = new ArrayList<>();
         for (BastionSettings each : settings.bastions()) {
             Bastion.Way way = chain.isEmpty() ? (hop, deadline) -> context.connect(hop, null, deadline) : after(chain.getLast());
+            if (!chain.isEmpty()) {
+                chain.getLast().requirePermits(each.address());
+            }
             chain.add(new Bastion(each, way, context.threads()));
         }
         return new Chain(chain);
@@ -45,8 +48,14 @@ final class SshDialer implements Dialer<SshDialerSettings> {
     /** Bastions in a row. */
     private record Chain(List<Bastion> bastions) implements DialerHandle {
 
+        /** OpenSSH forwards to Unix sockets too. */
         @Override
-        public Connection dial(HostPort target, Instant deadline) throws IOException {
+        public void requireTakes(DialTarget target) {
+            bastions.getLast().requirePermits(target);
+        }
+
+        @Override
+        public Connection dial(DialTarget target, Instant deadline) throws IOException {
             return bastions.getLast().dial(target, deadline);
         }
 

@@ -25,7 +25,7 @@ class BastionSettingsTest {
     private static void assertRefused(
             String message, String user, @Nullable Secret key, @Nullable Secret passphrase, @Nullable Path certificate, List<String> pins,
             List<String> authorities) {
-        BastionSettings settings = new BastionSettings(new HostPort("jump", 22), user, key, passphrase, certificate, null, null, pins, authorities,
+        BastionSettings settings = new BastionSettings(new HostPort("jump", 22), user, key, passphrase, certificate, null, null, pins, authorities, List.of(),
                 Algorithms.MODERN, Duration.ofSeconds(15), 1, 1, Duration.ofMinutes(5));
         try (Threads threads = new Threads(0)) {
             assertThatThrownBy(() -> new SshDialer().open(new SshDialerSettings(List.of(settings)), new DialerHost("db", threads)))

@@ -198,7 +198,7 @@ class SshDialerTest {
     void aLoginThatIsNotTakenIsSaidSo() {
         TestBastion bastion = keep(new TestBastion());
         BastionSettings right = bastion.settings();
-        BastionSettings wrong = new BastionSettings(right.address(), "somebody", right.key(), null, null, null, null, right.hostKeys(), List.of(),
+        BastionSettings wrong = new BastionSettings(right.address(), "somebody", right.key(), null, null, null, null, right.hostKeys(), List.of(), List.of(),
                 Algorithms.MODERN, LONG, 1, 1, WINDOWS);
 
         assertThatThrownBy(() -> dialer(wrong).dial(new HostPort("127.0.0.1", 1), soon())).isInstanceOf(RefusedException.class)

@@ -140,7 +140,7 @@ final class TestBastion implements AutoCloseable {
     }
 
     static BastionSettings settings(int port, List<String> pins, Duration keepAlive, int sessions, int channels, Duration idle) {
-        return new BastionSettings(new HostPort("127.0.0.1", port), "relay", secret(pem(USER)), null, null, null, null, pins, List.of(),
+        return new BastionSettings(new HostPort("127.0.0.1", port), "relay", secret(pem(USER)), null, null, null, null, pins, List.of(), List.of(),
                 Algorithms.MODERN, keepAlive, sessions, channels, idle);
     }
 
