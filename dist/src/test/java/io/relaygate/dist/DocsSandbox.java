@@ -3,17 +3,20 @@ package io.relaygate.dist;
 import io.relaygate.dist.DocsPage.Block;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.TerminalFailureException;
@@ -69,11 +72,32 @@ final class DocsSandbox implements AutoCloseable {
         if (!test.matches("\\w+")) {
             return false;
         }
-        try (Stream<Path> files = Files.find(REPOSITORY, 15, (file, _) -> file.endsWith(test + ".java"))) {
-            return files.anyMatch(file -> Folders.text(file).contains(Path.of(page).getFileName().toString()));
+        String name = Path.of(page).getFileName().toString();
+        return sources(test).stream().anyMatch(file -> Folders.text(file).contains(name));
+    }
+
+    /** Looks into no folder of a build: files come and go there, while other tests run. */
+    private static List<Path> sources(String test) {
+        List<Path> found = new ArrayList<>();
+        try {
+            Files.walkFileTree(REPOSITORY, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path entered, BasicFileAttributes attributes) {
+                    return entered.endsWith("target") || entered.endsWith(".git") ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    if (file.endsWith(test + ".java")) {
+                        found.add(file);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return found;
     }
 
     private void link(String name) {
