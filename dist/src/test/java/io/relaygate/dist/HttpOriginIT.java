@@ -129,7 +129,9 @@ class HttpOriginIT {
     @Test
     void destinationThatAsksForACertificateSeesTheOneThatItsSettingsName() {
         assertThat(curl("clear", "-H 'Host: shown' http://localhost:$1/")).containsPattern("Subject: CN ?= ?dave\\b");
-        assertThat(curl("clear", "-H 'Host: hidden' -w '%{http_code}' http://localhost:$1/")).contains("certificate").endsWith("502");
+        assertThat(curl("clear", "-H 'Host: hidden' -w '%{http_code}' http://localhost:$1/")).isEqualTo("TLS with the destination failed\n502");
+        Awaitility.await().untilAsserted(() -> assertThat(Files.readString(folder.resolve("audit.jsonl")))
+                .contains("\"detail\":\"TLS with the destination failed: (certificate_required) Received fatal alert: certificate_required\""));
     }
 
     @Test

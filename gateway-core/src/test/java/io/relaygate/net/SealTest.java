@@ -282,7 +282,7 @@ class SealTest {
         String key = Files.readString(folder.resolve("edge.pem"));
         String certificate = Files.readString(folder.resolve("site.pem"));
         Files.writeString(mixed, key.substring(0, key.indexOf("-----BEGIN CERT")) + certificate.substring(certificate.indexOf("-----BEGIN CERT")));
-        assertThatThrownBy(() -> GatewayKey.read(mixed)).hasMessage(mixed + ": no key of a gateway in it; `relaygate identity` makes one");
+        assertThatThrownBy(() -> GatewayKey.read(mixed)).hasMessage(mixed + ": not the private key of the first certificate in " + mixed);
 
         Path other = new TestAuthority(folder).issue("rsa", "CN=rsa", "-keyalg", "RSA");
         assertThatThrownBy(() -> GatewayKey.read(other)).hasMessage(other + ": no key of a gateway in it; `relaygate identity` makes one");

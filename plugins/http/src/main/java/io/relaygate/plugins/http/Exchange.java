@@ -167,20 +167,24 @@ final class Exchange {
             case FailedException failed -> failed;
             case SocketTimeoutException _ ->
                 new FailedException(504, "http_response_timeout", "the destination has not answered in time", e);
-            case MalformedException _ ->
-                new FailedException(502, "http_protocol_error", "the destination's answer is not HTTP/1.1", new IOException(e));
+            case MalformedException _ -> failed("http_protocol_error", "the destination's answer is not HTTP/1.1", e);
             case TruncatedException cut when !cut.silent() ->
-                new FailedException(502, "http_response_incomplete", "the destination's answer ends in its head", new IOException(e));
+                failed("http_response_incomplete", "the destination's answer ends in its head", e);
             default -> {
                 // In TLS 1.3 a server judges the client's certificate once the client believes that the handshake is over.
                 FailedException failed = e instanceof SSLException
-                        ? new FailedException(502, "tls_protocol_error", "TLS with the destination: " + e.getMessage(), new IOException(e))
-                        : new FailedException(502, "connection_terminated", "the destination has ended the connection", new IOException(e));
+                        ? failed("tls_protocol_error", "TLS with the destination failed", e)
+                        : failed("connection_terminated", "the destination has ended the connection", e);
                 yield bodyIsHere && question.head().body() instanceof Framing.None && question.head().isIdempotent()
                         ? new SilentException(failed)
                         : failed;
             }
         };
+    }
+
+    /** The client hears what has failed, the operator also how. */
+    private static FailedException failed(String error, String what, IOException how) {
+        return new FailedException(502, error, what, new IOException(how.getMessage() == null ? what : what + ": " + how.getMessage(), how));
     }
 
     private boolean answer(ResponseHead answer) throws IOException {
