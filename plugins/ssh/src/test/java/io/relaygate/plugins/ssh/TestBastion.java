@@ -13,13 +13,16 @@ import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.util.threads.CloseableExecutorService;
-import org.apache.sshd.common.util.threads.ThreadUtils;
+import org.apache.sshd.common.util.threads.NoCloseExecutor;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.forward.AcceptAllForwardingFilter;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
@@ -35,23 +38,26 @@ final class TestBastion implements AutoCloseable {
     private final AtomicInteger keysSeen = new AtomicInteger();
     private final int port;
     private SshServer server;
-    private Channels channels;
+    private final Channels channels = new Channels();
 
     TestBastion() {
         this(true);
     }
 
     TestBastion(boolean forwards) {
-        channels = new Channels();
         server = make(0, forwards);
         start();
         port = server.getPort();
     }
 
-    /** Channels that close on threads of the bastion's: their own would stay for a minute. */
+    /**
+     * Channels that close on threads that stay for a moment: their own would for a minute, and are made where these cannot be had
+     * any more. So nobody ends these: a channel may close after its server has stopped.
+     */
     private static final class Channels extends TcpipServerChannel.TcpipFactory {
 
-        private final CloseableExecutorService threads = ThreadUtils.newCachedThreadPool("bastion");
+        private final CloseableExecutorService threads = new NoCloseExecutor(
+                new ThreadPoolExecutor(0, Integer.MAX_VALUE, 100, TimeUnit.MILLISECONDS, new SynchronousQueue<>()));
 
         Channels() {
             super(TcpForwardingFilter.Type.Direct);
@@ -115,13 +121,10 @@ final class TestBastion implements AutoCloseable {
             server.stop(true);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } finally {
-            channels.threads.shutdownNow();
         }
     }
 
     void restart() {
-        channels = new Channels();
         server = make(port, true);
         start();
     }
