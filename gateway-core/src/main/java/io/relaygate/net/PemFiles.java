@@ -27,9 +27,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A server's certificate and key.
+ * A certificate and its key: a server's, or what the gateway shows to one.
  *
- * @param chain the server's certificate first
+ * @param chain the certificate of the key first
  * @param key its private key
  */
 public record PemFiles(List<X509Certificate> chain, PrivateKey key) {

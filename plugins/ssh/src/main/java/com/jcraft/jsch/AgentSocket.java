@@ -43,9 +43,22 @@ public final class AgentSocket implements AgentConnector {
         this.threads = threads;
     }
 
-    /** Why it was asked in vain, or null. JSch takes that for an agent without keys, or a key that cannot sign. */
-    public @Nullable IOException failure() {
-        return failure;
+    /**
+     * Whether it has answered all that it was asked. JSch takes one that has not for an agent without keys, or a key that cannot sign.
+     *
+     * @throws IOException if not, with why
+     */
+    public void requireAnswered() throws IOException {
+        IOException why = failure;
+        if (why != null) {
+            throw new IOException(this + " cannot be asked: " + why.getMessage(), why);
+        }
+    }
+
+    /** Which agent it is, in words. */
+    @Override
+    public String toString() {
+        return "the agent at " + socket;
     }
 
     @Override

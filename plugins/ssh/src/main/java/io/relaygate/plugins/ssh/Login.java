@@ -3,7 +3,6 @@ package io.relaygate.plugins.ssh;
 import com.jcraft.jsch.AgentIdentityRepository;
 import com.jcraft.jsch.AgentSocket;
 import com.jcraft.jsch.Identity;
-import com.jcraft.jsch.IdentityRepository;
 import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Proxy;
@@ -87,26 +86,18 @@ final class Login {
     }
 
     /** The agent's keys after the one that there is: a server takes a few tries only. */
-    private static void addAgent(JSch jsch, Path socket, AgentSocket asked) throws IOException {
+    private static void addAgent(JSch jsch, AgentSocket agent) throws IOException {
         try {
-            IdentityRepository agent = new AgentIdentityRepository(asked);
-            List<Identity> keys = agent.getIdentities();
-            requireAnswered(socket, asked);
+            List<Identity> keys = new AgentIdentityRepository(agent).getIdentities();
+            agent.requireAnswered();
             if (keys.isEmpty()) {
-                throw new IOException("the agent at " + socket + " has no keys, or there is none");
+                throw new IOException(agent + " has no keys, or there is none");
             }
             for (Identity key : keys) {
                 jsch.addIdentity(key, null);
             }
         } catch (JSchException e) {
-            throw new IOException("the agent at " + socket + " cannot be asked: " + e.getMessage(), e);
-        }
-    }
-
-    private static void requireAnswered(Path socket, AgentSocket asked) throws IOException {
-        IOException failure = asked.failure();
-        if (failure != null) {
-            throw new IOException("the agent at " + socket + " cannot be asked: " + failure.getMessage(), failure);
+            throw new IOException(agent + " cannot be asked: " + e.getMessage(), e);
         }
     }
 
@@ -143,8 +134,8 @@ final class Login {
         AgentSocket agent = settings.agent() == null ? null : new AgentSocket(settings.agent(), deadline, threads);
         try {
             Session session = jsch.getSession(settings.user(), settings.address().host(), settings.address().port());
-            if (settings.agent() != null && agent != null) {
-                addAgent(jsch, settings.agent(), agent);
+            if (agent != null) {
+                addAgent(jsch, agent);
             }
             session.setHostKeyRepository(keys);
             // Else JSch looks for the authorities of "[host]:port", which certificates do not have.
@@ -161,8 +152,8 @@ final class Login {
             session.connect();
             return session;
         } catch (JSchException e) {
-            if (settings.agent() != null && agent != null) {
-                requireAnswered(settings.agent(), agent);
+            if (agent != null) {
+                agent.requireAnswered();
             }
             throw new IOException(inWords(e, keys), e);
         }
