@@ -3,9 +3,14 @@ package io.relaygate.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.microsoft.sqlserver.jdbc.SQLServerConnection;
 import io.relaygate.plugins.tds.FakeSqlServer;
+import io.relaygate.plugins.tds.wire.Feature;
+import io.relaygate.plugins.tds.wire.Login7;
 import io.relaygate.plugins.tds.wire.Routing;
 import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -15,6 +20,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -150,8 +156,8 @@ class SqlServerIT {
     }
 
     private static Connection microsoft(String host, String options) throws SQLException {
-        return DriverManager.getConnection("jdbc:sqlserver://" + host + ":" + gateways.port("orders") + ";user=ann;connectRetryCount=0;loginTimeout=30;trustStore="
-                + folder.resolve("trust.p12") + ";trustStorePassword=changeit;" + options);
+        return DriverManager.getConnection("jdbc:sqlserver://" + host + ":" + gateways.port("orders") + ";user=ann;loginTimeout=30;trustStore="
+                + folder.resolve("trust.p12") + ";trustStorePassword=changeit;" + (options.contains("connectRetryCount") ? "" : "connectRetryCount=0;") + options);
     }
 
     @Test
@@ -198,6 +204,45 @@ class SqlServerIT {
         for (String encrypt : List.of("true", "\"strict\"")) {
             assertThat(tedious(asked + encrypt + ",\"pem\":\"" + folder.resolve("carol.pem") + "\"")).isEqualTo("strict:Strict");
             assertThat(tedious(asked + encrypt)).startsWith("error ELOGIN Login failed for user 'nobody'");
+        }
+    }
+
+    /** As it is in the middle of the night: the session is lost while nothing is asked, and the next statement finds another in its place. */
+    @Test
+    void aDriverWhoseSessionTheSiteHasTakenWithItFindsTheDatabaseThatItWasIn() throws Exception {
+        for (String encrypt : List.of("true", "strict")) {
+            try (Connection connection = microsoft("password=correct horse;database=First;connectRetryCount=20;connectRetryInterval=1;encrypt=" + encrypt);
+                    Statement statement = connection.createStatement()) {
+                lookAtOnceWhetherItIsLost(connection);
+                statement.execute("use Other");
+                assertThat(where(statement)).isEqualTo("first:Other");
+                gateways.site().child().stop("KILL");
+                gateways.site().startAgain();
+                gateways.site().ready();
+                Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> gateways.edge().metric("relaygate_sessions_open") == 0);
+                assertThat(where(statement)).as("encrypt=" + encrypt).isEqualTo("first:Other");
+            }
+        }
+        assertThat(first.logins()).as("the session is the gateway's own login's again")
+                .filteredOn(login -> Optional.ofNullable(login.feature(Feature.SESSION_RECOVERY)).filter(asked -> asked.data().hasRemaining()).isPresent())
+                .hasSize(2)
+                .allSatisfy(login -> assertThat(login.text(Login7.Part.USER)).isEqualTo("gateway"));
+    }
+
+    /** Microsoft's driver looks when nothing was asked for 15 s; its own tests shorten that by this method too. */
+    private static void lookAtOnceWhetherItIsLost(Connection connection) throws ReflectiveOperationException {
+        Field field = SQLServerConnection.class.getDeclaredField("idleNetworkTracker");
+        field.setAccessible(true);
+        Object tracker = field.get(connection);
+        Method limit = tracker.getClass().getDeclaredMethod("setMaxIdleMillis", int.class);
+        limit.setAccessible(true);
+        limit.invoke(tracker, -1);
+    }
+
+    private static String where(Statement statement) throws SQLException {
+        try (ResultSet found = statement.executeQuery("select 'where'")) {
+            assertThat(found.next()).isTrue();
+            return found.getString(1);
         }
     }
 

@@ -1,7 +1,6 @@
 package io.relaygate.plugins.tds;
 
 import io.relaygate.plugins.tds.wire.Login7;
-import io.relaygate.plugins.tds.wire.Login7.Part;
 import io.relaygate.plugins.tds.wire.LoginAnswer;
 import io.relaygate.plugins.tds.wire.Message;
 import io.relaygate.plugins.tds.wire.PacketHeader;
@@ -21,7 +20,7 @@ import java.util.regex.Pattern;
 /**
  * What a {@link FakeSqlServer} answers: {@code select 'where'} with its name and the database, {@code rows(N)} with N numbers,
  * {@code wide(N)} with N rows of 8,000 bytes, {@code fail(N)} with error N, {@code waitfor} with nothing until it is cancelled, what drivers ask of a table
- * before they load rows into it with the columns {@code n int, t nvarchar(50)}, rows of a bulk load with how many bytes they were, and everything else with
+ * before they load rows into it with the columns {@code n int, t nvarchar(50)}, {@code use} with the database that follows, rows of a bulk load with how many bytes they were, and everything else with
  * success.
  */
 final class FakeAnswers {
@@ -33,6 +32,7 @@ final class FakeAnswers {
     private static final int RETURN_STATUS = 0x79;
     private static final int CALLED = 0xe0;
     private static final Pattern COMMAND = Pattern.compile("(rows|wide|fail)\\((\\d+)\\)");
+    private static final Pattern USE = Pattern.compile("use \\[?(\\w+)]?");
 
     /** A name and a type as it is on the wire (MS-TDS section 2.2.5.4). */
     private record Column(String name, List<Integer> type) {
@@ -44,14 +44,16 @@ final class FakeAnswers {
 
     private final FakeSqlServer server;
     private final Login7 login;
+    private String database;
     private final InputStream in;
     private final OutputStream out;
     private final int packetSize;
     private final boolean from72;
 
-    FakeAnswers(FakeSqlServer server, Login7 login, InputStream in, OutputStream out, int packetSize) {
+    FakeAnswers(FakeSqlServer server, Login7 login, String database, InputStream in, OutputStream out, int packetSize) {
         this.server = server;
         this.login = login;
+        this.database = database;
         this.in = in;
         this.out = out;
         this.packetSize = packetSize;
@@ -89,6 +91,7 @@ final class FakeAnswers {
         server.heard(text);
         int kind = asked.type() == PacketHeader.CALL ? Token.Done.CALL : Token.Done.STATEMENT;
         Matcher command = COMMAND.matcher(text);
+        Matcher use = USE.matcher(text);
         if (text.contains("waitfor")) {
             Message attention = Message.read(in, MOST);
             if (attention == null || attention.type() != PacketHeader.ATTENTION) {
@@ -103,12 +106,18 @@ final class FakeAnswers {
             tell(rows, new Token.Done(kind, Token.Done.COUNTED, 0xc1, 1, from72));
         } else if (text.contains("'where'")) {
             ByteArrayOutputStream rows = column(List.of(0xe7, 0x40, 0x1f, 9, 4, 0xd0, 0, 0x34));
-            byte[] where = (server.name() + ":" + login.text(Part.DATABASE)).getBytes(StandardCharsets.UTF_16LE);
+            byte[] where = (server.name() + ":" + database).getBytes(StandardCharsets.UTF_16LE);
             rows.write(0xd1);
             rows.write(where.length);
             rows.write(0);
             rows.writeBytes(where);
             tell(rows, new Token.Done(kind, Token.Done.COUNTED, 0xc1, 1, from72));
+        } else if (use.find()) {
+            String before = database;
+            database = use.group(1);
+            ByteArrayOutputStream change = new ByteArrayOutputStream();
+            change.writeBytes(bytes(List.of(FakeSession.change(Token.EnvChange.DATABASE, database, before))));
+            tell(change, new Token.Done(kind, 0, 0, 0, from72));
         } else if (text.contains("FMTONLY")) {
             tell(columns(new Column("n", List.of(0x26, 4)), Column.text("t")), new Token.Done(kind, Token.Done.COUNTED, 0xc1, 0, from72));
         } else if (text.contains("sys.columns")) {
@@ -189,6 +198,10 @@ final class FakeAnswers {
                 new Token.Done(Token.Done.IN_CALL, Token.Done.COUNTED | Token.Done.MORE, done.command(), done.rows(), from72),
                 new Token.Other(RETURN_STATUS, ByteBuffer.allocate(Integer.BYTES)),
                 new Token.Done(Token.Done.CALL, 0, CALLED, 0, from72));
+        return bytes(tokens);
+    }
+
+    private static byte[] bytes(List<Token> tokens) {
         ByteBuffer data = new LoginAnswer(0, tokens).message().data();
         byte[] bytes = new byte[data.remaining()];
         data.get(bytes);

@@ -27,6 +27,11 @@ final class FakeSession {
 
     private static final int MOST = 64 * 1024 * 1024;
     private static final int PROCESS = 51;
+    private static final int UTF8 = 0x0a;
+    private static final int LANGUAGE = 2;
+
+    /** State 1 of a session, of one byte. */
+    private static final byte[] A_STATE = {1, 1, 0};
 
     private final FakeSqlServer server;
     private final Socket socket;
@@ -76,8 +81,29 @@ final class FakeSession {
         Login7 login = Login7.parse(first.data());
         server.heard(login);
         if (logIn(login)) {
-            new FakeAnswers(server, login, in, out, packetSize).run();
+            new FakeAnswers(server, login, database(login), in, out, packetSize).run();
         }
+    }
+
+    /** Where the session begins: where the one was that it recovers (MS-TDS section 2.2.6.4, SESSIONRECOVERY), else where the login says. */
+    private static String database(Login7 login) {
+        Feature recovery = login.feature(Feature.SESSION_RECOVERY);
+        if (recovery == null || !recovery.data().hasRemaining()) {
+            return login.text(Part.DATABASE);
+        }
+        ByteBuffer data = recovery.data();
+        int length = data.getInt();
+        ByteBuffer before = data.slice(data.position(), length);
+        data.position(data.position() + length + Integer.BYTES);
+        String last = text(data);
+        return last.isEmpty() ? text(before) : last;
+    }
+
+    /** B_VARCHAR (MS-TDS section 2.2.5.2.1). */
+    private static String text(ByteBuffer in) {
+        byte[] units = new byte[2 * (in.get() & 0xff)];
+        in.get(units);
+        return new String(units, StandardCharsets.UTF_16LE);
     }
 
     private void speak(Socket on) throws IOException {
@@ -114,7 +140,8 @@ final class FakeSession {
             return false;
         }
         List<Token> tokens = new ArrayList<>();
-        tokens.add(change(1, login.text(Part.DATABASE), "master"));
+        tokens.add(change(Token.EnvChange.DATABASE, database(login), "master"));
+        tokens.add(change(LANGUAGE, "us_english", ""));
         tokens.add(new Token.EnvChange(7, ByteBuffer.wrap(new byte[] {5, 9, 4, (byte) 0xd0, 0, 0x34, 0})));
         byte[] program = "Microsoft SQL Server".getBytes(StandardCharsets.UTF_16LE);
         ByteBuffer rest = ByteBuffer.allocate(1 + program.length + 4).put((byte) (program.length / 2)).put(program).put(new byte[] {16, 0, 0x10, 0x0e}).flip();
@@ -125,8 +152,15 @@ final class FakeSession {
         }
         int size = login.packetSize() == 0 ? PacketHeader.FIRST_SIZE : login.packetSize();
         tokens.add(change(Token.EnvChange.PACKET_SIZE, Integer.toString(size), "4096"));
-        if (login.feature(0x0a) != null) {
-            tokens.add(new Token.Granted(List.of(new Feature(0x0a, ByteBuffer.wrap(new byte[] {1})))));
+        List<Feature> granted = new ArrayList<>();
+        if (login.feature(UTF8) != null) {
+            granted.add(new Feature(UTF8, ByteBuffer.wrap(new byte[] {1})));
+        }
+        if (login.feature(Feature.SESSION_RECOVERY) != null) {
+            granted.add(new Feature(Feature.SESSION_RECOVERY, ByteBuffer.wrap(A_STATE)));
+        }
+        if (!granted.isEmpty()) {
+            tokens.add(new Token.Granted(granted));
         }
         tokens.add(new Token.Done(Token.Done.STATEMENT, 0, 0, 0, FakeAnswers.isFrom72(login)));
         say(tokens);
@@ -134,7 +168,7 @@ final class FakeSession {
         return true;
     }
 
-    private static Token change(int kind, String now, String before) {
+    static Token change(int kind, String now, String before) {
         byte[] a = now.getBytes(StandardCharsets.UTF_16LE);
         byte[] b = before.getBytes(StandardCharsets.UTF_16LE);
         return new Token.EnvChange(kind, ByteBuffer.allocate(2 + a.length + b.length).put((byte) now.length()).put(a).put((byte) before.length()).put(b).flip());

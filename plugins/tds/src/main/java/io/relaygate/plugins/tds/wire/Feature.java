@@ -13,6 +13,9 @@ import java.util.List;
  */
 public record Feature(int id, ByteBuffer data) {
 
+    /** A session that was lost and is to be as it was. */
+    public static final int SESSION_RECOVERY = 0x01;
+
     /** Federated authentication. */
     public static final int FEDERATED = 0x02;
 
