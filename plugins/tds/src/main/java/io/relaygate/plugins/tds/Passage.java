@@ -27,6 +27,11 @@ import org.jspecify.annotations.Nullable;
 final class Passage {
 
     private static final int TLS_RECORD = 0x16;
+    private static final byte ALERT_RECORD = 0x15;
+    private static final byte FATAL = 2;
+    private static final int ACCESS_DENIED = 49;
+    private static final int INTERNAL_ERROR = 80;
+    private static final int UNRECOGNIZED_NAME = 112;
 
     private final TdsSettings settings;
     private final RouteContext context;
@@ -59,14 +64,40 @@ final class Passage {
     }
 
     private void strict() throws IOException {
-        TlsHello hello = context.tls().peek(client);
-        session.splice(client, dial(hello));
+        TlsHello hello = known(context.tls().peek(client));
+        Connection server;
+        try {
+            server = dial(hello);
+        } catch (RefusedException e) {
+            throw told(e, client);
+        }
+        session.splice(client, server);
     }
 
-    private Connection dial(@Nullable TlsHello hello) throws IOException {
+    /** Says it by a fatal alert (RFC 8446 section 6), which drivers show, and ends the connection so that it arrives. */
+    private static RefusedException told(RefusedException why, Connection tls) {
+        int alert = switch (why.reason()) {
+            case NOT_FOUND -> UNRECOGNIZED_NAME;
+            case NOT_ALLOWED -> ACCESS_DENIED;
+            default -> INTERNAL_ERROR;
+        };
+        try {
+            tls.out().write(new byte[] {ALERT_RECORD, 3, 3, 0, 2, FATAL, (byte) alert});
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
+        tls.close();
+        return why;
+    }
+
+    private static TlsHello known(@Nullable TlsHello hello) throws RefusedException {
         if (hello == null) {
             throw new RefusedException(Reason.MALFORMED, "what begins like TLS is none");
         }
+        return hello;
+    }
+
+    private Connection dial(TlsHello hello) throws IOException {
         String name = hello.serverName();
         session.note("tds.server", name == null ? "" : name);
         return session.dial(session.facts().caller(), place(settings, session.facts(), Wanted.of(name, session.facts().source())));
@@ -103,24 +134,29 @@ final class Passage {
         client.out().write(new Message(PacketHeader.RESULT, told.encode()).encode());
         TlsInPackets carrier = new TlsInPackets(client);
         TlsHello hello = hello(asked, carrier);
-        Connection server = dial(hello);
-        Instant limit = context.clock().instant().plus(settings.loginTimeout());
-        client.deadline(limit);
-        server.deadline(limit);
-        keep(server, asked, told);
+        Connection server;
+        try {
+            server = dial(hello);
+            Instant limit = context.clock().instant().plus(settings.loginTimeout());
+            client.deadline(limit);
+            server.deadline(limit);
+            keep(server, asked, told);
+        } catch (RefusedException e) {
+            throw told(e, carrier);
+        }
         new Message(PacketHeader.PRELOGIN, carrier.takeAhead()).write(server.out(), PacketHeader.FIRST_SIZE);
         client.deadline(null);
         server.deadline(null);
         session.splice(client, server);
     }
 
-    private @Nullable TlsHello hello(Prelogin asked, TlsInPackets carrier) throws IOException {
+    private TlsHello hello(Prelogin asked, TlsInPackets carrier) throws IOException {
         if (!client.peek(1).hasRemaining()) {
             throw new RefusedException(Reason.NOT_ALLOWED, asked.encryption() == Encryption.NOT_SUPPORTED
                     ? "the client wants no TLS, in which it would name its server; connect with encrypt=true"
                     : "the client has left instead of beginning TLS");
         }
-        return context.tls().peek(carrier);
+        return known(context.tls().peek(carrier));
     }
 
     /** An answer that every server can keep: TLS for all, and nothing else that is not asked for here. */

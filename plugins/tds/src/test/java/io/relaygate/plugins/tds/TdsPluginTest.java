@@ -553,8 +553,8 @@ class TdsPluginTest {
                 server.finishes();
                 session.client().seesTheEnd().finishes();
             }
-            isClosed(route, Reason.NOT_FOUND, "sql-c", hello("c.sql.example"));
-            isClosed(route, Reason.NOT_FOUND, "no server is known for server name \"a.b.sql.example\"", hello("a.b.sql.example"));
+            isToldInTls(route, "sql-c", "c.sql.example");
+            isToldInTls(route, "no server is known for server name \"a.b.sql.example\"", "a.b.sql.example");
         }
     }
 
@@ -571,13 +571,39 @@ class TdsPluginTest {
     void whatCannotBeRoutedByNameIsClosedAndSaidInTheAudit() {
         try (TestRoute route = sni().open()) {
             byte[] asks = prelogin(Samples.PRELOGIN, Encryption.ON);
-            isClosed(route, Reason.NOT_FOUND, "no server is known for server name \"c.example\"", hello("c.example"));
-            isClosed(route, Reason.NOT_FOUND, "server name \"c.example\"", asks, flight(hello("c.example")));
             isClosed(route, Reason.NOT_ALLOWED, "connect with encrypt=true", prelogin(Samples.PRELOGIN, Encryption.NOT_SUPPORTED));
             isClosed(route, Reason.NOT_ALLOWED, "connect with encrypt=true", bytes(login("Orders")));
             isClosed(route, Reason.MALFORMED, "is none", asks, flight(hex("1503010002 0228")));
             isClosed(route, Reason.MALFORMED, "speaks no TDS", "GET /".getBytes(StandardCharsets.US_ASCII));
         }
+    }
+
+    /** Fatal alerts of TLS, bare or in a packet, are what a driver shows of it. */
+    @Test
+    void whatHasNoServerOrReachesNoneIsToldInTls() {
+        try (TestRoute route = sni().open()) {
+            String unknown = "no server is known for server name \"c.example\"";
+            isToldInTls(route, unknown, "c.example");
+            TestSession negotiated = route.connect();
+            negotiated.client().sends(prelogin(Samples.PRELOGIN, Encryption.ON));
+            receives(negotiated.client(), prelogin(SAYS, Encryption.ON));
+            negotiated.client().sends(flight(hello("c.example")));
+            receives(negotiated.client(), flight(hex("1503030002 0270")));
+            isOver(negotiated, Reason.NOT_FOUND, unknown);
+        }
+    }
+
+    private static void isToldInTls(TestRoute route, String words, String server) {
+        TestSession session = route.connect();
+        session.client().sends(hello(server));
+        receives(session.client(), hex("1503030002 0270"));
+        isOver(session, Reason.NOT_FOUND, words);
+    }
+
+    private static void isOver(TestSession session, Reason reason, String words) {
+        session.client().seesTheEnd().finishes();
+        assertThat(session.ending().reason()).as(words).isEqualTo(reason);
+        assertThat(session.ending().detail()).contains(words);
     }
 
     @Test
@@ -588,8 +614,8 @@ class TdsPluginTest {
             Peer server = session.destination("sql-a");
             server.receives(Samples.PRELOGIN.length);
             server.sends(SAYS);
-            session.client().seesAReset();
-            assertThat(session.ending().detail()).contains("the server has no TLS");
+            receives(session.client(), all(prelogin(SAYS, Encryption.ON), flight(hex("1503030002 0250"))));
+            isOver(session, Reason.UNREACHABLE, "the server has no TLS");
         }
     }
 
