@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Whatever comes on a carrier, its end takes it or closes, and does the same however the bytes are cut. The system
  * property {@code relaygate.fuzz} says how many inputs are tried for each kind of end; what is found goes to the corpus.
  */
+@Tag("fuzz")
 @Timeout(600)
 class WireFuzzTest {
 
@@ -36,7 +38,7 @@ class WireFuzzTest {
     @ParameterizedTest
     @EnumSource
     void whateverComesIsTaken(Kind kind) {
-        Random random = new Random(kind.name().hashCode());
+        Random random = new Random(Long.getLong("relaygate.fuzz.seed", kind.name().hashCode()));
         List<byte[]> seeds = new ArrayList<>(List.of(conversation(kind)));
         Corpus.all().stream().filter(each -> each.kind() == kind).forEach(each -> seeds.add(each.bytes()));
         Mutator mutator = new Mutator(random, seeds);

@@ -10,6 +10,7 @@ import static io.relaygate.plugins.http.Frames.request;
 import static io.relaygate.plugins.http.Talk.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.relaygate.sdk.testkit.Mutations;
 import io.relaygate.sdk.testkit.NothingLeftBehind;
 import io.relaygate.sdk.testkit.TestRoute;
 import io.relaygate.sdk.testkit.TestSession;
@@ -17,16 +18,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What clients of HTTP/2 may say that is damaged: each ends in its time, as a session ends, and leaves nothing behind. */
+@Tag("fuzz")
 @Timeout(120)
 @ExtendWith(NothingLeftBehind.class)
 class Http2MutationTest {
 
-    private static final int RUNS = 400;
+    private static final int RUNS = Mutations.inputs(400);
 
     /** Everything that a client can say; nothing of it goes to a destination. */
     private static final List<byte[]> SAID = List.of(

@@ -40,9 +40,13 @@ record Query(List<Parameter> parameters) {
      * Reads the query of a target.
      *
      * @param text what follows the question mark; null if there is none
-     * @throws StorageRefusedException 400, if it cannot be decoded, or says twice what can be but once
+     * @throws StorageRefusedException 400, if it cannot be decoded, begins with another question mark, or says twice what can be but once
      */
     static Query parse(@Nullable String text) throws StorageRefusedException {
+        if (text != null && text.startsWith("?")) {
+            // Some take all question marks there for one, and would find parameters that are none here.
+            throw new StorageRefusedException(400, "InvalidUri", "the query begins with two question marks");
+        }
         List<Parameter> parameters = new ArrayList<>();
         for (String raw : text == null ? new String[0] : text.split("&", -1)) {
             if (!raw.isEmpty()) {

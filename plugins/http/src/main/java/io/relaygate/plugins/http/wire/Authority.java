@@ -43,6 +43,9 @@ public record Authority(String host, int port) {
         if (text.charAt(0) != ':') {
             throw new MalformedException(400, "Host is no host");
         }
+        if (port == 0) {
+            throw new MalformedException(400, "Host has no such port");
+        }
         return port;
     }
 

@@ -23,6 +23,10 @@ public final class ResponseReader extends MessageReader {
         int status = scanner.status();
         String reason = scanner.reason();
         Fields fields = scanner.fields(mostFields());
+        for (Field host : fields.all("Host")) {
+            // It says nothing here; of one that is none the parser would tell the log.
+            Authority.parse(host.value());
+        }
         Framing body = Framings.ofResponse(fields, minor, status, answersHead);
         confirm(fields, body, answersHead);
         fields.remove("Transfer-Encoding");

@@ -96,7 +96,7 @@ class StorageAccountTest {
         "GET, /open/../secret/b, 400 InvalidUri", "GET, /open/%2E%2e/secret/b, 400 InvalidUri", "GET, /open%2f..%2fsecret/b, 400 InvalidUri",
         "GET, /open/..%5csecret/b, 400 InvalidUri", "GET, /open/%252e%252e/secret, 400 InvalidUri", "GET, /open/., 400 InvalidUri", "GET, /open/a..b, ",
         "GET, /open/%zz, 400 InvalidUri", "GET, /open/%ff, 400 InvalidUri", "GET, /open/b?comp=list&Comp=metadata, 400 InvalidQueryParameterValue",
-        "GET, /open/b?c%6Fmp=acl, 403 AuthorizationFailure", "GET, /open/b?%zz, 400 InvalidUri", "OPTIONS, /open/b, 403 AuthorizationFailure"})
+        "GET, /open/b?c%6Fmp=acl, 403 AuthorizationFailure", "GET, /open/b?%zz, 400 InvalidUri", "GET, /open/b??sig=x, 400 InvalidUri", "OPTIONS, /open/b, 403 AuthorizationFailure"})
     void onlyWhatIsOpenGoesOn(String method, String target, String refusal) {
         StorageAccount account = new StorageAccount(settings("https://acct.blob.inner.test", List.of("open", "log-*"), true), "acct.blob.public.test", "");
         assertThat(refusal(account, request(method, target))).isEqualTo(refusal);

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.relaygate.plugins.http.wire.Cases.Case;
 import io.relaygate.plugins.http.wire.Passing.Outcome;
+import io.relaygate.sdk.testkit.Mutations;
 import io.relaygate.sdk.testkit.Pieces;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -15,15 +16,17 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
 /** Messages that are nearly right. Whatever becomes of them becomes of them however they are cut, and is understood in one way. */
+@Tag("fuzz")
 @Timeout(120)
 class MutationTest {
 
-    private static final int RUNS = 20_000;
+    private static final int RUNS = Mutations.inputs(20_000);
     private static final long MOST_ALLOCATED = 400_000;
     private static final String[] NASTY = {
         "\r\n", "\n", "\r", " ", "\t", "\0", ":", ";", ",", "0", "-", "+", "0x", "\u000b", "\u00a0", "chunked", "Transfer-Encoding: chunked\r\n",
@@ -109,7 +112,7 @@ class MutationTest {
     void requestThatIsNearlyRightIsRefusedOrUnderstoodInOneWay() {
         List<Case> corpus = WireTest.requests();
         long before = allocated();
-        int passed = run(corpus, true, 1);
+        int passed = run(corpus, true, Mutations.seed(1));
         assertThat((allocated() - before) / RUNS).isLessThan(MOST_ALLOCATED);
         assertThat(passed).isBetween(RUNS / 50, RUNS - RUNS / 10);
     }
@@ -118,7 +121,7 @@ class MutationTest {
     void responseThatIsNearlyRightIsRefusedOrUnderstoodInOneWay() {
         List<Case> corpus = WireTest.responses();
         long before = allocated();
-        int passed = run(corpus, false, 2);
+        int passed = run(corpus, false, Mutations.seed(2));
         assertThat((allocated() - before) / RUNS).isLessThan(MOST_ALLOCATED);
         assertThat(passed).isBetween(RUNS / 50, RUNS - RUNS / 10);
     }

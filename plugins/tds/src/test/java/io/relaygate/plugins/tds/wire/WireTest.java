@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.relaygate.plugins.tds.wire.Login7.Part;
+import io.relaygate.sdk.testkit.Mutations;
 import io.relaygate.sdk.testkit.Pieces;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -24,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -329,28 +331,12 @@ class WireTest {
         assertThatExceptionOfType(MalformedException.class).isThrownBy(() -> new PacketCounter().take(new byte[8], 0, 8));
     }
 
-    private interface Reading {
-        void read(byte[] bytes) throws IOException;
-    }
-
-    private static void mutated(byte[] sample, Reading reading) throws IOException {
-        reading.read(sample);
-        Random random = new Random(7);
-        for (int i = 0; i < 60_000; i++) {
-            byte[] bytes = sample.clone();
-            for (int changes = random.nextInt(1, 5); changes > 0; changes--) {
-                bytes[random.nextInt(bytes.length)] = (byte) (random.nextBoolean() ? random.nextInt() : random.nextInt(2) - 1);
-            }
-            byte[] cut = random.nextInt(4) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes;
-            try {
-                reading.read(cut);
-            } catch (IOException e) {
-                assertThat(e).isInstanceOfAny(MalformedException.class, EOFException.class);
-            }
-        }
+    private static void mutated(byte[] sample, Mutations.Reading reading) {
+        Mutations.of(sample, MalformedException.class, reading);
     }
 
     @Test
+    @Tag("fuzz")
     void mutatedBytesAreReadOrRefusedAndWhatIsReadIsWrittenAlike() throws IOException {
         mutated(PRELOGIN, bytes -> Message.read(Pieces.whole(bytes), Message.LARGEST_PRELOGIN));
         mutated(Arrays.copyOfRange(PRELOGIN, 8, PRELOGIN.length), bytes -> {
