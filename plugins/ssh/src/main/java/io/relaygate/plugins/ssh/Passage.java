@@ -52,6 +52,9 @@ final class Passage {
     /** Whether the client knows by now with whom it speaks, and so can be told things in packets. */
     private boolean introduced;
 
+    /** Whether the server has told the client itself that it ends. */
+    private boolean disconnected;
+
     private volatile boolean clientSpeaksNoSsh;
     private volatile @Nullable KeyExchange clientOffers;
     private volatile @Nullable IOException failedBeside;
@@ -148,7 +151,12 @@ final class Passage {
             }
             client.out().write(line);
         }
-        return offers(fromServer, client.out()::write, "the server", KeyExchange.STRICT_SERVER);
+        return offers(fromServer, this::toClient, "the server", KeyExchange.STRICT_SERVER);
+    }
+
+    private void toClient(byte[] packet) throws IOException {
+        client.out().write(packet);
+        disconnected = Packet.payload(packet).get(0) == Message.DISCONNECT;
     }
 
     /** Runs beside the session's thread. */
@@ -229,6 +237,10 @@ final class Passage {
                 on.pass(packet);
                 return offered;
             }
+            if (message == Message.DISCONNECT) {
+                on.pass(packet);
+                throw new LeftException("has ended the connection: " + Message.words(payload), null);
+            }
             // A packet more before the lists is one that can be taken away later (Terrapin).
             if (settings.requireStrictKex() || !Message.mayComeAtAnyTime(message)) {
                 throw new MalformedException("sends message " + message + " before SSH_MSG_KEXINIT");
@@ -242,6 +254,10 @@ final class Passage {
     private void tell(IOException why, Reason reason, String words) {
         try {
             limit(client, FOR_WORDS);
+            if (disconnected) {
+                client.close();
+                return;
+            }
             if (clientSpeaksNoSsh) {
                 client.out().write((words + "\r\n").getBytes(StandardCharsets.UTF_8));
             } else {

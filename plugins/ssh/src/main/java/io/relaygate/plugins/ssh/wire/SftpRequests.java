@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Follows a conversation of sftp, version 3 (draft-ietf-secsh-filexfer-02, and OpenSSH PROTOCOL section 4), and tells what is done: it is shown the bytes
@@ -74,6 +73,9 @@ public final class SftpRequests {
 
     private record Change(String what, String path, String other) implements Request {}
 
+    /** Nothing is told of it; but its answer must not pass for another's. */
+    private record Other() implements Request {}
+
     /** A conversation that has not begun. */
     public SftpRequests(Consumer<SftpOperation> told) {
         this.told = told;
@@ -117,7 +119,7 @@ public final class SftpRequests {
                     told.accept(file.told());
                 }
                 case Change(String what, String path, String other) -> told.accept(new SftpOperation.Change(what, path, other, UNANSWERED));
-                case Read _, Write _ -> {}
+                case Read _, Write _, Other _ -> {}
             }
         }
         open.values().forEach(file -> {
@@ -143,7 +145,7 @@ public final class SftpRequests {
             case 9 -> changeWith("setstat", packet.path(), packet);
             case 10 -> {
                 OpenFile file = open.get(packet.handle());
-                yield file == null ? null : changeWith("setstat", file.path, packet);
+                yield file == null ? new Other() : changeWith("setstat", file.path, packet);
             }
             case 13 -> new Change("remove", packet.path(), "");
             case 14 -> new Change("mkdir", packet.path(), "");
@@ -151,11 +153,9 @@ public final class SftpRequests {
             case 18 -> new Change("rename", packet.path(), packet.path());
             case 20 -> link(packet);
             case 200 -> extended(packet.path(), packet);
-            default -> null;
+            default -> new Other();
         };
-        if (request != null) {
-            await(number, request);
-        }
+        await(number, request);
     }
 
     private void begin(int type, int version) throws MalformedException {
@@ -178,9 +178,9 @@ public final class SftpRequests {
     }
 
     /** From now on the handle may mean another file. */
-    private @Nullable Request closing(String handle) {
+    private Request closing(String handle) {
         OpenFile file = open.remove(handle);
-        return file == null ? null : new Close(file);
+        return file == null ? new Other() : new Close(file);
     }
 
     private Request writing(SftpReader packet) throws MalformedException {
@@ -208,7 +208,7 @@ public final class SftpRequests {
         return new Change("symlink", packet.path(), leadsTo);
     }
 
-    private @Nullable Request extended(String name, SftpReader packet) throws MalformedException {
+    private Request extended(String name, SftpReader packet) throws MalformedException {
         return switch (name) {
             case "posix-rename@openssh.com" -> new Change("rename", packet.path(), packet.path());
             case "hardlink@openssh.com" -> {
@@ -220,9 +220,9 @@ public final class SftpRequests {
                 OpenFile from = open.get(packet.handle());
                 packet.skip(16);
                 OpenFile to = open.get(packet.handle());
-                yield from == null || to == null ? null : new Change("copy", from.path, to.path);
+                yield from == null || to == null ? new Other() : new Change("copy", from.path, to.path);
             }
-            default -> null;
+            default -> new Other();
         };
     }
 
@@ -256,6 +256,7 @@ public final class SftpRequests {
                 told.accept(file.told());
             }
             case Change(String what, String path, String other) -> told.accept(new SftpOperation.Change(what, path, other, result));
+            case Other _ -> {}
         }
     }
 

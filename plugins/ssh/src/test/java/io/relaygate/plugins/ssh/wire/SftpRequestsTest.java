@@ -239,6 +239,7 @@ class SftpRequestsTest {
         client(200, 7, "statvfs@openssh.com", "/");
         client(200, 8, "limits@openssh.com");
         client(17, 9, "stat");
+        status(9, 2);
         client(11, 10, "folder");
         server(102, 10, "dir");
         client(12, 11, "dir");
@@ -293,6 +294,10 @@ class SftpRequestsTest {
         begin();
         client(13, 1, "a");
         client(13, 1, "b");
+        lost("two requests of the same number");
+        begin();
+        client(17, 1, "looked for only");
+        client(13, 1, "removed");
         lost("two requests of the same number");
         begin();
         opens(1, "a", "h");
