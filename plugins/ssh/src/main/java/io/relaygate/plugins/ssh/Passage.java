@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +58,9 @@ final class Passage {
 
     private volatile boolean clientSpeaksNoSsh;
     private volatile @Nullable KeyExchange clientOffers;
-    private volatile @Nullable IOException failedBeside;
+    private volatile @Nullable IOException clientFailure;
+    private volatile @Nullable IOException serverLost;
+    private @Nullable KeyExchange serverOffers;
 
     Passage(SshSettings settings, RouteContext context, Session session) throws IOException {
         this.settings = settings;
@@ -113,33 +116,29 @@ final class Passage {
     /** Returns when both have said with what they begin, and it has been passed on. */
     private void agree(Connection server, byte @Nullable [] said) throws IOException {
         Session.Fork beside = session.fork("client", () -> clientBegins(server, said));
-        KeyExchange serverOffers = null;
-        IOException failed = null;
+        IOException serverFailure = null;
         try {
-            serverOffers = serverBegins(server);
+            serverBegins(server);
             beside.join();
         } catch (MalformedException | LeftException e) {
-            failed = new RefusedException(Reason.UNREACHABLE, "the server " + e.getMessage(), e);
+            serverFailure = new RefusedException(Reason.UNREACHABLE, "the server " + e.getMessage(), e);
         } catch (IOException e) {
-            failed = e;
+            serverFailure = e;
         }
-        // What fails there ends the connection to the server too.
-        IOException first = failedBeside == null ? failed : failedBeside;
+        // What the client does wrong ends the connection to the server too, and what a server says last is better than that it is lost.
+        IOException first = clientFailure != null ? clientFailure : serverFailure != null ? serverFailure : serverLost;
         if (first != null) {
             throw first;
         }
+        KeyExchange fromHere = Objects.requireNonNull(clientOffers);
         KeyExchange fromThere = Objects.requireNonNull(serverOffers);
-        KeyExchange fromHere = clientOffers;
-        if (fromHere == null) {
-            throw new RefusedException(Reason.UNREACHABLE, "the server has left before keys were exchanged");
-        }
         session.note("ssh.hasshServer", fromThere.hasshServer());
         boolean clientIsStrict = fromHere.has(KeyExchange.STRICT_CLIENT);
         boolean serverIsStrict = fromThere.has(KeyExchange.STRICT_SERVER);
         session.note("ssh.strictKex", clientIsStrict ? serverIsStrict ? "both" : "client" : serverIsStrict ? "server" : "none");
     }
 
-    private KeyExchange serverBegins(Connection server) throws IOException {
+    private void serverBegins(Connection server) throws IOException {
         Beginning fromServer = new Beginning(server);
         int room = MOST_TEXT;
         while (!introduced) {
@@ -151,7 +150,7 @@ final class Passage {
             }
             client.out().write(line);
         }
-        return offers(fromServer, this::toClient, "the server", KeyExchange.STRICT_SERVER);
+        offers(fromServer, this::toClient, "the server", KeyExchange.STRICT_SERVER, offered -> serverOffers = offered);
     }
 
     private void toClient(byte[] packet) throws IOException {
@@ -163,13 +162,15 @@ final class Passage {
     private void clientBegins(Connection server, byte @Nullable [] said) {
         try {
             toServer(server, said == null ? clientSays() : said);
-            KeyExchange offered = offers(fromClient, packet -> toServer(server, packet), "the client", KeyExchange.STRICT_CLIENT);
-            session.note("ssh.hassh", offered.hassh());
-            clientOffers = offered;
+            offers(fromClient, packet -> toServer(server, packet), "the client", KeyExchange.STRICT_CLIENT, offered -> {
+                session.note("ssh.hassh", offered.hassh());
+                clientOffers = offered;
+            });
         } catch (ServerLostException e) {
             // What it has said last is still read.
+            serverLost = new RefusedException(Reason.UNREACHABLE, "the server has left before keys were exchanged", e);
         } catch (IOException e) {
-            failedBeside = ofClient(e);
+            clientFailure = ofClient(e);
             server.abort();
         }
     }
@@ -224,7 +225,7 @@ final class Passage {
     }
 
     /** Passes packets on until the lists of a side have come, and these when they are found right. */
-    private KeyExchange offers(Beginning from, Way on, String whose, String strict) throws IOException {
+    private void offers(Beginning from, Way on, String whose, String strict, Consumer<KeyExchange> judged) throws IOException {
         for (int i = 0; i < MOST_PACKETS; i++) {
             byte[] packet = from.packet();
             ByteBuffer payload = Packet.payload(packet);
@@ -234,8 +235,9 @@ final class Passage {
                 if (settings.requireStrictKex() && !offered.has(strict)) {
                     throw new RefusedException(Reason.NOT_ALLOWED, whose + " has no strict key exchange (" + strict + "), and none is let through without");
                 }
+                judged.accept(offered);
                 on.pass(packet);
-                return offered;
+                return;
             }
             if (message == Message.DISCONNECT) {
                 on.pass(packet);
