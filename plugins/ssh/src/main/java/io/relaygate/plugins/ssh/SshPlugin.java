@@ -5,12 +5,12 @@ import io.relaygate.sdk.GatewayPlugin;
 import io.relaygate.sdk.Protocol;
 import java.util.List;
 
-/** Brings the dialer {@code ssh}. */
+/** Brings the protocol {@code ssh} and the dialer {@code ssh}. */
 public final class SshPlugin implements GatewayPlugin {
 
     @Override
     public List<Protocol<?>> protocols() {
-        return List.of();
+        return List.of(new SshProtocol());
     }
 
     @Override

@@ -1,4 +1,4 @@
-/** What a channel has received and who may send how much: no SSH library, no session, no policy, no log. */
+/** SSH's bytes: with what connections begin, what channels have received, what is told of sessions. No SSH library, no session, no policy, no log. */
 @NullMarked
 package io.relaygate.plugins.ssh.wire;
 
