@@ -1,8 +1,4 @@
-/**
- * Ways to destinations through SSH: the dialer {@code ssh} reaches them over a bastion, or over several in a row, with channels of
- * the type {@code direct-tcpip} (RFC 4254 section 7.2). JSch speaks SSH; the one class that reaches into it is
- * {@link com.jcraft.jsch.CreditPipe}.
- */
+/** What the gateway does with SSH; the parts are in the packages below. */
 @NullMarked
 package io.relaygate.plugins.ssh;
 
