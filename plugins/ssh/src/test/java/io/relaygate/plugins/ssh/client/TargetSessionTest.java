@@ -308,8 +308,7 @@ class TargetSessionTest {
         for (Incoming next = channel.take(); next instanceof Data data; next = channel.take()) {
             channel.write(data.bytes(), 0, data.length());
         }
-        channel.finish();
-        channel.close();
+        channel.end();
     }
 
     @Test
@@ -328,12 +327,12 @@ class TargetSessionTest {
                 Thread.ofVirtual().start(() -> {
                     try {
                         client.getOutputStream().write(sent);
-                        client.shutdownOutput();
                     } catch (IOException e) {
                         throw new IllegalStateException(e);
                     }
                 });
-                assertThat(Arrays.equals(client.getInputStream().readAllBytes(), sent)).isTrue();
+                // MINA's server ends both directions with the first one.
+                assertThat(Arrays.equals(client.getInputStream().readNBytes(sent.length), sent)).isTrue();
             }
         }
         assertThat(offered).containsExactly("forwarded-tcpip 127.0.0.1 " + port, "forwarded-tcpip 127.0.0.1 " + port);
