@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.relaygate.destination.DialerHost;
 import io.relaygate.net.Threads;
+import io.relaygate.observe.Metrics;
 import io.relaygate.plugins.ssh.wire.Fields;
 import io.relaygate.plugins.ssh.wire.Incoming;
 import io.relaygate.plugins.ssh.wire.Incoming.Data;
@@ -54,7 +55,7 @@ class TargetSessionTest {
 
     @BeforeEach
     void logIn() throws IOException {
-        DialerHost host = new DialerHost("web1", threads);
+        DialerHost host = new DialerHost("web1", "ssh", new Metrics(), threads);
         session = TargetSession.logIn(
                 new Login(target.login()), host.connect(new HostPort("127.0.0.1", target.port()), null, soon()), soon(), host.threads(),
                 Duration.ofSeconds(15));
