@@ -1,5 +1,6 @@
 package io.relaygate.plugins.ssh;
 
+import io.relaygate.plugins.ssh.bastion.SshDialer;
 import io.relaygate.sdk.Dialer;
 import io.relaygate.sdk.GatewayPlugin;
 import io.relaygate.sdk.Protocol;

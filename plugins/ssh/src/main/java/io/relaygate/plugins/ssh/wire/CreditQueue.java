@@ -1,36 +1,44 @@
 package io.relaygate.plugins.ssh.wire;
 
+import io.relaygate.plugins.ssh.wire.Incoming.Data;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes that a channel has received and nobody has read yet, and the window that bounds them (RFC 4254 section 5.2). One thread
- * puts and never waits; one reads. The peer may send as much as the window is large; whatever is read becomes credit, which the
- * reader returns to the peer in parts of a quarter of the window.
+ * What a channel has received and nobody has taken yet, in its order, and the window that bounds it (RFC 4254 section 5.2). One thread
+ * puts and never waits; one takes. The peer may send as much as the window is large; what was taken becomes credit when its taker
+ * comes back for more, and is to be returned to the peer in parts of a quarter of the window.
  */
 public final class CreditQueue {
 
     private static final int PARTS = 4;
-    private static final Duration LONGEST = Duration.ofDays(30);
+    private static final int PIECE = 32 * 1024;
+    private static final String PASSED = "the deadline of the connection has passed";
+
+    /** How many things other than bytes may wait. A program ends once. */
+    private static final int MOST_MARKS = 64;
 
     private final int window;
-    private final ArrayDeque<byte[]> pieces = new ArrayDeque<>();
-    private int taken;
+    private final ArrayDeque<Incoming> items = new ArrayDeque<>();
+    private int marks;
     private int held;
+    private int inHand;
     private int owed;
     private boolean ended;
+    private boolean closed;
     private @Nullable IOException failure;
     private @Nullable Instant deadline;
 
     /**
      * Empty.
      *
-     * @param window how many bytes the peer may send before any is read
+     * @param window how many bytes the peer may send before any is taken
      */
     public CreditQueue(int window) {
         this.window = window;
@@ -39,148 +47,161 @@ public final class CreditQueue {
     /**
      * Takes bytes from the peer; copies them and never waits.
      *
+     * @param error whether they are of the second stream
      * @throws IOException if the peer sends more than its window lets it; the queue has failed then too
      */
-    public synchronized void put(byte[] from, int offset, int length) throws IOException {
-        if (ended || failure != null) {
+    public synchronized void put(boolean error, byte[] from, int offset, int length) throws IOException {
+        if (over() || length == 0) {
             return;
         }
-        if (length > window - held - owed) {
-            fail(new IOException("the bastion sends more than its window lets it"));
-            throw Objects.requireNonNull(failure);
+        if (ended) {
+            refuse("it sends bytes after their end");
         }
-        byte[] piece = new byte[length];
-        System.arraycopy(from, offset, piece, 0, length);
-        pieces.add(piece);
+        if (length > window - held - inHand - owed) {
+            refuse("it sends more than its window lets it");
+        }
+        if (items.peekLast() instanceof Data last && last.error() == error && last.length() + length <= PIECE) {
+            items.removeLast();
+            items.addLast(joined(last, from, offset, length));
+        } else {
+            items.addLast(new Data(error, Arrays.copyOfRange(from, offset, offset + length), length));
+        }
         held += length;
         notifyAll();
     }
 
-    /** The peer has ended its direction: what it has sent before is still read. */
-    public synchronized void end() {
-        ended = true;
+    /** Else a window of single bytes would take many times its size of memory. */
+    private static Data joined(Data last, byte[] from, int offset, int length) {
+        int all = last.length() + length;
+        byte[] bytes = last.bytes();
+        if (bytes.length < all) {
+            bytes = Arrays.copyOf(bytes, Math.min(PIECE, Math.max(all, 2 * bytes.length)));
+        }
+        System.arraycopy(from, offset, bytes, last.length(), length);
+        return new Data(last.error(), bytes, all);
+    }
+
+    /**
+     * Takes something other than bytes.
+     *
+     * @throws IOException if there are too many of them; the queue has failed then too
+     */
+    public synchronized void put(Incoming mark) throws IOException {
+        if (over()) {
+            return;
+        }
+        if (marks == MOST_MARKS) {
+            refuse("it says more about the channel than can be taken in");
+        }
+        ended |= mark instanceof Incoming.Ended;
+        marks++;
+        items.addLast(mark);
         notifyAll();
     }
 
-    /** The channel is lost: what has come before is still read, and then this is thrown. Nothing if the peer has ended before. */
+    private boolean over() {
+        return closed || failure != null;
+    }
+
+    private void refuse(String why) throws IOException {
+        fail(new IOException(why));
+        throw Objects.requireNonNull(failure);
+    }
+
+    /** The peer has closed the channel: what it has sent before is still taken. */
+    public synchronized void close() {
+        closed |= failure == null;
+        notifyAll();
+    }
+
+    /** The channel is lost: what has come before is still taken, and then this is thrown. Nothing if the peer has closed it before. */
     public synchronized void fail(IOException why) {
-        if (failure == null && !ended) {
+        if (!over()) {
             failure = why;
             notifyAll();
         }
     }
 
-    /** The reader has left: nothing is kept for it, and all that is read from now on fails with this. */
+    /** The taker has left: nothing is kept for it, and all that it takes from now on fails with this. */
     public synchronized void leave(IOException why) {
-        pieces.clear();
-        taken = 0;
+        items.clear();
         held = 0;
-        ended = false;
+        closed = false;
         failure = why;
         notifyAll();
     }
 
-    /** When reading fails, whether it waits already or will; null for never. */
+    /** When taking fails, whether it waits already or will; null for never. */
     public synchronized void deadline(@Nullable Instant instant) {
         deadline = instant;
         notifyAll();
     }
 
-    /** How many bytes can be read without waiting. */
+    /** How many bytes can be taken without waiting. */
     public synchronized int available() {
         return held;
     }
 
     /**
-     * Waits until a read would return at once: there are bytes, an end or a failure.
+     * Waits until there is something to be taken, or it is known that nothing comes.
      *
      * @return false if the limit passed first
-     * @throws SocketTimeoutException if the deadline has passed
+     * @throws java.net.SocketTimeoutException if the deadline has passed
      */
-    public synchronized boolean awaitReadable(Duration limit) throws SocketTimeoutException {
-        // Days are as good as never, and can be counted in nanoseconds.
-        long until = System.nanoTime() + (limit.compareTo(LONGEST) > 0 ? LONGEST : limit).toNanos();
-        while (pieces.isEmpty() && !ended && failure == null) {
-            long left = until - System.nanoTime();
-            if (left <= 0) {
-                return false;
+    public synchronized boolean awaitReadable(Duration limit) throws IOException {
+        Instant until = Monitor.after(limit);
+        while (items.isEmpty() && !over()) {
+            boolean within = deadline == null || until.isBefore(deadline);
+            if (!Monitor.pause(this, within ? until : deadline)) {
+                if (within) {
+                    return false;
+                }
+                throw new SocketTimeoutException(PASSED);
             }
-            pause(Duration.ofNanos(left));
         }
         return true;
     }
 
     /**
-     * Reads; waits until there is something.
+     * Takes what comes next, or waits for it.
      *
-     * @return how many bytes, or -1 if the peer has ended its direction
-     * @throws SocketTimeoutException if the deadline has passed
+     * @return null if the peer has closed the channel
+     * @throws java.net.SocketTimeoutException if the deadline has passed
      * @throws IOException what {@link #fail} was told
      */
-    public synchronized int read(byte[] into, int offset, int length) throws IOException {
-        Objects.checkFromIndexSize(offset, length, into.length);
-        if (length == 0) {
-            return 0;
-        }
-        while (pieces.isEmpty()) {
-            if (ended) {
-                return -1;
-            }
+    public synchronized @Nullable Incoming take() throws IOException {
+        while (items.isEmpty()) {
             if (failure != null) {
                 throw new IOException(failure.getMessage(), failure);
             }
-            pause(LONGEST);
-        }
-        return take(into, offset, length);
-    }
-
-    private int take(byte[] into, int offset, int length) {
-        int n = 0;
-        while (n < length && !pieces.isEmpty()) {
-            byte[] first = pieces.element();
-            int part = Math.min(length - n, first.length - taken);
-            System.arraycopy(first, taken, into, offset + n, part);
-            n += part;
-            taken += part;
-            if (taken == first.length) {
-                pieces.remove();
-                taken = 0;
+            if (closed) {
+                return null;
             }
+            Monitor.pause(this, deadline, PASSED);
         }
-        held -= n;
-        owed += n;
-        return n;
+        Incoming first = items.removeFirst();
+        if (first instanceof Data data) {
+            held -= data.length();
+            inHand += data.length();
+        } else {
+            marks--;
+        }
+        return first;
     }
 
     /**
-     * Takes the credit to be returned to the peer now.
+     * Says that what was taken is done with.
      *
-     * @return 0 if there is too little of it to be worth a packet, or nobody to return it to
+     * @return the credit to be returned to the peer now; 0 if there is too little of it to be worth a packet, or nobody to return it to
      */
     public synchronized int credit() {
-        if (owed < window / PARTS || ended || failure != null) {
+        owed += inHand;
+        inHand = 0;
+        if (owed < window / PARTS || ended || over()) {
             return 0;
         }
         int all = owed;
         owed = 0;
         return all;
-    }
-
-    @SuppressWarnings("WaitNotInLoop") // The loop is the reader's.
-    private void pause(Duration limit) throws SocketTimeoutException {
-        Duration left = limit;
-        if (deadline != null) {
-            left = Duration.between(Instant.now(), deadline);
-            if (!left.isPositive()) {
-                throw new SocketTimeoutException("the deadline of the connection has passed");
-            }
-            left = left.compareTo(limit) < 0 ? left : limit;
-        }
-        try {
-            wait(Math.max(1, left.toMillis()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("nobody interrupts a session", e);
-        }
     }
 }
