@@ -125,10 +125,14 @@ final class Passage {
         if (first != null) {
             throw first;
         }
-        KeyExchange offered = Objects.requireNonNull(serverOffers);
-        session.note("ssh.hasshServer", offered.hasshServer());
-        boolean clientIsStrict = Objects.requireNonNull(clientOffers).has(KeyExchange.STRICT_CLIENT);
-        boolean serverIsStrict = offered.has(KeyExchange.STRICT_SERVER);
+        KeyExchange fromThere = Objects.requireNonNull(serverOffers);
+        KeyExchange fromHere = clientOffers;
+        if (fromHere == null) {
+            throw new RefusedException(Reason.UNREACHABLE, "the server has left before keys were exchanged");
+        }
+        session.note("ssh.hasshServer", fromThere.hasshServer());
+        boolean clientIsStrict = fromHere.has(KeyExchange.STRICT_CLIENT);
+        boolean serverIsStrict = fromThere.has(KeyExchange.STRICT_SERVER);
         session.note("ssh.strictKex", clientIsStrict ? serverIsStrict ? "both" : "client" : serverIsStrict ? "server" : "none");
     }
 
@@ -155,8 +159,7 @@ final class Passage {
             session.note("ssh.hassh", offered.hassh());
             clientOffers = offered;
         } catch (ServerLostException e) {
-            // The server may have said why, and is still read.
-            failedBeside = new RefusedException(Reason.UNREACHABLE, "the server has left before keys were exchanged", e);
+            // What it has said last is still read.
         } catch (IOException e) {
             failedBeside = ofClient(e);
             server.abort();
