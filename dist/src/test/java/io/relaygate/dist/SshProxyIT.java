@@ -34,9 +34,10 @@ class SshProxyIT {
         folder = Folders.fresh("ssh-proxy");
         sshd = Sshd.start();
         files = HttpFiles.start();
-        for (String key : List.of("alice", "mallory", "gateway")) {
+        for (String key : List.of("alice", "mallory", "gateway", "carol", "authority")) {
             Programs.in(folder).start("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key).orFail();
         }
+        Programs.in(folder).start("ssh-keygen", "-q", "-s", "authority", "-I", "carol", "-n", "carol", "carol.pub").orFail();
         Folders.write(folder.resolve("authorized_keys"), "caller=\"alice\" " + Folders.text(folder.resolve("alice.pub")));
         Folders.write(folder.resolve("known"), "* " + Folders.text(folder.resolve("gateway.pub")));
         gateways = EdgeAndSite.start(folder, "ssh", """
@@ -44,14 +45,16 @@ class SshProxyIT {
                 routes: [ { name: ssh, from: ssh, to: oslo/ssh, open: true } ]
                 """, """
                 audit: { file: audit.jsonl }
-                identityProviders: { keys: { publicKeys: { file: "%s" } } }
+                identityProviders:
+                  keys: { publicKeys: { file: "%s" } }
+                  signers: { certificateAuthorities: { file: "%s", principals: ["*"] } }
                 routes:
                   - name: ssh
                     from: hub
                     service: ssh
                     protocol: ssh
-                    identityProviders: [keys]
-                    allow: { callers: [alice] }
+                    identityProviders: [keys, signers]
+                    allow: { callers: [alice, carol] }
                     with:
                       mode: proxy
                       hostKeys: ["${file:%s}"]
@@ -63,7 +66,7 @@ class SshProxyIT {
                 destinations:
                   web1: { addresses: ["127.0.0.1:%d"] }
                 """.formatted(
-                folder.resolve("authorized_keys"), folder.resolve("gateway"), Sshd.user(), sshd.file("user"),
+                folder.resolve("authorized_keys"), folder.resolve("authority.pub"), folder.resolve("gateway"), Sshd.user(), sshd.file("user"),
                 Folders.text(sshd.file("host.pub")).strip(), sshd.port()));
     }
 
@@ -178,13 +181,23 @@ class SshProxyIT {
         assertThat(refused.err()).contains("is nothing that this route permits");
     }
 
+    private static Programs.Ended as(String key, String user) {
+        List<String> words = new ArrayList<>(List.of("ssh", "-p", Integer.toString(gateways.edge().port("ssh"))));
+        words.addAll(options(key));
+        words.addAll(List.of(user + "+web1@127.0.0.1", "echo in"));
+        return Programs.in(folder).start(words);
+    }
+
     @Test
     void whoIsNotKnownIsNotLetIn() {
-        List<String> words = new ArrayList<>(List.of("ssh", "-p", Integer.toString(gateways.edge().port("ssh"))));
-        words.addAll(options("mallory"));
-        words.addAll(List.of("alice+web1@127.0.0.1", "true"));
-        Programs.Ended ended = Programs.in(folder).start(words);
+        Programs.Ended ended = as("mallory", "alice");
         assertThat(ended.code()).isEqualTo(255);
         assertThat(ended.err()).contains("Permission denied (publickey)");
+    }
+
+    @Test
+    void aCertificateLetsInWhomItIsForAndNobodyElse() {
+        assertThat(as("carol", "carol").orFail().out()).isEqualTo("in\n");
+        assertThat(as("carol", "alice").err()).contains("Permission denied (publickey)");
     }
 }

@@ -291,7 +291,8 @@ final class Visit {
     private void overdue(Instant since, Duration limit, String words) {
         if (!now().isBefore(since.plus(limit))) {
             String all = words + limit.toSeconds() + " s";
-            end(SshConstants.SSH2_DISCONNECT_BY_APPLICATION, all, new RefusedException(Reason.NOT_ALLOWED, all));
+            // Aside: a client that takes nothing holds up who tells it, and others are looked at here.
+            session.fork("limit", () -> end(SshConstants.SSH2_DISCONNECT_BY_APPLICATION, all, new RefusedException(Reason.NOT_ALLOWED, all)));
         }
     }
 }

@@ -145,6 +145,25 @@ class LoginsTest {
     }
 
     @Test
+    void aCodeIsAskedForInADialogueWhenTheKeyIsProven() throws Exception {
+        try (World coded = new World(java.nio.file.Files.createDirectory(folder.resolve("coded")), "keys + codes", "");
+                RawClient client = client(coded)) {
+            client.asksFor("alice+web1", "keyboard-interactive");
+            assertThat(client.hearsFailure()).as("no code before the key").isEqualTo("publickey");
+            client.signs("alice+web1", World.ALICE, World.ALICE, "alice+web1");
+            assertThat(client.hearsFailure()).isEqualTo("keyboard-interactive (partial)");
+            client.prompted("alice+web1");
+            assertThat(client.hearsNumber()).isEqualTo(SshConstants.SSH_MSG_USERAUTH_INFO_REQUEST);
+            client.answers("000000");
+            assertThat(client.hearsFailure()).isEqualTo("keyboard-interactive");
+            client.prompted("alice+web1");
+            assertThat(client.hearsNumber()).isEqualTo(SshConstants.SSH_MSG_USERAUTH_INFO_REQUEST);
+            client.answers(World.codeOfAlice());
+            assertLoggedIn(client, coded, "alice");
+        }
+    }
+
+    @Test
     void halfOfOneCallerAndHalfOfAnotherAreNobody() throws Exception {
         try (RawClient client = client(both)) {
             client.signs("alice+web1", World.ALICE, World.ALICE, "alice+web1");

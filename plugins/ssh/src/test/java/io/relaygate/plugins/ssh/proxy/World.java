@@ -4,11 +4,17 @@ import io.relaygate.access.identity.PasswordFile;
 import io.relaygate.access.identity.PasswordLine;
 import io.relaygate.config.ConfigException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.keyverifier.AcceptAllServerKeyVerifier;
 import org.apache.sshd.client.session.ClientSession;
@@ -17,6 +23,9 @@ import org.apache.sshd.client.session.ClientSession;
 final class World implements AutoCloseable {
 
     static final String PASSWORD = "correct horse";
+
+    /** {@code GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ}, as RFC 6238 has it in its tests. */
+    private static final byte[] CODE_KEY = "12345678901234567890".getBytes(StandardCharsets.US_ASCII);
 
     static final KeyPair ALICE = Keys.ec();
     static final KeyPair BOB = Keys.ec();
@@ -44,7 +53,7 @@ final class World implements AutoCloseable {
                 .with(PasswordLine.of("alice", PASSWORD.toCharArray(), Set.of("ops")))
                 .with(PasswordLine.of("bob", PASSWORD.toCharArray(), Set.of()))
                 .write(folder.resolve("users"));
-        Files.writeString(folder.resolve("codes"), "alice:JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP\nbob:JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXQ\n");
+        Files.writeString(folder.resolve("codes"), "alice:GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n");
         StringBuilder yaml = new StringBuilder("open: true\nidentityProviders: [" + providers + "]\nwith:\n");
         """
                 mode: proxy
@@ -63,6 +72,15 @@ final class World implements AutoCloseable {
         route = new ProxyRoute(folder, yaml.toString(), more.toString(), Map.of("web1", target.port(), "web2", target.port(), "gone", 1));
         client.setServerKeyVerifier(AcceptAllServerKeyVerifier.INSTANCE);
         client.start();
+    }
+
+    /** What an app of Alice's shows now (RFC 6238); of her key in {@code codes}. */
+    static String codeOfAlice() throws GeneralSecurityException {
+        Mac mac = Mac.getInstance("HmacSHA1");
+        mac.init(new SecretKeySpec(CODE_KEY, "HmacSHA1"));
+        byte[] hash = mac.doFinal(ByteBuffer.allocate(Long.BYTES).putLong(Instant.now().getEpochSecond() / 30).array());
+        int number = ByteBuffer.wrap(hash).getInt(hash[hash.length - 1] & 0xf) & 0x7fff_ffff;
+        return "%06d".formatted(number % 1_000_000);
     }
 
     ProxyRoute route() {
