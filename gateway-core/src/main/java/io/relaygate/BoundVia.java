@@ -2,6 +2,7 @@ package io.relaygate;
 
 import io.relaygate.destination.DialerHost;
 import io.relaygate.net.Threads;
+import io.relaygate.observe.Metrics;
 import io.relaygate.sdk.Dialer;
 
 /**
@@ -19,7 +20,7 @@ record BoundVia<S extends Record>(String destination, Dialer<S> dialer, S with) 
      *
      * @throws IllegalArgumentException if it cannot work so; the configuration was checked for it
      */
-    DialerHost.Opened open(Threads threads) {
-        return new DialerHost(destination, threads).open(context -> dialer.open(with, context));
+    DialerHost.Opened open(Metrics metrics, Threads threads) {
+        return new DialerHost(destination, dialer.name(), metrics, threads).open(context -> dialer.open(with, context));
     }
 }

@@ -11,6 +11,7 @@ import io.relaygate.destination.DialerHost;
 import io.relaygate.net.Address;
 import io.relaygate.net.DialAddress;
 import io.relaygate.net.Threads;
+import io.relaygate.observe.Metrics;
 import io.relaygate.sdk.DialTarget;
 import io.relaygate.sdk.Dialer;
 import io.relaygate.sdk.HostPort;
@@ -94,7 +95,7 @@ final class ViaChecks {
             BoundVia<S> bound = new BoundVia<>(name, dialer, with.value());
             if (draft.problems().count() == before) {
                 try (Threads none = new Threads(0);
-                        DialerHost.Opened opened = bound.open(none)) {
+                        DialerHost.Opened opened = bound.open(new Metrics(), none)) {
                     targets(destination).forEach(opened::requireTakes);
                 }
             }

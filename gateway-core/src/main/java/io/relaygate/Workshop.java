@@ -102,7 +102,7 @@ final class Workshop {
 
     private DialerHost.@Nullable Opened via(String name) {
         BoundVia<?> via = config.vias().get(name);
-        return via == null ? null : via.open(threads);
+        return via == null ? null : via.open(metrics, threads);
     }
 
     private Pool pool(String name, DestinationSettings settings) {

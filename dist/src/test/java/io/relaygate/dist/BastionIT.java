@@ -2,12 +2,18 @@ package io.relaygate.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.relaygate.plugins.tds.FakeSqlServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,9 +141,23 @@ class BastionIT {
         }
     }
 
+    private static void assertAnswers(RelayGateProcess gateway) throws IOException, SQLException {
+        for (int i = 0; i < 3; i++) {
+            assertThat(Http.get("http://127.0.0.1:" + gateway.port("web") + "/").body()).isEqualTo("hello");
+        }
+        String url = "jdbc:sqlserver://localhost:" + gateway.port("sql") + ";user=app;password=own;encrypt=false;loginTimeout=30;database=Db";
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery("select 'where'")) {
+            assertThat(found.next()).isTrue();
+            assertThat(found.getString(1)).isEqualTo("behind:Db");
+        }
+    }
+
     @Test
-    void requestsOfHttpGoOverABastion() throws IOException {
-        Sshd sshd = Sshd.start();
+    void requestsOfHttpAndSessionsOfSqlServerGoOverABastionAndOverTwo() throws IOException, SQLException {
+        Sshd outer = Sshd.start();
+        Sshd inner = Sshd.start();
         TestServer site = TestServer.of(socket -> {
             InputStream in = socket.getInputStream();
             byte[] head = new byte[4096];
@@ -145,14 +165,29 @@ class BastionIT {
                 socket.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello".getBytes(StandardCharsets.US_ASCII));
             }
         });
-        String yaml = yaml(site, via(pinned(sshd))).replace("to: target,", "protocol: http, to: target,");
-        RelayGateProcess gateway = RelayGateProcess.start(Folders.fresh("bastion-http"), "run", yaml).ready();
+        FakeSqlServer sql = new FakeSqlServer("behind", FakeSqlServer.Tls.NONE, null);
+        String yaml = """
+                stateDir: relaygate-state
+                entryPoints: { web: { listen: "127.0.0.1:0" }, sql: { listen: "127.0.0.1:0" } }
+                routes:
+                  - { name: web, from: web, protocol: http, to: web, open: true }
+                  - { name: sql, from: sql, protocol: tds, with: { mode: passthrough }, to: sql, open: true }
+                destinations:
+                  web: { addresses: ["localhost:%1$d"], %3$s }
+                  sql: { addresses: ["%2$s"], %3$s }
+                """;
+        Path folder = Folders.fresh("bastion-protocols");
+        RelayGateProcess gateway =
+                RelayGateProcess.start(folder, "run", yaml.formatted(site.port(), sql.address(), via(pinned(outer)))).ready();
         try {
-            for (int i = 0; i < 3; i++) {
-                assertThat(Http.get("http://127.0.0.1:" + gateway.port("in") + "/").body()).isEqualTo("hello");
-            }
+            assertAnswers(gateway);
+
+            gateway.configure(yaml.formatted(site.port(), sql.address(), via(pinned(outer), pinned(inner))));
+            Product.run(folder, "reload").orFail();
+            assertAnswers(gateway);
         } finally {
-            Closing.all(gateway, sshd, site);
+            Closing.all(gateway, inner, outer, site);
+            sql.close();
         }
     }
 

@@ -49,7 +49,7 @@ class VendorFencesTest {
 
     @Test
     void sshLibraryIsUsedByItsPluginAlone() {
-        only("com.jcraft..", "io.relaygate.plugins.ssh");
+        only("com.jcraft..", "io.relaygate.plugins.ssh.client");
     }
 
     @Test

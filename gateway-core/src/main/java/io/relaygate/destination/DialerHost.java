@@ -6,11 +6,13 @@ import io.relaygate.net.Link;
 import io.relaygate.net.Names;
 import io.relaygate.net.SocketLink;
 import io.relaygate.net.Threads;
+import io.relaygate.observe.LentMetrics;
 import io.relaygate.sdk.Connection;
 import io.relaygate.sdk.DialTarget;
 import io.relaygate.sdk.DialerContext;
 import io.relaygate.sdk.DialerHandle;
 import io.relaygate.sdk.HostPort;
+import io.relaygate.sdk.Metrics;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.sdk.Trust;
@@ -32,11 +34,17 @@ public final class DialerHost implements DialerContext {
 
     private final String destination;
     private final LentThreads lent;
+    private final LentMetrics metrics;
     private final Map<Trust, DestinationTls> tls = new ConcurrentHashMap<>();
 
-    /** For one destination. */
-    public DialerHost(String destination, Threads threads) {
+    /**
+     * For one destination.
+     *
+     * @param dialer the dialer's name, for its metrics among all
+     */
+    public DialerHost(String destination, String dialer, io.relaygate.observe.Metrics all, Threads threads) {
         this.destination = destination;
+        this.metrics = LentMetrics.ofDestination(all, dialer, destination);
         this.lent = new LentThreads("destination " + destination, threads);
     }
 
@@ -45,10 +53,12 @@ public final class DialerHost implements DialerContext {
 
         private final DialerHandle handle;
         private final LentThreads lent;
+        private final LentMetrics metrics;
 
-        private Opened(DialerHandle handle, LentThreads lent) {
+        private Opened(DialerHandle handle, LentThreads lent, LentMetrics metrics) {
             this.handle = handle;
             this.lent = lent;
+            this.metrics = metrics;
         }
 
         /**
@@ -71,12 +81,13 @@ public final class DialerHost implements DialerContext {
         public void close() {
             handle.close();
             lent.end();
+            metrics.close();
         }
     }
 
     /** Opens a dialer. */
     public Opened open(Function<DialerContext, DialerHandle> dialer) {
-        return new Opened(dialer.apply(this), lent);
+        return new Opened(dialer.apply(this), lent, metrics);
     }
 
     @Override
@@ -101,6 +112,11 @@ public final class DialerHost implements DialerContext {
     @Override
     public ThreadFactory threads() {
         return lent;
+    }
+
+    @Override
+    public Metrics metrics() {
+        return metrics;
     }
 
     private DestinationTls tls(Trust trust) {

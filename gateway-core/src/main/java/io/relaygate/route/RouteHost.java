@@ -4,6 +4,7 @@ import io.relaygate.net.Alpn;
 import io.relaygate.net.Deadlines;
 import io.relaygate.net.LentThreads;
 import io.relaygate.net.Threads;
+import io.relaygate.observe.LentMetrics;
 import io.relaygate.sdk.Metrics;
 import io.relaygate.sdk.ProtocolHandler;
 import io.relaygate.sdk.RefusedException;
@@ -28,7 +29,7 @@ public final class RouteHost implements RouteContext {
 
     private final Said said;
     private final RouteTls tls;
-    private final RouteMetrics metrics;
+    private final LentMetrics metrics;
     private final InstantSource clock;
     private final Deadlines deadlines;
     private final Threads threads;
@@ -52,7 +53,7 @@ public final class RouteHost implements RouteContext {
     public RouteHost(Said said, io.relaygate.observe.Metrics all, InstantSource clock, Deadlines deadlines, Threads threads) {
         this.said = said;
         this.tls = new RouteTls(said.route(), said.alpn());
-        this.metrics = new RouteMetrics(all, said.protocol(), said.route());
+        this.metrics = LentMetrics.ofRoute(all, said.protocol(), said.route());
         this.clock = clock;
         this.deadlines = deadlines;
         this.threads = threads;

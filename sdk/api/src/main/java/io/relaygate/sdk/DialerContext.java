@@ -27,4 +27,7 @@ public interface DialerContext {
      * returns; those that are not are interrupted, and named in the log if even that does not help.
      */
     ThreadFactory threads();
+
+    /** Numbers of the dialer's own, of this destination. */
+    Metrics metrics();
 }

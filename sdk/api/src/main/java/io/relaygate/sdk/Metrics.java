@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.DoubleSupplier;
 
 /**
- * The numbers of one route, shown among the gateway's as {@code relaygate_PROTOCOL_NAME} with the label {@code route}. Names
- * are lower case with underscores, and without {@code _total}; base units are seconds and bytes. Any thread.
+ * The numbers of one route, shown among the gateway's as {@code relaygate_PROTOCOL_NAME} with the label {@code route}; or of a
+ * destination that a dialer reaches, as {@code relaygate_dialer_DIALER_NAME} with the label {@code destination}. Names are lower case with underscores, and without {@code _total}; base units are seconds and bytes. Any thread.
  */
 public interface Metrics {
 
@@ -19,7 +19,7 @@ public interface Metrics {
     Counter counter(String name, String meaning, String... labels);
 
     /**
-     * A number that goes up and down until the route ends.
+     * A number that goes up and down until the route ends, or the dialer's handle.
      *
      * @param meaning one sentence for the operator
      * @param value is asked whenever somebody looks: quick, and never blocks

@@ -29,6 +29,7 @@ final class Bastion {
     private final Login login;
     private final Way way;
     private final ThreadFactory threads;
+    private final BastionMetrics metrics;
     private final List<BastionSession> sessions = new ArrayList<>();
     private @Nullable Attempt attempt;
     private boolean closed;
@@ -51,11 +52,12 @@ final class Bastion {
      *
      * @throws IllegalArgumentException if it cannot be logged in to like this
      */
-    Bastion(BastionSettings settings, Way way, ThreadFactory threads) {
+    Bastion(BastionSettings settings, Way way, ThreadFactory threads, BastionMetrics metrics) {
         this.settings = settings;
         this.login = new Login(settings.login());
         this.way = way;
         this.threads = threads;
+        this.metrics = metrics;
     }
 
     /**
@@ -103,8 +105,10 @@ final class Bastion {
                 }
             }
         } catch (RefusedException e) {
+            metrics.refused(settings.address(), e.reason());
             throw new RefusedException(e.reason(), "through bastion " + settings.address() + ": " + e.getMessage(), e);
         } catch (IOException e) {
+            metrics.refused(settings.address(), Reason.UNREACHABLE);
             throw new RefusedException(Reason.UNREACHABLE, "through bastion " + settings.address() + ": " + e.getMessage(), e);
         }
     }
@@ -164,6 +168,7 @@ final class Bastion {
         try {
             loggedIn = TargetSession.logIn(login, way.to(settings.address(), deadline), deadline, threads, settings.keepAlive());
         } catch (IOException e) {
+            metrics.loginFailed(settings.address());
             over(mine, e);
             throw e;
         } catch (RuntimeException | Error e) {
@@ -219,6 +224,16 @@ final class Bastion {
             Monitor.pause(this, Instant.now().plus(step));
         }
         return false;
+    }
+
+    /** How many sessions there are. */
+    synchronized int sessions() {
+        return sessions.size();
+    }
+
+    /** How many connections they carry, or are about to. */
+    synchronized int connections() {
+        return sessions.stream().mapToInt(BastionSession::connections).sum();
     }
 
     /** Ends all sessions. */

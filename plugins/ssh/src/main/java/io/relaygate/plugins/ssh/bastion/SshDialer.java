@@ -26,13 +26,15 @@ public final class SshDialer implements Dialer<SshDialerSettings> {
     @Override
     public DialerHandle open(SshDialerSettings settings, DialerContext context) {
         List<Bastion> chain = new ArrayList<>();
+        BastionMetrics metrics = new BastionMetrics(context.metrics());
         for (BastionSettings each : settings.bastions()) {
             Bastion.Way way = chain.isEmpty() ? (hop, deadline) -> context.connect(hop, null, deadline) : after(chain.getLast());
             if (!chain.isEmpty()) {
                 chain.getLast().requirePermits(each.address());
             }
-            chain.add(new Bastion(each, way, context.threads()));
+            chain.add(new Bastion(each, way, context.threads(), metrics));
         }
+        metrics.watch(List.copyOf(chain));
         return new Chain(chain);
     }
 

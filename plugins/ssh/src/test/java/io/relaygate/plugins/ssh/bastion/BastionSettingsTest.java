@@ -6,6 +6,7 @@ import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.KeyPair;
 import io.relaygate.destination.DialerHost;
 import io.relaygate.net.Threads;
+import io.relaygate.observe.Metrics;
 import io.relaygate.plugins.ssh.client.Algorithms;
 import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.Secret;
@@ -29,7 +30,7 @@ class BastionSettingsTest {
         BastionSettings settings = new BastionSettings(new HostPort("jump", 22), user, key, passphrase, certificate, null, null, pins, authorities, List.of(),
                 Algorithms.MODERN, Duration.ofSeconds(15), 1, 1, Duration.ofMinutes(5));
         try (Threads threads = new Threads(0)) {
-            assertThatThrownBy(() -> new SshDialer().open(new SshDialerSettings(List.of(settings)), new DialerHost("db", threads)))
+            assertThatThrownBy(() -> new SshDialer().open(new SshDialerSettings(List.of(settings)), new DialerHost("db", "ssh", new Metrics(), threads)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("bastion jump:22")
                     .hasMessageContaining(message);

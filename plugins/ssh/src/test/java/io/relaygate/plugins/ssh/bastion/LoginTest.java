@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.relaygate.destination.DialerHost;
 import io.relaygate.net.Threads;
+import io.relaygate.observe.Metrics;
 import io.relaygate.plugins.ssh.client.Algorithms;
 import io.relaygate.sdk.Connection;
 import io.relaygate.sdk.DialerHandle;
@@ -53,7 +54,7 @@ class LoginTest {
     private static void assertReached(BastionSettings settings) throws IOException {
         try (Threads threads = new Threads(0);
                 Target echo = Target.echo();
-                DialerHandle dialer = new SshDialer().open(new SshDialerSettings(List.of(settings)), new DialerHost("db", threads));
+                DialerHandle dialer = new SshDialer().open(new SshDialerSettings(List.of(settings)), new DialerHost("db", "ssh", new Metrics(), threads));
                 Connection connection = dialer.dial(echo.address(), Instant.now().plus(LONG))) {
             connection.out().write(42);
             assertThat(connection.in().read()).isEqualTo(42);
@@ -63,7 +64,7 @@ class LoginTest {
     private static void assertRefused(BastionSettings settings, Duration patience, String why) throws IOException {
         try (Threads threads = new Threads(0);
                 Target echo = Target.echo();
-                DialerHandle dialer = new SshDialer().open(new SshDialerSettings(List.of(settings)), new DialerHost("db", threads))) {
+                DialerHandle dialer = new SshDialer().open(new SshDialerSettings(List.of(settings)), new DialerHost("db", "ssh", new Metrics(), threads))) {
             assertThatThrownBy(() -> dialer.dial(echo.address(), Instant.now().plus(patience)))
                     .isInstanceOf(RefusedException.class).hasMessageContaining(why);
             assertThat(echo.connections()).isZero();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.relaygate.destination.DialerHost;
 import io.relaygate.net.Threads;
+import io.relaygate.observe.Metrics;
 import io.relaygate.plugins.ssh.client.Algorithms;
 import io.relaygate.sdk.DialTarget;
 import io.relaygate.sdk.DialTarget.UnixSocket;
@@ -67,7 +68,7 @@ class PermitTest {
         try (Threads threads = new Threads(0);
                 DialerHandle dialer = new SshDialer().open(
                         new SshDialerSettings(List.of(bastion("outer:22", "inner:22"), bastion("inner:22", "db:5432", "unix:/run/a"))),
-                        new DialerHost("db", threads))) {
+                        new DialerHost("db", "ssh", new Metrics(), threads))) {
             dialer.requireTakes(new HostPort("db", 5432));
             dialer.requireTakes(new UnixSocket("/run/a"));
             String why = "its `permit` has nothing for db:5433; the rule \"db:5433\" would permit it, and there are \"db:5432\", \"unix:/run/a\"";
@@ -83,7 +84,7 @@ class PermitTest {
     void theNextBastionMustBePermittedToo() {
         try (Threads threads = new Threads(0)) {
             assertThatThrownBy(() -> new SshDialer().open(
-                            new SshDialerSettings(List.of(bastion("outer:22", "10.0.0.0/8:22"), bastion("inner:22"))), new DialerHost("db", threads)))
+                            new SshDialerSettings(List.of(bastion("outer:22", "10.0.0.0/8:22"), bastion("inner:22"))), new DialerHost("db", "ssh", new Metrics(), threads)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageStartingWith("bastion outer:22: its `permit` has nothing for inner:22");
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.relaygate.destination.DialerHost;
 import io.relaygate.net.Threads;
+import io.relaygate.observe.Metrics;
 import io.relaygate.sdk.DialerHandle;
 import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.RefusedException;
@@ -22,7 +23,7 @@ class RefusedTargetsTest {
         try (Threads threads = new Threads(0);
                 TestBastion bastion = new TestBastion(forwards);
                 DialerHandle dialer =
-                        new SshDialer().open(new SshDialerSettings(List.of(bastion.settings())), new DialerHost("db", threads))) {
+                        new SshDialer().open(new SshDialerSettings(List.of(bastion.settings())), new DialerHost("db", "ssh", new Metrics(), threads))) {
             assertThatThrownBy(() -> dialer.dial(target, Instant.now().plusSeconds(30)))
                     .isInstanceOf(RefusedException.class)
                     .hasMessage("through bastion 127.0.0.1:" + bastion.port() + ": " + why);

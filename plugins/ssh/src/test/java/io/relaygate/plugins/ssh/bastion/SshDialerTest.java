@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.relaygate.destination.DialerHost;
 import io.relaygate.net.Threads;
+import io.relaygate.observe.Metrics;
 import io.relaygate.plugins.ssh.client.Algorithms;
 import io.relaygate.plugins.ssh.client.TargetChannel;
 import io.relaygate.sdk.Connection;
@@ -38,6 +39,7 @@ class SshDialerTest {
     private static final Duration WINDOWS = Duration.ofMinutes(5);
 
     private final Threads threads = new Threads(0);
+    private final Metrics metrics = new Metrics();
     private final List<AutoCloseable> open = new ArrayList<>();
 
     private <T extends AutoCloseable> T keep(T each) {
@@ -54,7 +56,7 @@ class SshDialerTest {
     }
 
     private DialerHandle dialer(BastionSettings... bastions) {
-        return keep(new SshDialer().open(new SshDialerSettings(List.of(bastions)), new DialerHost("db", threads)));
+        return keep(new SshDialer().open(new SshDialerSettings(List.of(bastions)), new DialerHost("db", "ssh", metrics, threads)));
     }
 
     private static Instant soon() {
@@ -123,6 +125,9 @@ class SshDialerTest {
                 .isInstanceOfSatisfying(RefusedException.class, e -> assertThat(e.reason()).isEqualTo(RefusedException.Reason.BUSY))
                 .hasMessageContaining("its 2 sessions carry 2 connections each");
         assertThat(bastion.sessions()).isEqualTo(2);
+        assertThat(metrics.exposition()).contains("relaygate_dialer_ssh_sessions{destination=\"db\"} 2.0")
+                .contains("relaygate_dialer_ssh_connections{destination=\"db\"} 4.0")
+                .contains("relaygate_dialer_ssh_refused_total{bastion=\"127.0.0.1:" + bastion.port() + "\",destination=\"db\",reason=\"BUSY\"} 1.0");
 
         all.removeFirst().close();
         assertEchoes(dialer.dial(echo.address(), soon()), 10);
@@ -205,6 +210,8 @@ class SshDialerTest {
 
         assertThatThrownBy(() -> dialer(wrong).dial(new HostPort("127.0.0.1", 1), soon())).isInstanceOf(RefusedException.class)
                 .hasMessageContaining("it does not take the login of 'somebody'; it takes ").hasMessageContaining("publickey");
+        assertThat(metrics.exposition())
+                .contains("relaygate_dialer_ssh_logins_failed_total{bastion=\"127.0.0.1:" + bastion.port() + "\",destination=\"db\"} 1.0");
     }
 
     @Test

@@ -1,6 +1,5 @@
-package io.relaygate.route;
+package io.relaygate.observe;
 
-import io.relaygate.observe.Gauge;
 import io.relaygate.sdk.Metrics;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,28 +8,39 @@ import java.util.function.DoubleSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The numbers of one route among the gateway's: those of another plugin have other names. Any thread. */
-final class RouteMetrics implements Metrics, AutoCloseable {
+/** The numbers that a plugin keeps of one route or destination, among the gateway's: those of another plugin have other names. Any thread. */
+public final class LentMetrics implements Metrics, AutoCloseable {
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(?:_[a-z0-9]+)*");
-    private static final String ROUTE = "route";
 
     private final io.relaygate.observe.Metrics all;
-    private final String protocol;
-    private final String route;
+    private final String prefix;
+    private final String label;
+    private final String value;
     private final List<Gauge> gauges = new ArrayList<>();
     private boolean closed;
 
-    RouteMetrics(io.relaygate.observe.Metrics all, String protocol, String route) {
+    private LentMetrics(io.relaygate.observe.Metrics all, String of, String label, String value) {
         this.all = all;
-        this.protocol = protocol.replaceAll("[^a-z0-9]+", "_");
-        this.route = route;
+        this.prefix = "relaygate_" + of.replaceAll("[^a-z0-9]+", "_") + "_";
+        this.label = label;
+        this.value = value;
+    }
+
+    /** Of a route, called {@code relaygate_PROTOCOL_NAME}. */
+    public static LentMetrics ofRoute(io.relaygate.observe.Metrics all, String protocol, String route) {
+        return new LentMetrics(all, protocol, "route", route);
+    }
+
+    /** Of a destination, called {@code relaygate_dialer_DIALER_NAME}. */
+    public static LentMetrics ofDestination(io.relaygate.observe.Metrics all, String dialer, String destination) {
+        return new LentMetrics(all, "dialer_" + dialer, "destination", destination);
     }
 
     @Override
     public Counter counter(String name, String meaning, String... labels) {
         io.relaygate.observe.Counter counter = all.counter(whole(name), meaning, names(labels));
-        return (amount, values) -> counter.add(amount, withRoute(values));
+        return (amount, values) -> counter.add(amount, withOwn(values));
     }
 
     @Override
@@ -41,23 +51,23 @@ final class RouteMetrics implements Metrics, AutoCloseable {
             }
         }
         io.relaygate.observe.Histogram histogram = all.histogram(whole(name), meaning, bounds, names(labels));
-        return (value, values) -> histogram.observe(value, withRoute(values));
+        return (amount, values) -> histogram.observe(amount, withOwn(values));
     }
 
-    private static String[] names(String... labels) {
-        return Stream.concat(Stream.of(ROUTE), Stream.of(labels).map(RouteMetrics::checked)).toArray(String[]::new);
+    private String[] names(String... labels) {
+        return Stream.concat(Stream.of(label), Stream.of(labels).map(LentMetrics::checked)).toArray(String[]::new);
     }
 
-    private String[] withRoute(String... values) {
+    private String[] withOwn(String... values) {
         String[] labels = new String[values.length + 1];
-        labels[0] = route;
+        labels[0] = value;
         System.arraycopy(values, 0, labels, 1, values.length);
         return labels;
     }
 
     @Override
-    public void gauge(String name, String meaning, DoubleSupplier value) {
-        Gauge gauge = all.gauge(whole(name), meaning, Map.of(ROUTE, route), value);
+    public void gauge(String name, String meaning, DoubleSupplier asked) {
+        Gauge gauge = all.gauge(whole(name), meaning, Map.of(label, value), asked);
         synchronized (gauges) {
             gauges.add(gauge);
             if (!closed) {
@@ -68,7 +78,7 @@ final class RouteMetrics implements Metrics, AutoCloseable {
     }
 
     private String whole(String name) {
-        return "relaygate_" + protocol + "_" + checked(name);
+        return prefix + checked(name);
     }
 
     private static String checked(String name) {
