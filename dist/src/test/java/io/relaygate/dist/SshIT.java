@@ -32,14 +32,22 @@ class SshIT {
     @BeforeAll
     static void start() {
         Sshd.require();
-        Interop.require("curl");
+        Interop.require("curl", "openssl");
         folder = Folders.fresh("ssh");
+        Programs.in(folder).bash("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout web.key -out web.pem"
+                + " -subj /CN=localhost -addext subjectAltName=DNS:localhost").orFail();
         sshd = Sshd.start();
         files = HttpFiles.start();
         gateways = EdgeAndSite.start(folder, "ssh, denied, web", """
                 entryPoints: { any: { listen: "127.0.0.1:0", silence: 1s }, denied: { listen: "127.0.0.1:0" } }
                 routes:
                   - { name: ssh, from: any, protocol: ssh, to: oslo/ssh, with: { mode: passthrough }, open: true }
+                  - name: tls
+                    from: any
+                    when: { sni: localhost }
+                    protocol: http
+                    open: true
+                    with: { certificates: [ { certificate: ../web.pem, key: ../web.key } ], hosts: { localhost: { to: oslo/web } } }
                   - { name: web, from: any, to: oslo/web, open: true }
                   - { name: denied, from: denied, to: oslo/denied, open: true }
                 """, """
@@ -79,10 +87,13 @@ class SshIT {
     }
 
     @Test
-    void aPortIsSharedWithTheWebAndWithClientsThatWaitForTheServer() throws IOException {
+    void aPortIsSharedWithHttpAndTlsAndWithClientsThatWaitForTheServer() throws IOException {
         assertThat(sshd.ssh(port(), "echo ssh").orFail().out()).isEqualTo("ssh\n");
         String url = "http://127.0.0.1:" + port() + "/1000";
         assertThat(Programs.in(folder).start("curl", "-fsS", "-o", "/dev/null", "-w", "%{size_download}", url).orFail().out()).isEqualTo("1000");
+        String secured = "https://localhost:" + port() + "/1000";
+        assertThat(Programs.in(folder).start("curl", "-fsS", "--cacert", "web.pem", "-o", "/dev/null", "-w", "%{size_download}", secured).orFail().out())
+                .isEqualTo("1000");
         try (Socket waiting = new Socket(InetAddress.getLoopbackAddress(), port())) {
             waiting.setSoTimeout(30_000);
             BufferedReader lines = new BufferedReader(new InputStreamReader(waiting.getInputStream(), StandardCharsets.US_ASCII));

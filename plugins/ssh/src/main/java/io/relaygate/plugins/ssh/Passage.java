@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,9 +53,14 @@ final class Passage {
     /** Whether the client knows by now with whom it speaks, and so can be told things in packets. */
     private boolean introduced;
 
+    /** Whether the server has told the client itself that it ends. */
+    private boolean disconnected;
+
     private volatile boolean clientSpeaksNoSsh;
     private volatile @Nullable KeyExchange clientOffers;
-    private volatile @Nullable IOException failedBeside;
+    private volatile @Nullable IOException clientFailure;
+    private volatile @Nullable IOException serverLost;
+    private @Nullable KeyExchange serverOffers;
 
     Passage(SshSettings settings, RouteContext context, Session session) throws IOException {
         this.settings = settings;
@@ -110,33 +116,29 @@ final class Passage {
     /** Returns when both have said with what they begin, and it has been passed on. */
     private void agree(Connection server, byte @Nullable [] said) throws IOException {
         Session.Fork beside = session.fork("client", () -> clientBegins(server, said));
-        KeyExchange serverOffers = null;
-        IOException failed = null;
+        IOException serverFailure = null;
         try {
-            serverOffers = serverBegins(server);
+            serverBegins(server);
             beside.join();
         } catch (MalformedException | LeftException e) {
-            failed = new RefusedException(Reason.UNREACHABLE, "the server " + e.getMessage(), e);
+            serverFailure = new RefusedException(Reason.UNREACHABLE, "the server " + e.getMessage(), e);
         } catch (IOException e) {
-            failed = e;
+            serverFailure = e;
         }
-        // What fails there ends the connection to the server too.
-        IOException first = failedBeside == null ? failed : failedBeside;
+        // What the client does wrong ends the connection to the server too, and what a server says last is better than that it is lost.
+        IOException first = clientFailure != null ? clientFailure : serverFailure != null ? serverFailure : serverLost;
         if (first != null) {
             throw first;
         }
+        KeyExchange fromHere = Objects.requireNonNull(clientOffers);
         KeyExchange fromThere = Objects.requireNonNull(serverOffers);
-        KeyExchange fromHere = clientOffers;
-        if (fromHere == null) {
-            throw new RefusedException(Reason.UNREACHABLE, "the server has left before keys were exchanged");
-        }
         session.note("ssh.hasshServer", fromThere.hasshServer());
         boolean clientIsStrict = fromHere.has(KeyExchange.STRICT_CLIENT);
         boolean serverIsStrict = fromThere.has(KeyExchange.STRICT_SERVER);
         session.note("ssh.strictKex", clientIsStrict ? serverIsStrict ? "both" : "client" : serverIsStrict ? "server" : "none");
     }
 
-    private KeyExchange serverBegins(Connection server) throws IOException {
+    private void serverBegins(Connection server) throws IOException {
         Beginning fromServer = new Beginning(server);
         int room = MOST_TEXT;
         while (!introduced) {
@@ -148,20 +150,27 @@ final class Passage {
             }
             client.out().write(line);
         }
-        return offers(fromServer, client.out()::write, "the server", KeyExchange.STRICT_SERVER);
+        offers(fromServer, this::toClient, "the server", KeyExchange.STRICT_SERVER, offered -> serverOffers = offered);
+    }
+
+    private void toClient(byte[] packet) throws IOException {
+        client.out().write(packet);
+        disconnected = Packet.payload(packet).get(0) == Message.DISCONNECT;
     }
 
     /** Runs beside the session's thread. */
     private void clientBegins(Connection server, byte @Nullable [] said) {
         try {
             toServer(server, said == null ? clientSays() : said);
-            KeyExchange offered = offers(fromClient, packet -> toServer(server, packet), "the client", KeyExchange.STRICT_CLIENT);
-            session.note("ssh.hassh", offered.hassh());
-            clientOffers = offered;
+            offers(fromClient, packet -> toServer(server, packet), "the client", KeyExchange.STRICT_CLIENT, offered -> {
+                session.note("ssh.hassh", offered.hassh());
+                clientOffers = offered;
+            });
         } catch (ServerLostException e) {
             // What it has said last is still read.
+            serverLost = new RefusedException(Reason.UNREACHABLE, "the server has left before keys were exchanged", e);
         } catch (IOException e) {
-            failedBeside = ofClient(e);
+            clientFailure = ofClient(e);
             server.abort();
         }
     }
@@ -216,7 +225,7 @@ final class Passage {
     }
 
     /** Passes packets on until the lists of a side have come, and these when they are found right. */
-    private KeyExchange offers(Beginning from, Way on, String whose, String strict) throws IOException {
+    private void offers(Beginning from, Way on, String whose, String strict, Consumer<KeyExchange> judged) throws IOException {
         for (int i = 0; i < MOST_PACKETS; i++) {
             byte[] packet = from.packet();
             ByteBuffer payload = Packet.payload(packet);
@@ -226,8 +235,13 @@ final class Passage {
                 if (settings.requireStrictKex() && !offered.has(strict)) {
                     throw new RefusedException(Reason.NOT_ALLOWED, whose + " has no strict key exchange (" + strict + "), and none is let through without");
                 }
+                judged.accept(offered);
                 on.pass(packet);
-                return offered;
+                return;
+            }
+            if (message == Message.DISCONNECT) {
+                on.pass(packet);
+                throw new LeftException("has ended the connection: " + Message.words(payload), null);
             }
             // A packet more before the lists is one that can be taken away later (Terrapin).
             if (settings.requireStrictKex() || !Message.mayComeAtAnyTime(message)) {
@@ -242,6 +256,10 @@ final class Passage {
     private void tell(IOException why, Reason reason, String words) {
         try {
             limit(client, FOR_WORDS);
+            if (disconnected) {
+                client.close();
+                return;
+            }
             if (clientSpeaksNoSsh) {
                 client.out().write((words + "\r\n").getBytes(StandardCharsets.UTF_8));
             } else {

@@ -230,6 +230,25 @@ class PassageTest {
     }
 
     @Test
+    void aSideThatEndsTheConnectionInWordsIsHeard() {
+        byte[] full = Packet.encode(Message.disconnect(12, "too many"));
+        try (TestRoute route = setup("requireStrictKex: true").open()) {
+            TestSession session = route.connect();
+            session.client().sends(Greetings.line(CLIENT));
+            session.destination("host").sends(Greetings.line(SERVER, full));
+            session.client().receives(new String(Greetings.line(SERVER, full), ISO_8859_1)).seesTheEnd();
+            refused(session, Reason.UNREACHABLE, "the server has ended the connection: too many");
+
+            TestSession leaving = route.connect();
+            Peer server = leaving.destination("host");
+            leaving.client().sends(Greetings.line(CLIENT));
+            receives(server, Greetings.line(CLIENT));
+            leaving.client().sends(full);
+            assertThat(leaving.ending().detail()).contains("the client has ended the connection: too many");
+        }
+    }
+
+    @Test
     void sidesThatAreLateAreNamed() {
         try (TestRoute route = setup("greeting: 5s").open()) {
             TestSession slow = route.connect();

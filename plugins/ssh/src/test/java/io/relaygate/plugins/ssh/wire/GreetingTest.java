@@ -159,5 +159,11 @@ class GreetingTest {
     void aDisconnectSaysItsReasonInWords() throws MalformedException {
         assertThat(Message.disconnect(2, "no\u00e9")).isEqualTo(HexFormat.of().parseHex("0100000002000000046e6fc3a900000000"));
         assertThat(Packet.payload(Packet.encode(Message.disconnect(2, "no"))).get(0)).isEqualTo((byte) 1);
+        byte[] said = Message.disconnect(2, "no\u00e9");
+        assertThat(Message.words(ByteBuffer.wrap(said))).isEqualTo("no\u00e9");
+        assertThat(Message.words(ByteBuffer.wrap(Message.disconnect(2, "x".repeat(1000))))).hasSize(200);
+        for (int cut = 0; cut < said.length - 4; cut++) {
+            assertThat(Message.words(ByteBuffer.wrap(said, 0, cut))).isEmpty();
+        }
     }
 }
