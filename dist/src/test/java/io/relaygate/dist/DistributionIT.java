@@ -47,7 +47,8 @@ class DistributionIT {
 
     @Test
     void whatPluginsCarryInTheirJarsIsInTheListOfThirdParties() {
-        assertThat(Folders.text(Product.home().resolve("THIRD-PARTY"))).contains("org.eclipse.jetty:jetty-http:", "org.eclipse.jetty:jetty-util:", "com.google.re2j:re2j:", "com.github.mwiede:jsch:");
+        assertThat(Folders.text(Product.home().resolve("THIRD-PARTY"))).contains("org.eclipse.jetty:jetty-http:", "org.eclipse.jetty:jetty-util:", "com.google.re2j:re2j:", "com.github.mwiede:jsch:",
+                "org.apache.sshd:sshd-core:", "org.apache.sshd:sshd-common:", "org.bouncycastle:bcprov-jdk18on:");
         assertThat(Folders.text(Product.home().resolve("sbom.cdx.json"))).contains("org.eclipse.jetty/jetty-http@");
     }
 

@@ -49,7 +49,13 @@ class VendorFencesTest {
 
     @Test
     void sshLibraryIsUsedByItsPluginAlone() {
-        only("com.jcraft..", "io.relaygate.plugins.ssh");
+        only("com.jcraft..", "io.relaygate.plugins.ssh.client");
+    }
+
+    @Test
+    void serverOfSshIsUsedTowardsItsClientsAlone() {
+        only("org.apache.sshd..", "io.relaygate.plugins.ssh.proxy");
+        only("org.bouncycastle..");
     }
 
     @Test
@@ -91,7 +97,7 @@ class VendorFencesTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage("java..", "javax..", "org.jspecify.annotations..", "org.slf4j..", "org.eclipse.jetty.http",
-                        "org.eclipse.jetty.http2..", "org.eclipse.jetty.io", "com.google.re2j", "com.jcraft.jsch",
+                        "org.eclipse.jetty.http2..", "org.eclipse.jetty.io", "com.google.re2j", "com.jcraft.jsch", "org.apache.sshd..",
                         "io.relaygate.sdk..", "io.relaygate.plugins..")
                 .check(ours);
     }

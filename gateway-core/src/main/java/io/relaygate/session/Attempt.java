@@ -14,6 +14,8 @@ import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,15 +41,19 @@ record Attempt(
         List<String> offered,
         boolean borrows) {
 
+    /** How long connecting may take in a session that is connected, or whose client took long to say who it is. */
+    private static final Duration LATE_DIAL = Duration.ofSeconds(30);
+
     /**
      * Connects.
      *
+     * @param connected whether the session is connected already, so that its deadline says nothing any more
      * @param there the destination, if there is one of that name
      * @param callers who may act in the session
      * @param shares what the session uses of limits
      * @param told what the audit knows of the session
      */
-    Dialed make(Optional<Destination> there, Callers callers, Shares shares, Told told) throws IOException {
+    Dialed make(boolean connected, Optional<Destination> there, Callers callers, Shares shares, Told told) throws IOException {
         Decision decision = Decision.REFUSED;
         try {
             Destination destination = there.orElseThrow(
@@ -56,7 +62,7 @@ record Attempt(
             decision = Decision.ALLOWED;
             List<ByteRate> rates = shares.take(arrival.client(), caller, name, destination);
             DialContext context = new DialContext(
-                    arrival.session(), arrival.entryPoint(), arrival.source(), caller, arrival.tls(), offered, arrival.deadline());
+                    arrival.session(), arrival.entryPoint(), arrival.source(), caller, arrival.tls(), offered, until(connected));
             Dialed reached = reach(destination, context);
             if (!borrows || told.isNew(caller, name, reached.address())) {
                 tell(decision, reached.address(), null);
@@ -66,6 +72,11 @@ record Attempt(
             tell(isNotAllowed(e) ? Decision.REFUSED : decision, null, e);
             throw e;
         }
+    }
+
+    private Instant until(boolean connected) {
+        Instant now = Instant.now();
+        return connected || arrival.deadline().isBefore(now) ? now.plus(LATE_DIAL) : arrival.deadline();
     }
 
     private Dialed reach(Destination destination, DialContext context) throws IOException {

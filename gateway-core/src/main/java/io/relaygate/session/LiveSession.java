@@ -217,7 +217,7 @@ public final class LiveSession implements Session {
         }
         SessionFacts known = facts;
         Dialed reached = new Attempt(audit, arrival, known == null ? null : known.route(), caller, name, host, List.copyOf(offered), borrows)
-                .make(there, callers, shares, told);
+                .make(dialed != null, there, callers, shares, told);
         connections.keep(reached.link(), reached.peer());
         dialed = reached;
         if (client != null) {

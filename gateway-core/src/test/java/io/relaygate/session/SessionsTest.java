@@ -175,6 +175,20 @@ class SessionsTest {
     }
 
     @Test
+    void aClientThatTookLongToSayWhoItIsIsStillConnected() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Void> over = serve(Duration.ofSeconds(-1), session -> {
+                session.routed(facts(), "own", null, everybody(session), name -> destination(server.getLocalPort()));
+                session.client().deadline(null);
+                session.dial(Caller.ANONYMOUS, ECHO).close();
+                session.dial(Caller.ANONYMOUS, ECHO).close();
+            });
+            over.get(10, TimeUnit.SECONDS);
+        }
+        assertThat(ended(Ending.CALLER_DONE, "r")).isEqualTo(1);
+    }
+
+    @Test
     void countsWhatAProtocolCopiesItself() throws Exception {
         CompletableFuture<Void> over = serve(Duration.ofSeconds(20), session -> {
             session.routed(facts(), "own", null, everybody(session), name -> Optional.empty());

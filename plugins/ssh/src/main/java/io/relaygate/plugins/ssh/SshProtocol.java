@@ -56,6 +56,12 @@ final class SshProtocol implements Protocol<SshSettings> {
             require(!context.namesIdentityProviders(),
                     "in mode `passthrough` the server judges logins, and nobody is asked here: leave out the route's `identityProviders`");
         }
+        boolean proxied = !settings.hostKeys().isEmpty() || !settings.targets().isEmpty() || settings.banner() != null;
+        require(settings.mode() == Mode.PROXY || !proxied, "`hostKeys`, `targets` and `banner` are for mode `proxy`");
+        boolean passed = settings.requireStrictKex() || !settings.denyClients().isEmpty();
+        require(settings.mode() == Mode.PASSTHROUGH || !passed,
+                "`requireStrictKex` and `denyClients` are for mode `passthrough`; in mode `proxy` the gateway itself keeps to strict key exchange");
+        require(settings.mode() == Mode.PASSTHROUGH || !context.namesDestination(), "in mode `proxy` `targets` say where sessions go; leave out the route's `to`");
         return new SshHandler(settings, context);
     }
 

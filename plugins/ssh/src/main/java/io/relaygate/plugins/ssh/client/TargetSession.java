@@ -111,7 +111,7 @@ public final class TargetSession implements AutoCloseable {
         return in.count;
     }
 
-    /** Has this run once when the session is over, however; at once if it is. */
+    /** Has this run once when the session is over, however; at once if it is. Whoever notices runs it: it must not wait. */
     public void whenOver(Runnable then) {
         channels.whenOver(then);
     }

@@ -31,7 +31,12 @@ public final class Greetings {
 
     /** The packet of a message that offers little, and these methods. */
     public static byte[] offer(String methods) {
-        return Packet.encode(message(List.of(methods, "ssh-ed25519", "aes128-ctr", "aes256-ctr", "hmac-sha2-256", "hmac-sha2-512", "none", "none", "", "")));
+        return offer(methods, "hmac-sha2-256", "hmac-sha2-512");
+    }
+
+    /** The same with these MACs, to the server and to the client. */
+    public static byte[] offer(String methods, String toServer, String toClient) {
+        return Packet.encode(message(List.of(methods, "ssh-ed25519", "aes128-ctr", "aes256-ctr", toServer, toClient, "none", "none", "", "")));
     }
 
     /** An identification string and what follows it at once. */

@@ -1,0 +1,203 @@
+package io.relaygate.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** OpenSSH's programs through edge, relay and a site where SSH ends, to OpenSSH's server: as if nothing was between them. */
+@Timeout(180)
+@ExtendWith(NothingLeftBehind.class)
+class SshProxyIT {
+
+    private static Path folder;
+    private static Sshd sshd;
+    private static HttpFiles files;
+    private static EdgeAndSite gateways;
+
+    @BeforeAll
+    static void start() {
+        Sshd.require();
+        Interop.require("curl", "sftp");
+        folder = Folders.fresh("ssh-proxy");
+        sshd = Sshd.start();
+        files = HttpFiles.start();
+        for (String key : List.of("alice", "mallory", "gateway", "carol", "authority")) {
+            Programs.in(folder).start("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key).orFail();
+        }
+        Programs.in(folder).start("ssh-keygen", "-q", "-s", "authority", "-I", "carol", "-n", "carol", "carol.pub").orFail();
+        Folders.write(folder.resolve("authorized_keys"), "caller=\"alice\" " + Folders.text(folder.resolve("alice.pub")));
+        Folders.write(folder.resolve("known"), "* " + Folders.text(folder.resolve("gateway.pub")));
+        gateways = EdgeAndSite.start(folder, "ssh", """
+                entryPoints: { ssh: { listen: "127.0.0.1:0" } }
+                routes: [ { name: ssh, from: ssh, to: oslo/ssh, open: true } ]
+                """, """
+                audit: { file: audit.jsonl }
+                identityProviders:
+                  keys: { publicKeys: { file: "%s" } }
+                  signers: { certificateAuthorities: { file: "%s", principals: ["*"] } }
+                routes:
+                  - name: ssh
+                    from: hub
+                    service: ssh
+                    protocol: ssh
+                    identityProviders: [keys, signers]
+                    allow: { callers: [alice, carol] }
+                    with:
+                      mode: proxy
+                      hostKeys: ["${file:%s}"]
+                      targets:
+                        - user: "{caller}+{host}"
+                          to: "{host}"
+                          login: { user: "%s", key: "${file:%s}", hostKeys: ["%s"] }
+                      permit: { localForward: ["127.0.0.1:*"] }
+                destinations:
+                  web1: { addresses: ["127.0.0.1:%d"] }
+                """.formatted(
+                folder.resolve("authorized_keys"), folder.resolve("authority.pub"), folder.resolve("gateway"), Sshd.user(), sshd.file("user"),
+                Folders.text(sshd.file("host.pub")).strip(), sshd.port()));
+    }
+
+    @AfterAll
+    static void stop() {
+        Closing.all(gateways, files, sshd);
+    }
+
+    private static List<String> options(String key) {
+        return List.of(
+                "-F", "none", "-i", folder.resolve(key).toString(), "-o", "IdentitiesOnly=yes", "-o", "StrictHostKeyChecking=yes",
+                "-o", "UserKnownHostsFile=" + folder.resolve("known"), "-o", "BatchMode=yes", "-o", "LogLevel=ERROR");
+    }
+
+    private static List<String> words(String program, String port, String... more) {
+        List<String> words = new ArrayList<>(List.of(program, port, Integer.toString(gateways.edge().port("ssh"))));
+        words.addAll(options("alice"));
+        words.addAll(List.of(more));
+        return words;
+    }
+
+    private static Programs.Ended ssh(String... more) {
+        return Programs.in(folder).start(words("ssh", "-p", more));
+    }
+
+    private static Path random(String name, int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        try {
+            return Files.write(folder.resolve(name), bytes);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void commandsRunWithTheirStreamsAndTheirStatus() {
+        Programs.Ended ended = ssh("alice+web1@127.0.0.1", "echo out; echo err >&2; exit 5");
+        assertThat(ended.out()).isEqualTo("out\n");
+        assertThat(ended.err()).isEqualTo("err\n");
+        assertThat(ended.code()).isEqualTo(5);
+        assertThat(ssh("alice+web1@127.0.0.1", "kill -KILL $$").code()).isEqualTo(255);
+        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(Folders.text(folder.resolve("site/audit.jsonl")))
+                .contains("\"ssh.user\":\"alice+web1\"").contains("\"ssh.target\":\"web1\"").contains("\"ssh.client\":\"SSH-2.0-OpenSSH_")
+                .contains("\"outcome\":\"5\"").contains("\"outcome\":\"signal KILL\"").contains("\"command\":\"kill -KILL $$\""));
+    }
+
+    @Test
+    void aTerminalIsOneAndHasItsType() {
+        Programs.Ended ended = Programs.in(folder).with("TERM", "vt100").start(words("ssh", "-p", "-tt", "alice+web1@127.0.0.1", "tty && echo $TERM"));
+        assertThat(ended.orFail().out()).startsWith("/dev/pts/").endsWith("vt100\r\n");
+    }
+
+    @Test
+    void filesAreCopiedBothWaysByEachProgram() throws IOException {
+        Path from = random("from", 5_000_000);
+        for (String old : List.of("-q", "-O")) {
+            Path there = folder.resolve("there" + old);
+            Path back = folder.resolve("back" + old);
+            Programs.in(folder).start(words("scp", "-P", old, from.toString(), "alice+web1@127.0.0.1:" + there)).orFail();
+            Programs.in(folder).start(words("scp", "-P", old, "alice+web1@127.0.0.1:" + there, back.toString())).orFail();
+            assertThat(back).hasSameBinaryContentAs(from);
+        }
+        Path batch = Files.writeString(folder.resolve("batch"), "put " + from + " " + folder.resolve("put") + "\nls " + folder.resolve("put") + "\nget "
+                + folder.resolve("put") + " " + folder.resolve("got") + "\n");
+        Programs.in(folder).start(words("sftp", "-P", "-b", batch.toString(), "alice+web1@127.0.0.1")).orFail();
+        assertThat(folder.resolve("got")).hasSameBinaryContentAs(from);
+    }
+
+    @Test
+    void keysAreExchangedAnewWhileBytesPass() throws IOException {
+        Path from = random("long", 20_000_000);
+        Path there = folder.resolve("long-there");
+        Programs.in(folder).start(words("scp", "-P", "-o", "RekeyLimit=1M", from.toString(), "alice+web1@127.0.0.1:" + there)).orFail();
+        assertThat(there).hasSameBinaryContentAs(from);
+        Path back = folder.resolve("long-back");
+        Programs.in(folder).start(words("scp", "-P", "-o", "RekeyLimit=1M", "alice+web1@127.0.0.1:" + there, back.toString())).orFail();
+        assertThat(back).hasSameBinaryContentAs(from);
+    }
+
+    @Test
+    void manySessionsShareOneConnection() {
+        Path socket = sshd.file("mux");
+        Child master = Child.start("master", folder, Map.of(),
+                words("ssh", "-p", "-M", "-N", "-o", "ControlPath=" + socket, "alice+web1@127.0.0.1"));
+        try {
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(socket));
+            for (int i = 0; i < 5; i++) {
+                assertThat(ssh("-o", "ControlPath=" + socket, "alice+web1@127.0.0.1", "echo " + i).orFail().out()).isEqualTo(i + "\n");
+            }
+        } finally {
+            master.close();
+        }
+    }
+
+    @Test
+    void connectionsAreMadeFromTheTarget() {
+        int local = FreePort.find();
+        String to = local + ":" + files.address();
+        Child forward = Child.start("forward", folder, Map.of(),
+                words("ssh", "-p", "-N", "-L", to, "-o", "ExitOnForwardFailure=yes", "alice+web1@127.0.0.1"));
+        try {
+            String url = "http://127.0.0.1:" + local + "/100000";
+            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
+                            Programs.in(folder).start("curl", "-fsS", "-o", "/dev/null", "-w", "%{size_download}", url).out())
+                    .isEqualTo("100000"));
+        } finally {
+            forward.close();
+        }
+        Programs.Ended refused = ssh("-W", "10.255.255.1:22", "alice+web1@127.0.0.1");
+        assertThat(refused.code()).isEqualTo(255);
+        assertThat(refused.err()).contains("is nothing that this route permits");
+    }
+
+    private static Programs.Ended as(String key, String user) {
+        List<String> words = new ArrayList<>(List.of("ssh", "-p", Integer.toString(gateways.edge().port("ssh"))));
+        words.addAll(options(key));
+        words.addAll(List.of(user + "+web1@127.0.0.1", "echo in"));
+        return Programs.in(folder).start(words);
+    }
+
+    @Test
+    void whoIsNotKnownIsNotLetIn() {
+        Programs.Ended ended = as("mallory", "alice");
+        assertThat(ended.code()).isEqualTo(255);
+        assertThat(ended.err()).contains("Permission denied (publickey)");
+    }
+
+    @Test
+    void aCertificateLetsInWhomItIsForAndNobodyElse() {
+        assertThat(as("carol", "carol").orFail().out()).isEqualTo("in\n");
+        assertThat(as("carol", "alice").err()).contains("Permission denied (publickey)");
+    }
+}

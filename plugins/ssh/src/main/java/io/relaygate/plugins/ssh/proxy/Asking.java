@@ -1,0 +1,81 @@
+package io.relaygate.plugins.ssh.proxy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.relaygate.plugins.ssh.proxy.ProxySettings.Permit;
+import io.relaygate.sdk.HostPort;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** What a client asks of a target, and whether it may: the one place that looks into requests, and no more than it must. */
+sealed interface Asking {
+
+    /** Asks for something that is passed on, and begins nothing. */
+    record Detail() implements Asking {}
+
+    /**
+     * Begins what the channel is for.
+     *
+     * @param kind {@code shell}, {@code exec} or {@code subsystem}
+     * @param what the command, or the subsystem's name; empty for a shell
+     */
+    record Program(String kind, String what) implements Asking {}
+
+    /**
+     * May not be.
+     *
+     * @param why for people; null if nobody needs to be told
+     */
+    record Refused(@Nullable String why) implements Asking {}
+
+    /** Judges a request on a channel of type {@code session} (RFC 4254 section 6). */
+    static Asking of(FromClient.Request request, Permit permit) {
+        try {
+            return switch (request.type()) {
+                case "pty-req" -> permit.pty() ? new Detail() : new Refused("no terminal is permitted");
+                case "env" -> {
+                    String name = text(ByteBuffer.wrap(request.data()));
+                    yield permit.env().stream().anyMatch(each -> each.fits(name)) ? new Detail() : new Refused(null);
+                }
+                case "shell" -> permit.shell() ? new Program("shell", "") : new Refused("no shell is permitted");
+                case "exec" -> permit.exec() ? new Program("exec", text(ByteBuffer.wrap(request.data()))) : new Refused("no commands are permitted");
+                case "subsystem" -> {
+                    String name = text(ByteBuffer.wrap(request.data()));
+                    boolean may = permit.subsystems().stream().anyMatch(each -> each.fits(name));
+                    yield may ? new Program("subsystem", name) : new Refused("this subsystem is not permitted");
+                }
+                case "window-change", "signal", "break", "xon-xoff", "eow@openssh.com" -> new Detail();
+                case "x11-req" -> new Refused("X11 is not forwarded");
+                case "auth-agent-req@openssh.com", "auth-agent-req" -> new Refused("the agent is not forwarded");
+                default -> new Refused(null);
+            };
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
+            return new Refused(null);
+        }
+    }
+
+    /**
+     * The host and port that a channel of type {@code direct-tcpip} is to be connected to (RFC 4254 section 7.2).
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static HostPort target(byte[] openData) {
+        try {
+            ByteBuffer data = ByteBuffer.wrap(openData);
+            return new HostPort(text(data), data.getInt());
+        } catch (BufferUnderflowException e) {
+            throw new IllegalArgumentException("expected a host and a port", e);
+        }
+    }
+
+    private static String text(ByteBuffer from) {
+        int length = from.getInt();
+        if (length < 0 || length > from.remaining()) {
+            throw new BufferUnderflowException();
+        }
+        byte[] bytes = new byte[length];
+        from.get(bytes);
+        return new String(bytes, UTF_8);
+    }
+}

@@ -1,0 +1,167 @@
+package io.relaygate.plugins.ssh.proxy;
+
+import io.relaygate.plugins.ssh.wire.SendWindow;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/** The client's end of a channel: what may be sent over it, and what was said of its end. */
+final class ClientChannel {
+
+    static final int PACKET = 32 * 1024;
+
+    private static final int ROOM = 64;
+
+    private final SshSession transport;
+    private final int id;
+    private final long peer;
+    private final String type;
+    private final SendWindow window = new SendWindow();
+    private final FromClient fromClient = new FromClient();
+    private volatile boolean gone;
+    private boolean closeSent;
+    private boolean done;
+    private @Nullable Instant closed;
+
+    /**
+     * A channel that the client has asked for.
+     *
+     * @param id our number of it
+     * @param peer the client's
+     * @param room how many bytes the client takes
+     * @param largest how many of them in one message
+     */
+    ClientChannel(SshSession transport, int id, long peer, String type, long room, long largest) {
+        this.transport = transport;
+        this.id = id;
+        this.peer = peer;
+        this.type = type;
+        window.open(room, Math.min(largest, PACKET));
+    }
+
+    int id() {
+        return id;
+    }
+
+    String type() {
+        return type;
+    }
+
+    FromClient fromClient() {
+        return fromClient;
+    }
+
+    /** The client takes more. */
+    void widen(long more) {
+        window.widen(more);
+    }
+
+    private Buffer message(byte command, int room) {
+        Buffer message = transport.createBuffer(command, ROOM + room);
+        message.putUInt(peer);
+        return message;
+    }
+
+    void confirm() throws IOException {
+        Buffer message = message(SshConstants.SSH_MSG_CHANNEL_OPEN_CONFIRMATION, 0);
+        message.putUInt(id);
+        message.putUInt(FromClient.WINDOW);
+        message.putUInt(PACKET);
+        transport.send(message);
+    }
+
+    /** RFC 4254 section 5.1. */
+    void refuse(int reason, String words) throws IOException {
+        Buffer message = message(SshConstants.SSH_MSG_CHANNEL_OPEN_FAILURE, words.length());
+        message.putUInt(reason);
+        message.putString(words, StandardCharsets.UTF_8);
+        message.putString("");
+        transport.writePacket(message);
+    }
+
+    /** Lets the client send more. */
+    void let(int more) throws IOException {
+        Buffer message = message(SshConstants.SSH_MSG_CHANNEL_WINDOW_ADJUST, 0);
+        message.putUInt(more);
+        transport.send(message);
+    }
+
+    void answer(boolean success) throws IOException {
+        transport.send(message(success ? SshConstants.SSH_MSG_CHANNEL_SUCCESS : SshConstants.SSH_MSG_CHANNEL_FAILURE, 0));
+    }
+
+    /** Takes a part of the window; waits while the client takes nothing. */
+    int room(int wanted) throws IOException {
+        return window.take(wanted);
+    }
+
+    /** Sends bytes for which there is room. */
+    void send(boolean error, byte[] bytes, int offset, int length) throws IOException {
+        Buffer message = message(error ? SshConstants.SSH_MSG_CHANNEL_EXTENDED_DATA : SshConstants.SSH_MSG_CHANNEL_DATA, length);
+        if (error) {
+            message.putUInt(1);
+        }
+        message.putBytes(bytes, offset, length);
+        transport.send(message);
+    }
+
+    void end() throws IOException {
+        transport.send(message(SshConstants.SSH_MSG_CHANNEL_EOF, 0));
+    }
+
+    /** A request that wants no answer. */
+    void request(String name, Buffer data) throws IOException {
+        Buffer message = message(SshConstants.SSH_MSG_CHANNEL_REQUEST, name.length() + data.available());
+        message.putString(name);
+        message.putBoolean(false);
+        message.putRawBytes(data.array(), data.rpos(), data.available());
+        transport.send(message);
+    }
+
+    /** Says that nothing more comes, once. */
+    void close() throws IOException {
+        synchronized (this) {
+            if (closeSent) {
+                return;
+            }
+            closeSent = true;
+        }
+        window.fail(new IOException("the channel is closed"));
+        transport.writePacket(message(SshConstants.SSH_MSG_CHANNEL_CLOSE, 0));
+    }
+
+    /** The client has closed it. */
+    synchronized void closedByClient(Instant when) {
+        closed = when;
+    }
+
+    /** Whether nobody is told any more what the target says: the client has closed it, or is gone. */
+    boolean isLeft() {
+        return gone || closedAt() != null;
+    }
+
+    /** When the client has closed it; null if it has not. */
+    synchronized @Nullable Instant closedAt() {
+        return closed;
+    }
+
+    /** The client is gone. */
+    void abandon() {
+        gone = true;
+        window.fail(new IOException("the session is over"));
+        fromClient.close();
+    }
+
+    /** What the client has sent was taken, and what the target has sent was told. */
+    synchronized void done() {
+        done = true;
+    }
+
+    /** Whether it can be forgotten: nobody works for it, and both sides have closed it. */
+    synchronized boolean isOver() {
+        return done && closeSent && closed != null;
+    }
+}

@@ -1,0 +1,41 @@
+package io.relaygate.plugins.ssh.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.relaygate.sdk.testkit.NothingLeftBehind;
+import java.nio.file.Path;
+import java.security.Security;
+import java.time.Duration;
+import java.util.Arrays;
+import org.apache.sshd.client.channel.ChannelExec;
+import org.apache.sshd.client.session.ClientSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is left when sessions and their route are over. */
+@Timeout(120)
+@ExtendWith(NothingLeftBehind.class)
+class NothingStaysTest {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @Test
+    void noThreadNoSocketAndNoProviderOfTheJvmStays(@TempDir Path folder) throws Exception {
+        OwnBouncyCastle.use();
+        try (World world = new World(folder, "keys", "")) {
+            for (int i = 0; i < 3; i++) {
+                ClientSession session = world.logIn("alice+web1", World.ALICE);
+                ChannelExec channel = session.createExecChannel("wait");
+                channel.open().verify(LONG);
+                assertThat(channel.getInvertedOut().read()).isEqualTo('.');
+                session.close(true).await(LONG);
+            }
+            await().atMost(LONG).until(() -> world.route().sessions() == 0);
+            await().atMost(LONG).until(() -> world.target().sessions() == 0);
+        }
+        assertThat(Arrays.stream(Security.getProviders()).map(each -> each.getName())).doesNotContain("BC");
+    }
+}
