@@ -56,8 +56,8 @@ final class SshProtocol implements Protocol<SshSettings> {
             require(!context.namesIdentityProviders(),
                     "in mode `passthrough` the server judges logins, and nobody is asked here: leave out the route's `identityProviders`");
         }
-        boolean proxied = !settings.hostKeys().isEmpty() || !settings.targets().isEmpty() || settings.banner() != null;
-        require(settings.mode() == Mode.PROXY || !proxied, "`hostKeys`, `targets` and `banner` are for mode `proxy`");
+        boolean proxied = !settings.hostKeys().isEmpty() || !settings.targets().isEmpty() || settings.banner() != null || settings.recording() != null;
+        require(settings.mode() == Mode.PROXY || !proxied, "`hostKeys`, `targets`, `banner` and `recording` are for mode `proxy`");
         boolean passed = settings.requireStrictKex() || !settings.denyClients().isEmpty();
         require(settings.mode() == Mode.PASSTHROUGH || !passed,
                 "`requireStrictKex` and `denyClients` are for mode `passthrough`; in mode `proxy` the gateway itself keeps to strict key exchange");

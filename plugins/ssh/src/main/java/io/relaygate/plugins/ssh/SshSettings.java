@@ -30,7 +30,9 @@ record SshSettings(
         @Setting(value = "What clients may ask of targets, in mode `proxy`.", byDefault = "{}") ProxySettings.Permit permit,
         @Setting(value = "How long, and how much, in mode `proxy`.", byDefault = "{}") ProxySettings.Limits limits,
         @Setting(value = "What clients are shown before they log in, in mode `proxy`; left out, nothing.", example = "For the staff of Contoso.")
-                @Nullable String banner) {
+                @Nullable String banner,
+        @Setting("Where terminals are recorded, in mode `proxy`; left out, nowhere.") ProxySettings.@Nullable RecordingSettings recording,
+        @Setting(value = "Whether the audit is told of each file and change over sftp, in mode `proxy`.", byDefault = "true") boolean auditSftp) {
 
     SshSettings {
         denyClients = List.copyOf(denyClients);
@@ -40,7 +42,7 @@ record SshSettings(
 
     /** Those of mode `proxy`. */
     ProxySettings proxy() {
-        return new ProxySettings(hostKeys, targets, permit, limits, banner);
+        return new ProxySettings(hostKeys, targets, permit, limits, banner, recording, auditSftp);
     }
 
     /** What becomes of a session. */

@@ -159,6 +159,7 @@ final class Carrying {
     /** False if the target takes nothing any more: its program is over, or it is lost, and the other direction says which. */
     private boolean write(TargetChannel to, FromClient.Data data) {
         try {
+            story.sends(data.bytes(), data.length());
             to.write(data.bytes(), 0, data.length());
             story.up(data.length());
             visit.active();
@@ -182,10 +183,17 @@ final class Carrying {
             case Asking.Refused(var why) -> refuse(request, why);
             case Asking.Program _ when begun -> refuse(request, "the channel has its program already");
             case Asking.Program(var kind, var what) -> {
-                story.begins(kind, what);
-                begun = pass(to, request);
+                String refused = story.begins(kind, what);
+                if (refused == null) {
+                    begun = pass(to, request);
+                } else {
+                    refuse(request, refused);
+                }
             }
-            case Asking.Detail _ -> pass(to, request);
+            case Asking.Detail _ -> {
+                story.passes(request);
+                pass(to, request);
+            }
         }
     }
 

@@ -21,7 +21,7 @@ public final class Proxy {
     private final RouteContext context;
     private final Targets targets;
     private final HostKeyRing keys;
-    private final ProxyMetrics metrics;
+    private final Evidence evidence;
     private final SshServer server;
     private final Set<Visit> visits = ConcurrentHashMap.newKeySet();
 
@@ -43,7 +43,8 @@ public final class Proxy {
         this.context = context;
         this.targets = new Targets(settings.targets());
         this.keys = new HostKeyRing(settings.hostKeys());
-        this.metrics = new ProxyMetrics(context.metrics());
+        Recordings recordings = settings.recording() == null ? null : new Recordings(settings.recording(), context.clock());
+        this.evidence = new Evidence(new ProxyMetrics(context.metrics()), recordings, settings.auditSftp());
         this.server = Offer.by(keys, new Begun(Authentication.NAME, Visit::authentication), new Begun(Channels.NAME, Visit::channels));
         context.every(OFTEN, () -> visits.forEach(Visit::look));
     }
@@ -58,7 +59,7 @@ public final class Proxy {
     public void serve(Session session) throws IOException {
         keys.refresh();
         ToTarget way = new ToTarget(context, settings.limits().keepAlive());
-        Visit visit = new Visit(settings, targets, metrics, server, way, session, context.clock());
+        Visit visit = new Visit(settings, targets, evidence, server, way, session, context.clock());
         visits.add(visit);
         try {
             visit.run();

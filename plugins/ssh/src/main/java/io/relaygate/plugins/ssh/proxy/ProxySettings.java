@@ -19,8 +19,17 @@ import org.jspecify.annotations.Nullable;
  * @param permit what clients may do there
  * @param limits how long, and how much
  * @param banner what clients are shown before they log in; null for nothing
+ * @param recording what is recorded, and where; null for nothing
+ * @param auditSftp whether the audit is told what is done over sftp
  */
-public record ProxySettings(List<Secret> hostKeys, List<Target> targets, Permit permit, Limits limits, @Nullable String banner) {
+public record ProxySettings(
+        List<Secret> hostKeys,
+        List<Target> targets,
+        Permit permit,
+        Limits limits,
+        @Nullable String banner,
+        @Nullable RecordingSettings recording,
+        boolean auditSftp) {
 
     /** Keeps its own copies. */
     public ProxySettings {
@@ -124,4 +133,25 @@ public record ProxySettings(List<Secret> hostKeys, List<Target> targets, Permit 
             @Setting(value = "How often a target is asked whether it is still there; one that has said nothing for three times as long is lost.",
                             byDefault = "15s", min = "100ms", max = "1h")
                     Duration keepAlive) {}
+
+    /** What is recorded, and where. */
+    public record RecordingSettings(
+            @Setting(value = "The folder for the recordings, a file for each in asciicast, version 2; it is made if it is missing.", required = true,
+                            example = "/var/lib/relaygate/recordings")
+                    Path folder,
+            @Setting(value = "Whether what is typed is recorded too; passwords are among that.", byDefault = "false") boolean input,
+            @Setting(value = "Whether commands without a terminal are recorded too; what `scp -O`, `rsync` and `git` carry is among that.", byDefault = "false")
+                    boolean commands,
+            @Setting(value = "What becomes of a session that cannot be recorded, or not any more: `refuse` it, or `allow` it, which the audit tells.",
+                            byDefault = "refuse")
+                    OnFailure onFailure) {
+
+        /** What becomes of a session that cannot be recorded. */
+        public enum OnFailure {
+            /** It does not begin, or ends. */
+            REFUSE,
+            /** It goes on. */
+            ALLOW
+        }
+    }
 }

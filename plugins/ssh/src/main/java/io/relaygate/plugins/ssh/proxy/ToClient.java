@@ -44,7 +44,7 @@ record ToClient(Visit visit, ClientChannel channel, ChannelStory story, Lock ans
         visit.active();
         switch (next) {
             case Incoming.Data data -> {
-                story.down(data.length());
+                story.down(data.error(), data.bytes(), data.length());
                 for (int sent = 0; sent < data.length(); ) {
                     int part = channel.room(data.length() - sent);
                     int from = sent;

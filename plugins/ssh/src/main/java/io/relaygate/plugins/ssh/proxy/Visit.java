@@ -28,7 +28,7 @@ final class Visit {
 
     private final ProxySettings settings;
     private final Targets targets;
-    private final ProxyMetrics metrics;
+    private final Evidence evidence;
     private final ToTarget way;
     private final Session session;
     private final java.time.InstantSource clock;
@@ -43,11 +43,11 @@ final class Visit {
     private @Nullable Instant told;
 
     /** A client comes. */
-    Visit(ProxySettings settings, Targets targets, ProxyMetrics metrics, org.apache.sshd.server.SshServer server, ToTarget way, Session session,
+    Visit(ProxySettings settings, Targets targets, Evidence evidence, org.apache.sshd.server.SshServer server, ToTarget way, Session session,
             java.time.InstantSource clock) throws IOException {
         this.settings = settings;
         this.targets = targets;
-        this.metrics = metrics;
+        this.evidence = evidence;
         this.way = way;
         this.session = session;
         this.clock = clock;
@@ -136,6 +136,10 @@ final class Visit {
         return session;
     }
 
+    Evidence evidence() {
+        return evidence;
+    }
+
     Instant now() {
         return clock.instant();
     }
@@ -196,10 +200,6 @@ final class Visit {
         return targets.asked(user);
     }
 
-    void loginFailed() {
-        metrics.login("failed");
-    }
-
     /**
      * Somebody has proven who it is.
      *
@@ -212,14 +212,13 @@ final class Visit {
             way.leadsTo(place, caller);
             session.note("ssh.target", place.to().toString());
             session.event("ssh.login", Map.of("user", whom.user(), "by", how, "target", place.to().toString()));
-            metrics.login("accepted");
+            evidence.metrics().login("accepted");
             active();
             client.deadline(null);
         } catch (RefusedException e) {
-            metrics.login("refused");
+            evidence.metrics().login("refused");
             broken(e);
-            throw new SshException(
-                    SshConstants.SSH2_DISCONNECT_BY_APPLICATION, e.getMessage(), e);
+            throw new SshException(SshConstants.SSH2_DISCONNECT_BY_APPLICATION, e.getMessage(), e);
         }
     }
 
@@ -254,13 +253,13 @@ final class Visit {
 
     /** A connection from the target is over, or was not made. */
     void forwarded(String to, String outcome, long up, long down) {
-        metrics.channel("forward");
+        evidence.metrics().channel("forward");
         session.event("ssh.forward", Map.of("to", to, "outcome", outcome, "bytesUp", Long.toString(up), "bytesDown", Long.toString(down)));
     }
 
     /** A channel of type {@code session} is over. */
     void channelOver(String kind, Map<String, String> facts) {
-        metrics.channel(kind);
+        evidence.metrics().channel(kind);
         session.event("ssh.channel", facts);
     }
 

@@ -33,11 +33,8 @@ public final class Asciicast implements Closeable {
     private Duration last = Duration.ZERO;
     private boolean over;
 
-    private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder()
-            .onMalformedInput(CodingErrorAction.REPLACE)
-            .onUnmappableCharacter(CodingErrorAction.REPLACE);
-    private final ByteBuffer bytes = ByteBuffer.allocate(PIECE + LONGEST_CHARACTER);
-    private final CharBuffer text = CharBuffer.allocate(PIECE + LONGEST_CHARACTER);
+    private final Letters shown = new Letters('o');
+    private final Letters typed = new Letters('i');
 
     /**
      * Begins a recording.
@@ -77,31 +74,17 @@ public final class Asciicast implements Closeable {
      * U+FFFD.
      */
     public synchronized void output(byte[] from, int offset, int length) throws IOException {
-        if (over) {
-            throw new IOException("the recording is over");
-        }
-        for (int at = 0; at < length; ) {
-            int n = Math.min(length - at, PIECE);
-            bytes.put(from, offset + at, n).flip();
-            decoder.decode(bytes, text, false);
-            bytes.compact();
-            event();
-            at += n;
-        }
+        shown.take(from, offset, length);
+    }
+
+    /** What is typed, in the same way. Passwords are among it. */
+    public synchronized void input(byte[] from, int offset, int length) throws IOException {
+        typed.take(from, offset, length);
     }
 
     /** The terminal has another size now. */
     public synchronized void resized(int width, int height) throws IOException {
         write(quote(columns(width) + "x" + rows(height), begin('r')).append("]\n"));
-    }
-
-    /** Writes what there is as an event, if there is anything. */
-    private void event() throws IOException {
-        text.flip();
-        if (text.hasRemaining()) {
-            write(quote(text, begin('o')).append("]\n"));
-        }
-        text.clear();
     }
 
     private StringBuilder begin(char kind) {
@@ -146,6 +129,48 @@ public final class Asciicast implements Closeable {
         }
         over = true;
         try (to) {
+            shown.end();
+            typed.end();
+        }
+    }
+
+    /** The bytes of one direction, as letters. */
+    private final class Letters {
+        private final char kind;
+        private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder()
+                .onMalformedInput(CodingErrorAction.REPLACE)
+                .onUnmappableCharacter(CodingErrorAction.REPLACE);
+        private final ByteBuffer bytes = ByteBuffer.allocate(PIECE + LONGEST_CHARACTER);
+        private final CharBuffer text = CharBuffer.allocate(PIECE + LONGEST_CHARACTER);
+
+        Letters(char kind) {
+            this.kind = kind;
+        }
+
+        void take(byte[] from, int offset, int length) throws IOException {
+            if (over) {
+                throw new IOException("the recording is over");
+            }
+            for (int at = 0; at < length; ) {
+                int n = Math.min(length - at, PIECE);
+                bytes.put(from, offset + at, n).flip();
+                decoder.decode(bytes, text, false);
+                bytes.compact();
+                event();
+                at += n;
+            }
+        }
+
+        /** Writes what there is as an event, if there is anything. */
+        private void event() throws IOException {
+            text.flip();
+            if (text.hasRemaining()) {
+                write(quote(text, begin(kind)).append("]\n"));
+            }
+            text.clear();
+        }
+
+        void end() throws IOException {
             bytes.flip();
             decoder.decode(bytes, text, true);
             decoder.flush(text);
