@@ -55,7 +55,7 @@ class VendorFencesTest {
     @Test
     void serverOfSshIsUsedTowardsItsClientsAlone() {
         only("org.apache.sshd..", "io.relaygate.plugins.ssh.proxy");
-        only("org.bouncycastle..");
+        only("org.bouncycastle..", "io.relaygate.plugins.ssh.proxy");
     }
 
     @Test
@@ -98,6 +98,7 @@ class VendorFencesTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage("java..", "javax..", "org.jspecify.annotations..", "org.slf4j..", "org.eclipse.jetty.http",
                         "org.eclipse.jetty.http2..", "org.eclipse.jetty.io", "com.google.re2j", "com.jcraft.jsch", "org.apache.sshd..",
+                        "org.bouncycastle.jce.provider",
                         "io.relaygate.sdk..", "io.relaygate.plugins..")
                 .check(ours);
     }

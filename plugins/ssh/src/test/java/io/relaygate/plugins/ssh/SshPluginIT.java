@@ -1,6 +1,7 @@
 package io.relaygate.plugins.ssh;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.relaygate.plugins.ssh.wire.Greetings;
 import io.relaygate.plugins.ssh.wire.Packet;
@@ -14,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
+import java.security.Security;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -87,5 +89,6 @@ class SshPluginIT {
         Reloads.of(PluginJar.built(), "ssh", route -> route.destinations("web1").user("alice", "secret").settings(
                 "mode: proxy\nhostKeys: [" + secret + "]\ntargets: [ { to: web1, login: { user: app, key: " + secret + ", hostKeys: [\"" + PIN + "\"] } } ]"),
                 SshPluginIT::exchange);
+        assertThat(Security.getProvider("BC")).as("a provider that the JVM would keep").isNull();
     }
 }

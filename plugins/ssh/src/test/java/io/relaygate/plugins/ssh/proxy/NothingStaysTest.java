@@ -5,9 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.relaygate.sdk.testkit.NothingLeftBehind;
 import java.nio.file.Path;
-import java.security.Security;
 import java.time.Duration;
-import java.util.Arrays;
 import org.apache.sshd.client.channel.ChannelExec;
 import org.apache.sshd.client.session.ClientSession;
 import org.junit.jupiter.api.Test;
@@ -23,8 +21,7 @@ class NothingStaysTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 
     @Test
-    void noThreadNoSocketAndNoProviderOfTheJvmStays(@TempDir Path folder) throws Exception {
-        OwnBouncyCastle.use();
+    void noThreadAndNoSocketStays(@TempDir Path folder) throws Exception {
         try (World world = new World(folder, "keys", "")) {
             for (int i = 0; i < 3; i++) {
                 ClientSession session = world.logIn("alice+web1", World.ALICE);
@@ -36,6 +33,5 @@ class NothingStaysTest {
             await().atMost(LONG).until(() -> world.route().sessions() == 0);
             await().atMost(LONG).until(() -> world.target().sessions() == 0);
         }
-        assertThat(Arrays.stream(Security.getProviders()).map(each -> each.getName())).doesNotContain("BC");
     }
 }

@@ -238,6 +238,7 @@ class ProxyTest {
         try (World own = new World(other, "keys", "limits: { idle: 10m }");
                 ClientSession session = own.logIn("alice+web1", World.ALICE)) {
             assertThat(run(session, "exit 0", new byte[0]).status()).isZero();
+            await().atMost(LONG).until(() -> own.route().events("ssh.channel").size() == 1);
 
             own.route().advance(Duration.ofMinutes(11));
 
