@@ -124,7 +124,8 @@ final class Generation {
 
     private void end() {
         routes.forEach(route -> route.handler().close());
-        plugins.release();
+        // Destinations close their dialers, which may need classes that were not loaded yet.
         ended.accept(this);
+        plugins.release();
     }
 }

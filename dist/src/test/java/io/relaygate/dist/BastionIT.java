@@ -185,6 +185,8 @@ class BastionIT {
             gateway.configure(yaml.formatted(site.port(), sql.address(), via(pinned(outer), pinned(inner))));
             Product.run(folder, "reload").orFail();
             assertAnswers(gateway);
+            gateway.child().stop("TERM");
+            assertThat(gateway.child().told()).contains(" ended with ").doesNotContain("Exception in thread").doesNotContain("NoClassDefFoundError");
         } finally {
             Closing.all(gateway, inner, outer, site);
             sql.close();

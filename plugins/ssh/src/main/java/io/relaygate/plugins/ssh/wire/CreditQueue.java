@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,8 @@ public final class CreditQueue {
     /** How many things other than bytes may wait. A program ends once. */
     private static final int MOST_MARKS = 64;
 
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
     private final int window;
     private final ArrayDeque<Incoming> items = new ArrayDeque<>();
     private int marks;
@@ -50,24 +54,29 @@ public final class CreditQueue {
      * @param error whether they are of the second stream
      * @throws IOException if the peer sends more than its window lets it; the queue has failed then too
      */
-    public synchronized void put(boolean error, byte[] from, int offset, int length) throws IOException {
-        if (over() || length == 0) {
-            return;
+    public void put(boolean error, byte[] from, int offset, int length) throws IOException {
+        lock.lock();
+        try {
+            if (over() || length == 0) {
+                return;
+            }
+            if (ended) {
+                refuse("it sends bytes after their end");
+            }
+            if (length > window - held - inHand - owed) {
+                refuse("it sends more than its window lets it");
+            }
+            if (items.peekLast() instanceof Data last && last.error() == error && last.length() + length <= PIECE) {
+                items.removeLast();
+                items.addLast(joined(last, from, offset, length));
+            } else {
+                items.addLast(new Data(error, Arrays.copyOfRange(from, offset, offset + length), length));
+            }
+            held += length;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
-        if (ended) {
-            refuse("it sends bytes after their end");
-        }
-        if (length > window - held - inHand - owed) {
-            refuse("it sends more than its window lets it");
-        }
-        if (items.peekLast() instanceof Data last && last.error() == error && last.length() + length <= PIECE) {
-            items.removeLast();
-            items.addLast(joined(last, from, offset, length));
-        } else {
-            items.addLast(new Data(error, Arrays.copyOfRange(from, offset, offset + length), length));
-        }
-        held += length;
-        notifyAll();
     }
 
     /** Else a window of single bytes would take many times its size of memory. */
@@ -86,17 +95,22 @@ public final class CreditQueue {
      *
      * @throws IOException if there are too many of them; the queue has failed then too
      */
-    public synchronized void put(Incoming mark) throws IOException {
-        if (over()) {
-            return;
+    public void put(Incoming mark) throws IOException {
+        lock.lock();
+        try {
+            if (over()) {
+                return;
+            }
+            if (marks == MOST_MARKS) {
+                refuse("it says more about the channel than can be taken in");
+            }
+            ended |= mark instanceof Incoming.Ended;
+            marks++;
+            items.addLast(mark);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
-        if (marks == MOST_MARKS) {
-            refuse("it says more about the channel than can be taken in");
-        }
-        ended |= mark instanceof Incoming.Ended;
-        marks++;
-        items.addLast(mark);
-        notifyAll();
     }
 
     private boolean over() {
@@ -109,37 +123,62 @@ public final class CreditQueue {
     }
 
     /** The peer has closed the channel: what it has sent before is still taken. */
-    public synchronized void close() {
-        closed |= failure == null;
-        notifyAll();
+    public void close() {
+        lock.lock();
+        try {
+            closed |= failure == null;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The channel is lost: what has come before is still taken, and then this is thrown. Nothing if the peer has closed it before. */
-    public synchronized void fail(IOException why) {
-        if (!over()) {
-            failure = why;
-            notifyAll();
+    public void fail(IOException why) {
+        lock.lock();
+        try {
+            if (!over()) {
+                failure = why;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
     /** The taker has left: nothing is kept for it, and all that it takes from now on fails with this. */
-    public synchronized void leave(IOException why) {
-        items.clear();
-        held = 0;
-        closed = false;
-        failure = why;
-        notifyAll();
+    public void leave(IOException why) {
+        lock.lock();
+        try {
+            items.clear();
+            held = 0;
+            closed = false;
+            failure = why;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** When taking fails, whether it waits already or will; null for never. */
-    public synchronized void deadline(@Nullable Instant instant) {
-        deadline = instant;
-        notifyAll();
+    public void deadline(@Nullable Instant instant) {
+        lock.lock();
+        try {
+            deadline = instant;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** How many bytes can be taken without waiting. */
-    public synchronized int available() {
-        return held;
+    public int available() {
+        lock.lock();
+        try {
+            return held;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -148,18 +187,23 @@ public final class CreditQueue {
      * @return false if the limit passed first
      * @throws java.net.SocketTimeoutException if the deadline has passed
      */
-    public synchronized boolean awaitReadable(Duration limit) throws IOException {
-        Instant until = Monitor.after(limit);
-        while (items.isEmpty() && !over()) {
-            boolean within = deadline == null || until.isBefore(deadline);
-            if (!Monitor.pause(this, within ? until : deadline)) {
-                if (within) {
-                    return false;
+    public boolean awaitReadable(Duration limit) throws IOException {
+        lock.lock();
+        try {
+            Instant until = Monitor.after(limit);
+            while (items.isEmpty() && !over()) {
+                boolean within = deadline == null || until.isBefore(deadline);
+                if (!Monitor.pause(changed, within ? until : deadline)) {
+                    if (within) {
+                        return false;
+                    }
+                    throw new SocketTimeoutException(PASSED);
                 }
-                throw new SocketTimeoutException(PASSED);
             }
+            return true;
+        } finally {
+            lock.unlock();
         }
-        return true;
     }
 
     /**
@@ -169,24 +213,29 @@ public final class CreditQueue {
      * @throws java.net.SocketTimeoutException if the deadline has passed
      * @throws IOException what {@link #fail} was told
      */
-    public synchronized @Nullable Incoming take() throws IOException {
-        while (items.isEmpty()) {
-            if (failure != null) {
-                throw new IOException(failure.getMessage(), failure);
+    public @Nullable Incoming take() throws IOException {
+        lock.lock();
+        try {
+            while (items.isEmpty()) {
+                if (failure != null) {
+                    throw new IOException(failure.getMessage(), failure);
+                }
+                if (closed) {
+                    return null;
+                }
+                Monitor.pause(changed, deadline, PASSED);
             }
-            if (closed) {
-                return null;
+            Incoming first = items.removeFirst();
+            if (first instanceof Data data) {
+                held -= data.length();
+                inHand += data.length();
+            } else {
+                marks--;
             }
-            Monitor.pause(this, deadline, PASSED);
+            return first;
+        } finally {
+            lock.unlock();
         }
-        Incoming first = items.removeFirst();
-        if (first instanceof Data data) {
-            held -= data.length();
-            inHand += data.length();
-        } else {
-            marks--;
-        }
-        return first;
     }
 
     /**
@@ -194,14 +243,19 @@ public final class CreditQueue {
      *
      * @return the credit to be returned to the peer now; 0 if there is too little of it to be worth a packet, or nobody to return it to
      */
-    public synchronized int credit() {
-        owed += inHand;
-        inHand = 0;
-        if (owed < window / PARTS || ended || over()) {
-            return 0;
+    public int credit() {
+        lock.lock();
+        try {
+            owed += inHand;
+            inHand = 0;
+            if (owed < window / PARTS || ended || over()) {
+                return 0;
+            }
+            int all = owed;
+            owed = 0;
+            return all;
+        } finally {
+            lock.unlock();
         }
-        int all = owed;
-        owed = 0;
-        return all;
     }
 }

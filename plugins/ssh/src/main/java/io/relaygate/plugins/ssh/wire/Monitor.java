@@ -4,9 +4,11 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
-/** Waiting on a monitor, with a deadline. */
+/** Waiting with a deadline. */
 public final class Monitor {
 
     /** Days are as good as never, and can be counted. */
@@ -31,17 +33,54 @@ public final class Monitor {
     /** As above, but says with false that the deadline has passed. */
     @SuppressWarnings("WaitNotInLoop") // The loop is the caller's.
     public static boolean pause(Object monitor, @Nullable Instant deadline) throws InterruptedIOException {
-        Duration left = deadline == null ? LONGEST : Duration.between(Instant.now(), deadline);
-        if (!left.isPositive()) {
+        long left = left(deadline);
+        if (left <= 0) {
             return false;
         }
         try {
-            monitor.wait(Math.max(1, (left.compareTo(LONGEST) < 0 ? left : LONGEST).toMillis()));
+            monitor.wait(left);
             return true;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted");
+            throw interrupted();
         }
+    }
+
+    /**
+     * As above, on a condition of a lock: what goes to and fro for each packet waits on these, since the JDK wakes a virtual thread on a
+     * monitor by way of another thread.
+     */
+    public static void pause(Condition condition, @Nullable Instant deadline, String passed) throws InterruptedIOException {
+        if (!pause(condition, deadline)) {
+            throw new SocketTimeoutException(passed);
+        }
+    }
+
+    /** As above, but says with false that the deadline has passed. */
+    @SuppressWarnings("WaitNotInLoop") // The loop is the caller's.
+    public static boolean pause(Condition condition, @Nullable Instant deadline) throws InterruptedIOException {
+        long left = left(deadline);
+        if (left <= 0) {
+            return false;
+        }
+        try {
+            condition.await(left, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+    }
+
+    private static long left(@Nullable Instant deadline) {
+        Duration left = deadline == null ? LONGEST : Duration.between(Instant.now(), deadline);
+        if (!left.isPositive()) {
+            return 0;
+        }
+        return Math.max(1, (left.compareTo(LONGEST) < 0 ? left : LONGEST).toMillis());
+    }
+
+    private static InterruptedIOException interrupted() {
+        Thread.currentThread().interrupt();
+        return new InterruptedIOException("interrupted");
     }
 
     /** The instant after so long. */
