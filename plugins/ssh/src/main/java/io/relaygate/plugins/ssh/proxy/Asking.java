@@ -11,6 +11,16 @@ import org.jspecify.annotations.Nullable;
 /** What a client asks of a target, and whether it may: the one place that looks into requests, and no more than it must. */
 sealed interface Asking {
 
+    /** The type of channels to a client's agent, and of the request that lets the target open them (OpenSSH PROTOCOL). */
+    String AGENT = "auth-agent@openssh.com";
+
+    String AGENT_REQUEST = "auth-agent-req@openssh.com";
+
+    /** Whether the target may open channels to the client's agent afterwards. */
+    static boolean isForAgent(FromClient.Request request) {
+        return request.type().equals(AGENT_REQUEST);
+    }
+
     /** Asks for something that is passed on, and begins nothing. */
     record Detail() implements Asking {}
 
@@ -47,7 +57,7 @@ sealed interface Asking {
                 }
                 case "window-change", "signal", "break", "xon-xoff", "eow@openssh.com" -> new Detail();
                 case "x11-req" -> new Refused("X11 is not forwarded");
-                case "auth-agent-req@openssh.com", "auth-agent-req" -> new Refused("the agent is not forwarded");
+                case AGENT_REQUEST -> permit.agentForwarding() ? new Detail() : new Refused("the agent is not forwarded");
                 default -> new Refused(null);
             };
         } catch (BufferUnderflowException | IllegalArgumentException e) {

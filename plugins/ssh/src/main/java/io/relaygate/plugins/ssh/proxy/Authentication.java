@@ -237,7 +237,7 @@ final class Authentication extends AbstractCloseable implements Service {
 
     /** Something was wrong, and it is not said what. */
     private void failed() throws Exception {
-        visit.evidence().metrics().login("failed");
+        visit.evidence().login("failed");
         if (++failures >= visit.tries()) {
             throw new SshException(SshConstants.SSH2_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE, "too many logins have failed");
         }

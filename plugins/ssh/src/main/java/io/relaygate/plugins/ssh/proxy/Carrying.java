@@ -1,11 +1,14 @@
 package io.relaygate.plugins.ssh.proxy;
 
+import io.relaygate.plugins.ssh.client.ChannelOffer;
 import io.relaygate.plugins.ssh.client.ChannelRefusedException;
 import io.relaygate.plugins.ssh.client.TargetChannel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -66,13 +69,39 @@ final class Carrying {
         if (opened == null) {
             return;
         }
+        reached(opened);
+        if (confirm(opened)) {
+            both(opened);
+        }
+    }
+
+    /** Has the client open a channel that the target wants, and carries it. */
+    void back(ChannelOffer offer) throws IOException {
+        Optional<ClientChannel.Refusal> refusal;
+        try {
+            refusal = channel.ask(openData, PATIENCE);
+        } catch (IOException e) {
+            refusal = Optional.of(new ClientChannel.Refusal(CONNECT_FAILED, String.valueOf(e.getMessage())));
+        }
+        if (refusal.isPresent()) {
+            story.refused("refused by the client");
+            channels.leave(channel, true);
+            offer.refuse(refusal.get().reason(), refusal.get().words());
+            return;
+        }
+        TargetChannel opened = offer.accept();
+        reached(opened);
+        both(opened);
+    }
+
+    private void reached(TargetChannel opened) {
         target = opened;
         if (visit.isOver()) {
             opened.close();
         }
-        if (!confirm(opened)) {
-            return;
-        }
+    }
+
+    private void both(TargetChannel opened) {
         visit.session().fork("channel " + channel.id() + " down", () -> down(opened));
         try {
             carry(opened);
@@ -191,6 +220,9 @@ final class Carrying {
                 }
             }
             case Asking.Detail _ -> {
+                if (Asking.isForAgent(request)) {
+                    channels.expect(Asking.AGENT);
+                }
                 story.passes(request);
                 pass(to, request);
             }
@@ -220,15 +252,22 @@ final class Carrying {
 
     private void refuse(FromClient.Request request, @Nullable String why) throws IOException {
         if (why != null) {
-            visit.refused(request.type());
+            visit.evidence().refused(request.type());
             byte[] words = ("relaygate: " + why + "\r\n").getBytes(StandardCharsets.UTF_8);
-            if (request.answered() && !begun) {
+            if (!begun && (request.answered() || isForAProgram(request))) {
                 channel.send(true, words, 0, channel.room(words.length));
             }
         }
         if (request.answered()) {
             channel.answer(false);
+        } else if (!begun && isForAProgram(request)) {
+            // Who wants no answer would wait for what its program says.
+            channel.close();
         }
+    }
+
+    private static boolean isForAProgram(FromClient.Request request) {
+        return List.of("shell", "exec", "subsystem").contains(request.type());
     }
 
     /** Carries what the target says. */

@@ -27,7 +27,12 @@ final class ChannelStory {
     ChannelStory(Visit visit, int id, String type, byte[] openData) {
         this.visit = visit;
         this.id = id;
-        this.forward = type.equals("session") ? null : Forward.named(openData);
+        this.forward = switch (type) {
+            case "session" -> null;
+            case Asking.AGENT -> "the client's agent";
+            case "forwarded-tcpip" -> "the client, from " + Forward.named(openData) + " of the target";
+            default -> Forward.named(openData);
+        };
     }
 
     /** A request that begins nothing is passed on. */
@@ -146,7 +151,7 @@ final class ChannelStory {
     /** The target has not opened the channel. */
     void refused(String why) {
         if (forward != null) {
-            visit.forwarded(forward, why, 0, 0);
+            visit.evidence().forwarded(forward, why, 0, 0);
         } else {
             tell(why);
         }
@@ -161,7 +166,7 @@ final class ChannelStory {
             recording.close();
         }
         if (forward != null) {
-            visit.forwarded(forward, "connected", up.get(), down.get());
+            visit.evidence().forwarded(forward, "connected", up.get(), down.get());
         } else {
             String known;
             synchronized (this) {
@@ -184,6 +189,6 @@ final class ChannelStory {
         facts.put("outcome", came);
         facts.put("bytesUp", Long.toString(up.get()));
         facts.put("bytesDown", Long.toString(down.get()));
-        visit.channelOver(kind, facts);
+        visit.evidence().channelOver(kind, facts);
     }
 }

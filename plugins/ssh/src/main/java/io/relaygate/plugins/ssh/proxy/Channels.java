@@ -1,11 +1,14 @@
 package io.relaygate.plugins.ssh.proxy;
 
+import io.relaygate.plugins.ssh.client.ChannelOffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.sshd.common.Service;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.SshException;
@@ -29,12 +32,15 @@ final class Channels extends AbstractCloseable implements Service {
     private final SshSession transport;
     private final Visit visit;
     private final Map<Integer, Carrying> open = new ConcurrentHashMap<>();
-    private int last;
+    private final Set<String> expected = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger last = new AtomicInteger();
+    private final GlobalRequests global;
     private boolean noMoreSessions;
 
     Channels(SshSession transport, Visit visit) {
         this.transport = transport;
         this.visit = visit;
+        this.global = new GlobalRequests(transport, visit, this);
     }
 
     @Override
@@ -77,16 +83,31 @@ final class Channels extends AbstractCloseable implements Service {
                     SshConstants.SSH_MSG_CHANNEL_FAILURE -> {}
             // A client that has not seen that it is logged in (RFC 4252 section 5.1).
             case SshConstants.SSH_MSG_USERAUTH_REQUEST -> {}
+            case SshConstants.SSH_MSG_CHANNEL_OPEN_CONFIRMATION -> asked(buffer).opened(buffer.getUInt(), buffer.getUInt(), buffer.getUInt());
+            case SshConstants.SSH_MSG_CHANNEL_OPEN_FAILURE -> {
+                ClientChannel channel = asked(buffer);
+                open.remove(channel.id());
+                channel.refusedByClient((int) buffer.getUInt(), buffer.getString(StandardCharsets.UTF_8));
+            }
             case SshConstants.SSH_MSG_CHANNEL_WINDOW_ADJUST, SshConstants.SSH_MSG_CHANNEL_DATA, SshConstants.SSH_MSG_CHANNEL_EXTENDED_DATA,
                     SshConstants.SSH_MSG_CHANNEL_EOF, SshConstants.SSH_MSG_CHANNEL_CLOSE, SshConstants.SSH_MSG_CHANNEL_REQUEST -> {
                 Carrying channel = open.get((int) buffer.getUInt());
-                if (channel == null) {
+                if (channel == null || channel.channel().isAsked()) {
                     throw wrong("a message for a channel that is not open");
                 }
                 process(command, channel, buffer);
             }
             default -> throw wrong("message " + command + ", which nobody has asked for");
         }
+    }
+
+    /** The channel that the client answers for. */
+    private ClientChannel asked(Buffer buffer) throws SshException {
+        Carrying carrying = open.get((int) buffer.getUInt());
+        if (carrying == null || !carrying.channel().isAsked()) {
+            throw wrong("an answer for a channel that it was not asked for");
+        }
+        return carrying.channel();
     }
 
     private void process(int command, Carrying carrying, Buffer buffer) throws Exception {
@@ -148,7 +169,7 @@ final class Channels extends AbstractCloseable implements Service {
         long window = buffer.getUInt();
         long packet = buffer.getUInt();
         byte[] openData = rest(buffer);
-        ClientChannel channel = new ClientChannel(transport, last++, peer, type, window, packet);
+        ClientChannel channel = new ClientChannel(transport, last.getAndIncrement(), peer, type, window, packet);
         boolean session = type.equals("session");
         if (open.size() >= visit.limits().channels()) {
             channel.refuse(SHORTAGE, "a session has " + visit.limits().channels() + " channels at most here");
@@ -157,7 +178,7 @@ final class Channels extends AbstractCloseable implements Service {
         } else if (session || type.equals("direct-tcpip")) {
             String refused = session ? null : Forward.refusal(openData, visit.permit());
             if (refused != null) {
-                visit.forwarded(Forward.named(openData), "refused", 0, 0);
+                visit.evidence().forwarded(Forward.named(openData), "refused", 0, 0);
                 channel.refuse(PROHIBITED, refused);
                 return;
             }
@@ -169,23 +190,46 @@ final class Channels extends AbstractCloseable implements Service {
         }
     }
 
-    private void global(Buffer buffer) throws IOException {
+    private void global(Buffer buffer) throws SshException {
         String type = buffer.getString(StandardCharsets.UTF_8);
         boolean answered = buffer.getBoolean();
         if (type.equals("no-more-sessions@openssh.com")) {
             noMoreSessions = true;
         }
-        if (type.equals("tcpip-forward") || type.equals("streamlocal-forward@openssh.com")) {
-            visit.refused("forwarding from the target (-R)");
+        if (!global.put(type, answered, rest(buffer))) {
+            throw wrong("more global requests than wait for their answer");
         }
-        if (answered) {
-            // Also the answer to a client that asks whether anybody is there.
-            transport.writePacket(transport.createBuffer(SshConstants.SSH_MSG_REQUEST_FAILURE));
+    }
+
+    /** From now on the target may open channels of a type. */
+    void expect(String type) {
+        expected.add(type);
+    }
+
+    /** Whether the client would miss nothing if the target were lost. */
+    boolean areIdle() {
+        return open.isEmpty() && expected.isEmpty();
+    }
+
+    /** The target wants to open a channel. Called on a thread of its own. */
+    void offered(ChannelOffer offer) throws IOException {
+        if (!expected.contains(offer.type())) {
+            offer.refuse(PROHIBITED, "nobody has asked for this");
+            return;
         }
+        if (open.size() >= visit.limits().channels()) {
+            offer.refuse(SHORTAGE, "the client has no more channels");
+            return;
+        }
+        ClientChannel channel = new ClientChannel(transport, last.getAndIncrement(), offer.type());
+        Carrying carrying = new Carrying(visit, this, channel, offer.openData());
+        open.put(channel.id(), carrying);
+        carrying.back(offer);
     }
 
     /** The client is gone. */
     void abandon() {
+        global.close();
         open.values().forEach(Carrying::abandon);
     }
 

@@ -3,7 +3,14 @@ package io.relaygate.plugins.ssh.proxy;
 import io.relaygate.plugins.ssh.wire.SendWindow;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +24,18 @@ final class ClientChannel {
 
     private final SshSession transport;
     private final int id;
-    private final long peer;
+    private volatile long peer;
     private final String type;
     private final SendWindow window = new SendWindow();
     private final FromClient fromClient = new FromClient();
+    private @Nullable CompletableFuture<Optional<Refusal>> asked;
     private volatile boolean gone;
     private boolean closeSent;
     private boolean done;
     private @Nullable Instant closed;
+
+    /** Why a client does not open a channel (RFC 4254 section 5.1). */
+    record Refusal(int reason, String words) {}
 
     /**
      * A channel that the client has asked for.
@@ -42,8 +53,64 @@ final class ClientChannel {
         window.open(room, Math.min(largest, PACKET));
     }
 
+    /**
+     * A channel that the target has asked for, and the client is to be asked for.
+     *
+     * @param id our number of it
+     */
+    ClientChannel(SshSession transport, int id, String type) {
+        this.transport = transport;
+        this.id = id;
+        this.type = type;
+        this.asked = new CompletableFuture<>();
+    }
+
     int id() {
         return id;
+    }
+
+    /**
+     * Asks the client for it, and waits for the answer.
+     *
+     * @return why it does not open it; nothing if it does
+     * @throws IOException if it has not answered in time, or is gone
+     */
+    Optional<Refusal> ask(byte[] openData, Duration patience) throws IOException {
+        CompletableFuture<Optional<Refusal>> answer = Objects.requireNonNull(asked);
+        Buffer message = transport.createBuffer(SshConstants.SSH_MSG_CHANNEL_OPEN, ROOM + type.length() + openData.length);
+        message.putString(type);
+        message.putUInt(id);
+        message.putUInt(FromClient.WINDOW);
+        message.putUInt(PACKET);
+        message.putRawBytes(openData);
+        transport.send(message);
+        try {
+            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException("the client is gone", e);
+        } catch (TimeoutException e) {
+            throw new IOException("the client does not answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /** Whether the client has not said yet whether it opens it. */
+    boolean isAsked() {
+        return asked != null && !asked.isDone();
+    }
+
+    /** The client opens it. */
+    void opened(long number, long room, long largest) {
+        peer = number;
+        window.open(room, Math.min(largest, PACKET));
+        Objects.requireNonNull(asked).complete(Optional.empty());
+    }
+
+    /** The client does not open it. */
+    void refusedByClient(int reason, String words) {
+        Objects.requireNonNull(asked).complete(Optional.of(new Refusal(reason, words)));
     }
 
     String type() {
@@ -151,6 +218,9 @@ final class ClientChannel {
     /** The client is gone. */
     void abandon() {
         gone = true;
+        if (asked != null) {
+            asked.completeExceptionally(new IOException("the session is over"));
+        }
         window.fail(new IOException("the session is over"));
         fromClient.close();
     }

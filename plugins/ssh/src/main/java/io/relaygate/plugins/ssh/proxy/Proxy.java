@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.sshd.common.Service;
 import org.apache.sshd.common.ServiceFactory;
 import org.apache.sshd.server.SshServer;
+import org.jspecify.annotations.Nullable;
 
 /** Serves the clients of a route in mode {@code proxy}. Any thread. */
 public final class Proxy {
@@ -21,7 +22,8 @@ public final class Proxy {
     private final RouteContext context;
     private final Targets targets;
     private final HostKeyRing keys;
-    private final Evidence evidence;
+    private final ProxyMetrics metrics;
+    private final @Nullable Recordings recordings;
     private final SshServer server;
     private final Set<Visit> visits = ConcurrentHashMap.newKeySet();
 
@@ -43,8 +45,8 @@ public final class Proxy {
         this.context = context;
         this.targets = new Targets(settings.targets());
         this.keys = new HostKeyRing(settings.hostKeys());
-        Recordings recordings = settings.recording() == null ? null : new Recordings(settings.recording(), context.clock());
-        this.evidence = new Evidence(new ProxyMetrics(context.metrics()), recordings, settings.auditSftp());
+        this.metrics = new ProxyMetrics(context.metrics());
+        this.recordings = settings.recording() == null ? null : new Recordings(settings.recording(), context.clock());
         this.server = Offer.by(keys, new Begun(Authentication.NAME, Visit::authentication), new Begun(Channels.NAME, Visit::channels));
         context.every(OFTEN, () -> visits.forEach(Visit::look));
     }
@@ -59,7 +61,7 @@ public final class Proxy {
     public void serve(Session session) throws IOException {
         keys.refresh();
         ToTarget way = new ToTarget(context, settings.limits().keepAlive());
-        Visit visit = new Visit(settings, targets, evidence, server, way, session, context.clock());
+        Visit visit = new Visit(settings, targets, new Evidence(session, metrics, recordings, settings.auditSftp()), server, way, session, context.clock());
         visits.add(visit);
         try {
             visit.run();

@@ -113,13 +113,20 @@ public record ProxySettings(
             @Setting(value = "What may be connected to from the target (`ssh -L`, `-D`, `-W`, `-J`): `host:port`, `*.name:port` or "
                             + "`network/prefix:port`; the port may be two with - between them, or *. Left out, nothing.",
                             min = "1", example = "[\"db.stack.local:5432\", \"10.7.0.0/16:443\"]")
-                    List<TargetRule> localForward) {
+                    List<TargetRule> localForward,
+            @Setting(value = "Where the target may be asked to listen for the client (`ssh -R`): `localhost:port` as clients say it, or `network/prefix:port`; "
+                            + "0.0.0.0 is all of its addresses. Left out, nowhere.",
+                            min = "1", example = "[\"localhost:9000-9099\"]")
+                    List<TargetRule> remoteForward,
+            @Setting(value = "Whether the target may use the client's agent (`ssh -A`), and with it whatever its keys are for.", byDefault = "false")
+                    boolean agentForwarding) {
 
         /** Keeps its own copies. */
         public Permit {
             subsystems = List.copyOf(subsystems);
             env = List.copyOf(env);
             localForward = List.copyOf(localForward);
+            remoteForward = List.copyOf(remoteForward);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.relaygate.plugins.ssh.proxy;
 
+import io.relaygate.plugins.ssh.client.ChannelOffer;
 import io.relaygate.plugins.ssh.client.Login;
 import io.relaygate.plugins.ssh.client.TargetSession;
 import io.relaygate.sdk.Caller;
@@ -45,13 +46,14 @@ final class ToTarget {
      * The session with it.
      *
      * @param over is told when it has ended
+     * @param offers takes what channels it wants to open
      * @throws IOException why it cannot be had, for people
      */
-    TargetSession session(Session client, Runnable over) throws IOException {
+    TargetSession session(Session client, Runnable over, ChannelOffer.Taker offers) throws IOException {
         making.lock();
         try {
             TargetSession known = known();
-            return known != null && known.alive() ? known : make(client, over);
+            return known != null && known.alive() ? known : make(client, over, offers);
         } finally {
             making.unlock();
         }
@@ -61,7 +63,7 @@ final class ToTarget {
         return made;
     }
 
-    private TargetSession make(Session client, Runnable over) throws IOException {
+    private TargetSession make(Session client, Runnable over, ChannelOffer.Taker offers) throws IOException {
         Targets.Place to;
         Caller who;
         synchronized (this) {
@@ -75,6 +77,7 @@ final class ToTarget {
         use(reached);
         TargetSession fresh = TargetSession.logIn(
                 new Login(to.target().login().at(to.to().toString())), reached, Instant.now().plus(PATIENCE), context.threads(), keepAlive);
+        fresh.offersTo(offers);
         fresh.whenOver(over);
         keep(fresh);
         return fresh;

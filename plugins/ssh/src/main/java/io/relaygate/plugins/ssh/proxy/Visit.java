@@ -1,5 +1,6 @@
 package io.relaygate.plugins.ssh.proxy;
 
+import io.relaygate.plugins.ssh.client.ChannelOffer;
 import io.relaygate.plugins.ssh.client.TargetSession;
 import io.relaygate.plugins.ssh.proxy.ProxySettings.Limits;
 import io.relaygate.plugins.ssh.proxy.ProxySettings.Permit;
@@ -212,11 +213,11 @@ final class Visit {
             way.leadsTo(place, caller);
             session.note("ssh.target", place.to().toString());
             session.event("ssh.login", Map.of("user", whom.user(), "by", how, "target", place.to().toString()));
-            evidence.metrics().login("accepted");
+            evidence.login("accepted");
             active();
             client.deadline(null);
         } catch (RefusedException e) {
-            evidence.metrics().login("refused");
+            evidence.login("refused");
             broken(e);
             throw new SshException(SshConstants.SSH2_DISCONNECT_BY_APPLICATION, e.getMessage(), e);
         }
@@ -229,13 +230,20 @@ final class Visit {
 
     /** The session with the target; the first channel makes it. */
     TargetSession target() throws IOException {
-        return way.session(session, this::targetOver);
+        return way.session(session, this::targetOver, this::offered);
+    }
+
+    private void offered(ChannelOffer offer) throws IOException {
+        Channels known = channels;
+        if (known != null) {
+            known.offered(offer);
+        }
     }
 
     /** A target that goes while nothing is carried is logged in to anew. */
     private void targetOver() {
         Channels known = channels;
-        if (!over && known != null && !known.open().isEmpty()) {
+        if (!over && known != null && !known.areIdle()) {
             targetLost(new IOException("its session has ended"));
         }
     }
@@ -244,23 +252,6 @@ final class Visit {
     void targetLost(IOException why) {
         String words = "target " + place() + " is lost: " + why.getMessage();
         end(SshConstants.SSH2_DISCONNECT_CONNECTION_LOST, String.valueOf(Channels.oneLine(words)), new IOException(words, why));
-    }
-
-    /** Something is not permitted. */
-    void refused(String what) {
-        session.event("ssh.refused", Map.of("what", what));
-    }
-
-    /** A connection from the target is over, or was not made. */
-    void forwarded(String to, String outcome, long up, long down) {
-        evidence.metrics().channel("forward");
-        session.event("ssh.forward", Map.of("to", to, "outcome", outcome, "bytesUp", Long.toString(up), "bytesDown", Long.toString(down)));
-    }
-
-    /** A channel of type {@code session} is over. */
-    void channelOver(String kind, Map<String, String> facts) {
-        evidence.metrics().channel(kind);
-        session.event("ssh.channel", facts);
     }
 
     /** Looks at the time. Called now and then, on a thread of nobody's. */

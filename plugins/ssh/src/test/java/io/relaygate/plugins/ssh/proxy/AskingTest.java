@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 class AskingTest {
 
     private static final Permit ALL =
-            new Permit(true, true, List.of(Wildcard.parse("sftp")), true, List.of(Wildcard.parse("LANG"), Wildcard.parse("LC_*")), List.of());
-    private static final Permit NOTHING = new Permit(false, false, List.of(), false, List.of(), List.of());
+            new Permit(true, true, List.of(Wildcard.parse("sftp")), true, List.of(Wildcard.parse("LANG"), Wildcard.parse("LC_*")), List.of(), List.of(), true);
+    private static final Permit NOTHING = new Permit(false, false, List.of(), false, List.of(), List.of(), List.of(), false);
     private static final List<String> TYPES = List.of("pty-req", "env", "shell", "exec", "subsystem", "window-change", "signal", "x11-req", "other");
 
     private static byte[] texts(String... texts) {
@@ -34,7 +34,7 @@ class AskingTest {
         assertThat(asked(ALL, "exec", "ls -l")).isEqualTo(new Asking.Program("exec", "ls -l"));
         assertThat(asked(ALL, "subsystem", "sftp")).isEqualTo(new Asking.Program("subsystem", "sftp"));
         assertThat(asked(ALL, "shell")).isEqualTo(new Asking.Program("shell", ""));
-        for (String detail : List.of("pty-req", "window-change", "signal")) {
+        for (String detail : List.of("pty-req", "window-change", "signal", "auth-agent-req@openssh.com")) {
             assertThat(asked(ALL, detail)).as(detail).isEqualTo(new Asking.Detail());
         }
         assertThat(asked(ALL, "env", "LC_ALL", "C")).isEqualTo(new Asking.Detail());
@@ -48,7 +48,7 @@ class AskingTest {
         assertThat(asked(ALL, "subsystem", "sftp2")).isEqualTo(new Asking.Refused("this subsystem is not permitted"));
         assertThat(asked(ALL, "env", "LD_PRELOAD", "x")).isEqualTo(new Asking.Refused(null));
         assertThat(asked(ALL, "x11-req")).isEqualTo(new Asking.Refused("X11 is not forwarded"));
-        assertThat(asked(ALL, "auth-agent-req@openssh.com")).isEqualTo(new Asking.Refused("the agent is not forwarded"));
+        assertThat(asked(NOTHING, "auth-agent-req@openssh.com")).isEqualTo(new Asking.Refused("the agent is not forwarded"));
     }
 
     @Test

@@ -45,7 +45,7 @@ class ProxyTest {
     @BeforeAll
     static void start() throws Exception {
         world = new World(folder, "keys", """
-                permit: { localForward: ["127.0.0.1:*"], env: [LANG] }
+                permit: { localForward: ["127.0.0.1:*"], remoteForward: ["127.0.0.1:*"], env: [LANG] }
                 limits: { channels: 5 }
                 """);
     }
@@ -199,10 +199,59 @@ class ProxyTest {
     }
 
     @Test
-    void forwardingBackIsRefused() throws IOException {
-        try (ClientSession session = world.logIn("alice+web1", World.ALICE)) {
-            assertThatThrownBy(() -> session.startRemotePortForwarding(new SshdSocketAddress("127.0.0.1", 0), new SshdSocketAddress("127.0.0.1", 1)))
+    void theTargetListensForTheClientWhereThatIsPermittedAlone() throws IOException {
+        try (Echo echo = new Echo(); ClientSession session = world.logIn("alice+web1", World.ALICE)) {
+            SshdSocketAddress listening = session.startRemotePortForwarding(
+                    new SshdSocketAddress("127.0.0.1", 0), new SshdSocketAddress("127.0.0.1", echo.port()));
+            assertThat(listening.getPort()).isPositive();
+            byte[] said = TestTarget.said(300_000);
+            for (int i = 0; i < 2; i++) {
+                try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), listening.getPort())) {
+                    Thread writer = Thread.ofVirtual().start(() -> {
+                        try {
+                            socket.getOutputStream().write(said);
+                        } catch (IOException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    });
+                    byte[] heard = socket.getInputStream().readNBytes(said.length);
+                    assertThat(heard).as("in turn " + i).hasSize(said.length);
+                    assertThat(Arrays.mismatch(heard, said)).isEqualTo(-1);
+                    await().until(() -> !writer.isAlive());
+                }
+            }
+            await().atMost(LONG).until(() -> world.route().events("ssh.forward").stream()
+                    .filter(each -> ("the client, from 127.0.0.1:" + listening.getPort() + " of the target").equals(each.get("to")))
+                    .filter(each -> "300000".equals(each.get("bytesDown")) && "300000".equals(each.get("bytesUp"))).count() == 2);
+            session.stopRemotePortForwarding(listening);
+            await().atMost(LONG).until(() -> refuses(listening.getPort()));
+            assertThat(world.route().events("ssh.listen")).anySatisfy(each -> assertThat(each).containsEntry("at", "127.0.0.1:0").containsEntry("outcome", "listening"));
+
+            assertThatThrownBy(() -> session.startRemotePortForwarding(new SshdSocketAddress("0.0.0.0", 0), new SshdSocketAddress("127.0.0.1", 1)))
                     .isInstanceOf(IOException.class);
+            assertThat(world.route().events("ssh.refused")).anySatisfy(each -> assertThat(each).containsEntry("what", "listening at the target at 0.0.0.0:0 (-R)"));
+            assertThat(run(session, "exit 3", new byte[0]).status()).isEqualTo(3);
+        }
+    }
+
+    private static boolean refuses(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return !socket.isConnected();
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /** A client that nobody listens behind says no, and the target's peer sees an end. */
+    @Test
+    void whatTheClientDoesNotTakeEndsAtTheTarget() throws IOException {
+        try (ClientSession session = world.logIn("alice+web1", World.ALICE)) {
+            SshdSocketAddress listening = session.startRemotePortForwarding(new SshdSocketAddress("127.0.0.1", 0), new SshdSocketAddress("127.0.0.1", 1));
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), listening.getPort())) {
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            }
+            await().atMost(LONG).until(() -> world.route().events("ssh.forward").stream().anyMatch(each -> "refused by the client".equals(each.get("outcome"))));
+            assertThat(run(session, "exit 3", new byte[0]).status()).isEqualTo(3);
         }
     }
 

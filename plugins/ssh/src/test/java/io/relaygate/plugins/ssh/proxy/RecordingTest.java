@@ -108,8 +108,8 @@ class RecordingTest {
             shell.setOut(OutputStream.nullOutputStream());
             shell.setIn(InputStream.nullInputStream());
             assertThat(shell.open().await(LONG)).isTrue();
-            await().atMost(LONG).until(() -> err.toString(UTF_8).contains("this cannot be recorded"));
-            shell.close(true).await(LONG);
+            shell.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), LONG);
+            assertThat(err.toString(UTF_8)).contains("this cannot be recorded");
             assertThat(world.route().events("ssh.recording")).singleElement().satisfies(told -> assertThat(told.get("failed")).contains("no"));
             try (ChannelExec command = session.createExecChannel("exit 7")) {
                 command.open().verify(LONG);

@@ -18,6 +18,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.keyverifier.AcceptAllServerKeyVerifier;
 import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.server.forward.AcceptAllForwardingFilter;
 
 /** A gateway in mode {@code proxy}, a target behind it, callers that it knows, and a client: MINA's. */
 final class World implements AutoCloseable {
@@ -71,6 +72,8 @@ final class World implements AutoCloseable {
                 .forEach((name, what) -> more.append(providers.contains(name) ? "  " + name + ": { " + what + " }\n" : ""));
         route = new ProxyRoute(folder, yaml.toString(), more.toString(), Map.of("web1", target.port(), "web2", target.port(), "gone", 1));
         client.setServerKeyVerifier(AcceptAllServerKeyVerifier.INSTANCE);
+        // Else it takes nothing that comes back.
+        client.setForwardingFilter(AcceptAllForwardingFilter.INSTANCE);
         client.start();
     }
 
