@@ -178,7 +178,9 @@ class SshProxyIT {
         }
         Programs.Ended refused = ssh("-W", "10.255.255.1:22", "alice+web1@127.0.0.1");
         assertThat(refused.code()).isEqualTo(255);
-        assertThat(refused.err()).contains("is nothing that this route permits");
+        assertThat(refused.err()).contains("stdio forwarding failed");
+        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(Folders.text(folder.resolve("site/audit.jsonl")))
+                .contains("\"to\":\"10.255.255.1:22\"").contains("\"outcome\":\"refused\""));
     }
 
     private static Programs.Ended as(String key, String user) {

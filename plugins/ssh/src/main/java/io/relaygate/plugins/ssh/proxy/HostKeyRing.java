@@ -31,10 +31,6 @@ import org.slf4j.LoggerFactory;
 /** The keys that clients know the gateway by. Each session gets them as they are then; one that has become wrong stays as it was. Any thread. */
 final class HostKeyRing implements KeyPairProvider {
 
-    static {
-        OwnBouncyCastle.use();
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(HostKeyRing.class);
     private static final KeyPairResourceParser FORMS =
             KeyPairResourceParser.aggregate(OpenSSHKeyPairResourceParser.INSTANCE, PEMResourceParserUtils.PROXY);

@@ -20,10 +20,6 @@ import org.apache.sshd.server.SshServer;
 /** What the gateway offers clients: nothing that is known to be weak, and no compression, which lets few bytes become many. */
 final class Offer {
 
-    static {
-        OwnBouncyCastle.use();
-    }
-
     /** After which the version of neither this program nor its library can be told. */
     private static final String SOFTWARE = "RelayGate";
 

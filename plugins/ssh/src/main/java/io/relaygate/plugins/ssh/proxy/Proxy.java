@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 /** Serves the clients of a route in mode {@code proxy}. Any thread. */
 public final class Proxy {
 
+    static {
+        // Here, and not in a class that MINA's are above: those come first, and take their own way.
+        OwnBouncyCastle.use();
+    }
+
     private static final Duration OFTEN = Duration.ofSeconds(1);
 
     private final ProxySettings settings;
