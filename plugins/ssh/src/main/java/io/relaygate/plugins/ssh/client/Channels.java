@@ -35,6 +35,7 @@ final class Channels implements Transport.Receiver {
     private final AtomicInteger offers = new AtomicInteger();
     private volatile ChannelOffer.@Nullable Taker taker;
     private volatile @Nullable Transport transport;
+    private final List<TargetChannel> fed = new ArrayList<>();
     private final List<Runnable> told = new ArrayList<>();
     private volatile @Nullable IOException lost;
 
@@ -216,9 +217,18 @@ final class Channels implements Transport.Receiver {
         }
     }
 
-    private static void received(TargetChannel channel, boolean error, Fields fields, byte[] bytes) throws IOException {
+    private void received(TargetChannel channel, boolean error, Fields fields, byte[] bytes) throws IOException {
         int length = fields.length();
         channel.received(error, bytes, fields.position(), length);
+        if (!fed.contains(channel)) {
+            fed.add(channel);
+        }
+    }
+
+    /** The thread that reads is about to wait: whoever waits for what it has read is woken first. */
+    void beforeReading() {
+        fed.forEach(TargetChannel::wake);
+        fed.clear();
     }
 
     private static void requested(TargetChannel channel, Fields fields) throws IOException {

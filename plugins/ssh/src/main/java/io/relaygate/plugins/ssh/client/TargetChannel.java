@@ -252,6 +252,11 @@ public final class TargetChannel {
         }
     }
 
+    /** Tells who waits for what was received. */
+    void wake() {
+        queue.wake();
+    }
+
     void received(Incoming mark) {
         try {
             queue.put(mark);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class TargetSession implements AutoCloseable {
 
     private static final int PATIENCE = 3;
-    private static final int BUFFER = 64 * 1024;
+    private static final int BUFFER = 128 * 1024;
 
     private final Connection carrier;
     private final Duration keepAlive;
@@ -49,9 +49,9 @@ public final class TargetSession implements AutoCloseable {
     public static TargetSession logIn(Login login, Connection carrier, Instant deadline, ThreadFactory threads, Duration keepAlive)
             throws IOException {
         try {
-            Counted in = new Counted(carrier.in());
             Channels channels = new Channels(threads);
-            // JSch reads each packet in two parts.
+            Counted in = new Counted(carrier.in(), channels::beforeReading);
+            // JSch reads each packet in two parts, and this a few packets at once.
             Transport transport = login.over(carrier, new BufferedInputStream(in, BUFFER), deadline, threads, channels);
             channels.connect(transport);
             channels.whenOver(carrier::close);
@@ -171,10 +171,12 @@ public final class TargetSession implements AutoCloseable {
     /** What comes from the server, counted. */
     private static final class Counted extends FilterInputStream {
 
+        private final Runnable before;
         private volatile long count;
 
-        Counted(InputStream in) {
+        Counted(InputStream in, Runnable before) {
             super(in);
+            this.before = before;
         }
 
         @Override
@@ -186,6 +188,7 @@ public final class TargetSession implements AutoCloseable {
         @Override
         @SuppressWarnings("NonAtomicVolatileUpdate") // One thread reads at a time.
         public int read(byte[] into, int offset, int length) throws IOException {
+            before.run();
             int n = super.read(into, offset, length);
             if (n > 0) {
                 count += n;

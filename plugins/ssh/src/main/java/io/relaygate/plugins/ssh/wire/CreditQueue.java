@@ -49,7 +49,8 @@ public final class CreditQueue {
     }
 
     /**
-     * Takes bytes from the peer; copies them and never waits.
+     * Takes bytes from the peer; copies them and never waits. Who waits for them is told by {@link #wake}: once for several packets, since
+     * waking costs as much as decrypting one.
      *
      * @param error whether they are of the second stream
      * @throws IOException if the peer sends more than its window lets it; the queue has failed then too
@@ -73,6 +74,15 @@ public final class CreditQueue {
                 items.addLast(new Data(error, Arrays.copyOfRange(from, offset, offset + length), length));
             }
             held += length;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Wakes who waits for bytes that were put. */
+    public void wake() {
+        lock.lock();
+        try {
             changed.signalAll();
         } finally {
             lock.unlock();
