@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,7 +63,8 @@ class SshProxyIT {
                         - user: "{caller}+{host}"
                           to: "{host}"
                           login: { user: "%s", key: "${file:%s}", hostKeys: ["%s"] }
-                      permit: { localForward: ["127.0.0.1:*"] }
+                      permit: { localForward: ["127.0.0.1:*"], remoteForward: ["localhost:*"], agentForwarding: true }
+                      recording: { folder: recordings }
                 destinations:
                   web1: { addresses: ["127.0.0.1:%d"] }
                 """.formatted(
@@ -131,9 +133,14 @@ class SshProxyIT {
             assertThat(back).hasSameBinaryContentAs(from);
         }
         Path batch = Files.writeString(folder.resolve("batch"), "put " + from + " " + folder.resolve("put") + "\nls " + folder.resolve("put") + "\nget "
-                + folder.resolve("put") + " " + folder.resolve("got") + "\n");
+                + folder.resolve("put") + " " + folder.resolve("got") + "\nrm " + folder.resolve("put") + "\n");
         Programs.in(folder).start(words("sftp", "-P", "-b", batch.toString(), "alice+web1@127.0.0.1")).orFail();
         assertThat(folder.resolve("got")).hasSameBinaryContentAs(from);
+        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(Folders.text(folder.resolve("site/audit.jsonl")).lines()
+                        .filter(line -> line.contains("\"ssh.sftp\"") && line.contains("\"path\":\"" + folder.resolve("put") + "\"")))
+                .anySatisfy(line -> assertThat(line).contains("\"written\":\"5000000\"", "\"result\":\"ok\""))
+                .anySatisfy(line -> assertThat(line).contains("\"read\":\"5000000\""))
+                .anySatisfy(line -> assertThat(line).contains("\"what\":\"remove\"")));
     }
 
     @Test
@@ -181,6 +188,47 @@ class SshProxyIT {
         assertThat(refused.err()).contains("stdio forwarding failed");
         Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(Folders.text(folder.resolve("site/audit.jsonl")))
                 .contains("\"to\":\"10.255.255.1:22\"").contains("\"outcome\":\"refused\""));
+    }
+
+    @Test
+    void theTargetListensForTheClientWhereThatIsPermitted() {
+        int there = FreePort.find();
+        Child forward = Child.start("back", folder, Map.of(),
+                words("ssh", "-p", "-N", "-R", there + ":" + files.address(), "-o", "ExitOnForwardFailure=yes", "alice+web1@127.0.0.1"));
+        try {
+            String url = "http://localhost:" + there + "/100000";
+            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
+                            Programs.in(folder).start("curl", "-4", "-fsS", "-o", "/dev/null", "-w", "%{size_download}", url).out())
+                    .isEqualTo("100000"));
+        } finally {
+            forward.close();
+        }
+        Programs.Ended refused = ssh("-R", "0.0.0.0:" + there + ":" + files.address(), "-o", "ExitOnForwardFailure=yes", "alice+web1@127.0.0.1", "true");
+        assertThat(refused.code()).isEqualTo(255);
+        assertThat(refused.err()).contains("remote port forwarding failed");
+    }
+
+    @Test
+    void theTargetUsesTheAgentOfAClientThatForwardsIt() {
+        Programs.Ended ended = Programs.in(folder).bash("ssh-agent bash -c 'ssh-add -q alice && \"$@\"' agent \"$@\"",
+                words("ssh", "-p", "-A", "alice+web1@127.0.0.1", "ssh-add -L").toArray(String[]::new));
+        assertThat(ended.orFail().out().strip()).isEqualTo(Folders.text(folder.resolve("alice.pub")).strip());
+    }
+
+    @Test
+    void whatATerminalHasShownCanBePlayed() throws IOException {
+        Interop.require("asciinema");
+        ssh("-tt", "alice+web1@127.0.0.1", "echo shown and kept").orFail();
+        List<Path> kept = new ArrayList<>();
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+            try (Stream<Path> all = Files.list(folder.resolve("site/recordings"))) {
+                all.filter(each -> Folders.text(each).contains("shown and kept")).forEach(kept::add);
+            }
+            return !kept.isEmpty();
+        });
+        assertThat(Programs.in(folder).with("LC_ALL", "C.UTF-8").with("ASCIINEMA_CONFIG_HOME", folder.toString())
+                        .start("asciinema", "play", kept.getFirst().toString()).orFail().out())
+                .contains("shown and kept\r\n");
     }
 
     private static Programs.Ended as(String key, String user) {

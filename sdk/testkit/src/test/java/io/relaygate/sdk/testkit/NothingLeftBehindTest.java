@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.condition.OS;
 
 class NothingLeftBehindTest {
 
-    private final NothingLeftBehind extension = new NothingLeftBehind(Duration.ofMillis(200));
+    private final NothingLeftBehind extension = new NothingLeftBehind(Duration.ofMillis(200), List.of("others "));
     private final CountDownLatch free = new CountDownLatch(1);
 
     private void waits() {
@@ -43,6 +44,15 @@ class NothingLeftBehindTest {
     void threadThatIsLeftIsCaught() {
         caught(() -> Thread.ofPlatform().daemon().name("planted").start(this::waits), free::countDown,
                 "thread 'planted' at ", "NothingLeftBehindTest.waits");
+    }
+
+    @Test
+    void threadOfOthersIsNotTheirsWhoAreTested() {
+        var before = NothingLeftBehind.now();
+        Thread.ofPlatform().daemon().name("others pool-1").start(this::waits);
+        assertThatCode(() -> extension.check(before)).doesNotThrowAnyException();
+        free.countDown();
+        assertThatCode(() -> NothingLeftBehind.butThreads().check(before)).doesNotThrowAnyException();
     }
 
     @Test

@@ -33,13 +33,16 @@ import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How the gateway logs in at bastions that want more, or other things, than a key. */
 @Timeout(120)
-@ExtendWith(NothingLeftBehind.class)
 class LoginTest {
+
+    /** MINA's forwarder forgets at times to end the thread by which it has closed a connection; after a minute that ends itself. */
+    @RegisterExtension
+    private static final NothingLeftBehind NOTHING = NothingLeftBehind.butThreads("TcpIpServerChannel-ConnectorCleanup");
 
     private static final Duration LONG = Duration.ofSeconds(30);
 

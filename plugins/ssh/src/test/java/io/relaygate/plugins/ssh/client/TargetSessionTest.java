@@ -35,12 +35,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Channels of sessions with a server of Apache MINA. */
 @Timeout(120)
-@ExtendWith(NothingLeftBehind.class)
 class TargetSessionTest {
+
+    /** MINA's forwarder forgets at times to end the thread by which it has closed a connection; after a minute that ends itself. */
+    @RegisterExtension
+    private static final NothingLeftBehind LEFT = NothingLeftBehind.butThreads("TcpIpServerChannel-ConnectorCleanup");
 
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final byte[] NOTHING = {};
