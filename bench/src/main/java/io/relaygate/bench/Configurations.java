@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** Writes the configuration files of relay, edge and site into one folder, with fresh keys. */
 final class Configurations {
 
+    /** Of a route: sessions go to the sink. */
+    static final String TO_SINK = "to: sink";
+
     private final Path folder;
     private final Surroundings surroundings;
     private final String mode;
@@ -53,17 +56,17 @@ final class Configurations {
 
     /** The site, which listens on the relay at {@code relayPort} and connects to the sink. */
     Path site(int relayPort) throws IOException {
-        return site(relayPort, "");
+        return site(relayPort, TO_SINK);
     }
 
-    /** The same with more settings of its route. */
-    Path site(int relayPort, String more) throws IOException {
+    /** The same with these settings of its route. */
+    Path site(int relayPort, String route) throws IOException {
         return write("site", "site: bench\n" + ofTheSite + namespace(relayPort, "site") + senders() + """
                 entryPoints: { hub: { namespaces: [own], hybridConnection: bench, mode: %s } }
                 routes:
-                  - { name: sink, from: hub, service: sink, to: sink, open: true%s }
+                  - { name: sink, from: hub, service: sink, open: true, %s }
                 destinations: { sink: { addresses: ["127.0.0.1:%d"] } }
-                """.formatted(mode, more, surroundings.sink().getPort()));
+                """.formatted(mode, route, surroundings.sink().getPort()));
     }
 
     private String relaySection() {

@@ -12,8 +12,8 @@ final class FreePorts {
     private FreePorts() {}
 
     /** Starts something on ports that it finds free. */
-    interface Start {
-        ProcessSet start() throws IOException, InterruptedException;
+    interface Start<T> {
+        T start() throws IOException, InterruptedException;
     }
 
     /** A port that nobody listens on at this moment; somebody may be quicker. */
@@ -24,7 +24,7 @@ final class FreePorts {
     }
 
     /** Tries again, with other ports, should somebody have been quicker. */
-    static ProcessSet start(Start start) throws IOException, InterruptedException {
+    static <T> T start(Start<T> start) throws IOException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
             try {
                 return start.start();

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The command behind {@code bench/run}, {@code bench/survive}, {@code bench/web} and {@code bench/sql}. Exit codes: 0 done, 1 a measurement failed, 2 not run as asked. */
+/** The command behind {@code bench/run}, {@code bench/survive}, {@code bench/web}, {@code bench/sql} and {@code bench/ssh}. Exit codes: 0 done, 1 a measurement failed, 2 not run as asked. */
 public final class Main {
 
     /** The one argument of the process that is the sink. */
@@ -47,8 +47,9 @@ public final class Main {
         boolean survival = !words.isEmpty() && words.getFirst().equals(Survival.WORD);
         boolean web = !words.isEmpty() && words.getFirst().equals(Web.WORD);
         boolean sql = !words.isEmpty() && words.getFirst().equals(Sql.WORD);
+        boolean ssh = !words.isEmpty() && words.getFirst().equals(Ssh.WORD);
         if (words.contains("--help")) {
-            out.print(survival ? SurvivalOptions.HELP : web ? Web.HELP : sql ? Sql.HELP : Options.HELP);
+            out.print(survival ? SurvivalOptions.HELP : web ? Web.HELP : sql ? Sql.HELP : ssh ? Ssh.HELP : Options.HELP);
             return 0;
         }
         // Whatever ends this program must not leave the processes of the setups behind.
@@ -65,6 +66,10 @@ public final class Main {
             }
             if (sql) {
                 Sql.of(words.subList(1, words.size())).run(property("relaygate.bench.home"), out, progress);
+                return 0;
+            }
+            if (ssh) {
+                Ssh.of(words.subList(1, words.size())).run(property("relaygate.bench.home"), out, progress);
                 return 0;
             }
             Options options = Options.parse(words, Path.of(System.getProperty("relaygate.bench.document", "performance.md")));

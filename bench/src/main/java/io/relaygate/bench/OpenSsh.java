@@ -72,7 +72,8 @@ record OpenSsh(Path sshd, Path ssh, Path keygen) implements Setup {
         }
     }
 
-    private Path key(Path folder, String name) throws IOException, InterruptedException {
+    /** A new key pair: its private half. */
+    Path key(Path folder, String name) throws IOException, InterruptedException {
         Path key = folder.resolve(name);
         try (Child run = Child.start("ssh-keygen-" + name, folder,
                 List.of(keygen.toString(), "-q", "-t", "ed25519", "-N", "", "-f", key.toString()), Map.of())) {
@@ -81,7 +82,8 @@ record OpenSsh(Path sshd, Path ssh, Path keygen) implements Setup {
         return key;
     }
 
-    private Child startServer(Path folder, int port, Path hostKey, Path userKey) throws IOException {
+    /** A server that lets in the user who runs this, with that key. */
+    Child startServer(Path folder, int port, Path hostKey, Path userKey) throws IOException {
         if ("root".equals(System.getProperty("user.name"))) {
             // Where Debian's package has the server shut itself in when root runs it; gone after a restart of the machine.
             Files.createDirectories(Path.of("/run/sshd"));
@@ -97,6 +99,7 @@ record OpenSsh(Path sshd, Path ssh, Path keygen) implements Setup {
                 PasswordAuthentication no
                 KbdInteractiveAuthentication no
                 PermitRootLogin prohibit-password
+                Subsystem sftp internal-sftp
                 """.formatted(port, LOOPBACK, hostKey, userKey));
         return Child.start("sshd", folder, List.of(sshd.toString(), "-D", "-e", "-f", configuration.toString()), Map.of());
     }

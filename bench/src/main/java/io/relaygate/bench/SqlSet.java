@@ -27,6 +27,6 @@ record SqlSet(String name, SqlRoute route, Path home) implements Setup {
     public ProcessSet start(Surroundings surroundings) throws IOException, InterruptedException {
         Path folder = surroundings.newFolder(name);
         return TwoGateways.start(home, folder, new Configurations(folder, surroundings, "tunnel", null, route.sections(folder)),
-                route.ofTheSite(surroundings.certificate()), List.of(), SqlClient::answers);
+                Configurations.TO_SINK + route.ofTheSite(surroundings.certificate()), List.of(), SqlClient::answers);
     }
 }

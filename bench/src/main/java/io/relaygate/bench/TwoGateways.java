@@ -20,7 +20,7 @@ final class TwoGateways {
      *
      * @param home the folder of the unpacked distribution
      * @param folder of {@code configurations}
-     * @param route what the site's route has besides, in its configuration
+     * @param route what the site's route has besides its name and who may come, in its configuration
      * @param behind programs that are the site's end too; they end with this set, also if it does not start
      * @param answers asks once at the edge's port, whether there is an answer
      */

@@ -40,7 +40,7 @@ record WebSet(WebEngine engine, Path home, Path program) implements Setup {
         InetSocketAddress behind =
                 own == null ? surroundings.sink() : new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         return TwoGateways.start(home, folder, new Configurations(folder, surroundings.at(behind), "tunnel", null),
-                engine.ofTheSite(), own == null ? List.of() : List.of(own), WebSet::answers);
+                Configurations.TO_SINK + engine.ofTheSite(), own == null ? List.of() : List.of(own), WebSet::answers);
     }
 
     /** Asks once; there is no answer until all processes are ready. */

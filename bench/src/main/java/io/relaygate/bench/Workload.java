@@ -7,7 +7,7 @@ import java.util.List;
 
 /** A kind of load. */
 sealed interface Workload permits Bulk, PingPong, PingBeside, Connections, IdleMemory, LongBulk, WebRequests, WebBulk,
-        SqlLogins, SqlBatches, SqlResults {
+        SqlLogins, SqlBatches, SqlResults, SshCopies {
 
     /** Its name on the command line. */
     String name();

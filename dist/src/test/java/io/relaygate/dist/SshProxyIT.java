@@ -231,6 +231,78 @@ class SshProxyIT {
                 .contains("shown and kept\r\n");
     }
 
+    @Test
+    void rsyncAndGitGoOverIt() throws IOException {
+        Interop.require("rsync", "git");
+        Path from = Files.createDirectories(folder.resolve("tree/below"));
+        Files.copy(random("leaf", 700_000), from.resolve("leaf"));
+        String shell = String.join(" ", words("ssh", "-p"));
+        Path there = folder.resolve("tree-there");
+        Path back = folder.resolve("tree-back");
+        Programs.in(folder).start("rsync", "-a", "-e", shell, folder.resolve("tree") + "/", "alice+web1@127.0.0.1:" + there).orFail();
+        Programs.in(folder).start("rsync", "-a", "-e", shell, "alice+web1@127.0.0.1:" + there + "/", back.toString()).orFail();
+        assertThat(back.resolve("below/leaf")).hasSameBinaryContentAs(from.resolve("leaf"));
+        Programs.in(folder).with("GIT_SSH_COMMAND", shell).bash("""
+                git init -q --bare "$1/there.git"
+                git init -q "$1/here" && cd "$1/here" && echo kept > file && git add file
+                git -c user.name=a -c user.email=a@example.com commit -q -m first
+                git push -q "ssh://alice+web1@127.0.0.1$1/there.git" HEAD:refs/heads/main
+                git clone -q -b main "ssh://alice+web1@127.0.0.1$1/there.git" "$1/clone"
+                """, folder.toString()).orFail();
+        assertThat(folder.resolve("clone/file")).hasContent("kept");
+    }
+
+    @Test
+    void puttyLogsInRunsCommandsAndCopies() throws IOException {
+        Interop.require("plink", "psftp", "puttygen");
+        Programs.in(folder).start("puttygen", "alice", "-o", "alice.ppk").orFail();
+        String pin = Programs.in(folder).start("ssh-keygen", "-lf", "gateway.pub").orFail().out().split(" ", -1)[1];
+        List<String> options = List.of("-batch", "-P", Integer.toString(gateways.edge().port("ssh")), "-i", folder.resolve("alice.ppk").toString(), "-hostkey", pin);
+        List<String> plink = new ArrayList<>(List.of("plink"));
+        plink.addAll(options);
+        plink.addAll(List.of("alice+web1@127.0.0.1", "echo out; exit 6"));
+        Programs.Ended ended = Programs.in(folder).start(plink);
+        assertThat(ended.out()).as(ended.err()).isEqualTo("out\n");
+        assertThat(ended.code()).isEqualTo(6);
+        Path from = random("putty-from", 3_000_000);
+        Path batch = Files.writeString(folder.resolve("putty-batch"), "put " + from + " " + folder.resolve("putty-there") + "\nget " + folder.resolve("putty-there")
+                + " " + folder.resolve("putty-back") + "\n");
+        List<String> psftp = new ArrayList<>(List.of("psftp"));
+        psftp.addAll(options);
+        psftp.addAll(List.of("-b", batch.toString(), "alice+web1@127.0.0.1"));
+        Programs.in(folder).start(psftp).orFail();
+        assertThat(folder.resolve("putty-back")).hasSameBinaryContentAs(from);
+    }
+
+    @Test
+    void paramikoLogsInRunsCommandsAndCopies() throws IOException {
+        // Debian's packages are for Debian's Python, whatever other one comes first.
+        String python = "/usr/bin/python3";
+        Interop.require(python);
+        if (Programs.in(folder).start(python, "-c", "import paramiko").code() != 0) {
+            Interop.require("python3-paramiko");
+        }
+        Path from = random("paramiko-from", 3_000_000);
+        Path script = Files.writeString(folder.resolve("client.py"), """
+                import paramiko, sys
+                port, (key, start, there, back) = int(sys.argv[1]), sys.argv[2:]
+                client = paramiko.SSHClient()
+                client.get_host_keys().add('[127.0.0.1]:%d' % port, 'ssh-ed25519', paramiko.Ed25519Key.from_private_key_file('gateway'))
+                client.set_missing_host_key_policy(paramiko.RejectPolicy())
+                client.connect('127.0.0.1', port, 'alice+web1', pkey=paramiko.Ed25519Key.from_private_key_file(key), allow_agent=False, look_for_keys=False)
+                command = client.exec_command('cat; exit 4')
+                command[0].write(b'typed'); command[0].channel.shutdown_write()
+                print(command[1].read().decode(), command[1].channel.recv_exit_status())
+                sftp = client.open_sftp()
+                sftp.put(start, there); sftp.get(there, back); sftp.remove(there)
+                client.close()
+                """);
+        Programs.Ended ended = Programs.in(folder).start(python, script.toString(), Integer.toString(gateways.edge().port("ssh")), folder.resolve("alice").toString(),
+                from.toString(), folder.resolve("paramiko-there").toString(), folder.resolve("paramiko-back").toString());
+        assertThat(ended.orFail().out()).isEqualTo("typed 4\n");
+        assertThat(folder.resolve("paramiko-back")).hasSameBinaryContentAs(from);
+    }
+
     private static Programs.Ended as(String key, String user) {
         List<String> words = new ArrayList<>(List.of("ssh", "-p", Integer.toString(gateways.edge().port("ssh"))));
         words.addAll(options(key));

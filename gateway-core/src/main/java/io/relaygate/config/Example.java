@@ -7,11 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Settings as one could write them, made of the examples that the record's {@link Setting} annotations carry. */
 public final class Example {
 
     private static final String SECRET = "secret";
+    private static final Pattern FILE = Pattern.compile("\\$\\{file:[^{}]*}");
 
     private final boolean bound;
     private final List<String> lines = new ArrayList<>();
@@ -75,7 +77,7 @@ public final class Example {
         if (bound && component.shape() instanceof Shape.Hidden) {
             lines.add(name + " \"${file:" + SECRET + "}\"");
         } else if (!example.isEmpty()) {
-            lines.add(name + " " + example);
+            lines.add(name + " " + (bound ? FILE.matcher(example).replaceAll("\\${file:" + SECRET + "}") : example));
         } else {
             made(component.shape(), name, indent, path);
         }

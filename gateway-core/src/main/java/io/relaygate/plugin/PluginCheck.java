@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -152,14 +153,22 @@ public final class PluginCheck {
             if (found.broken().isEmpty()) {
                 passed.add("linkage: all of the SDK that it refers to is there");
             }
-            if (!found.unknown().isEmpty()) {
-                warnings.add("it refers to classes that are neither in it nor in the SDK or the JDK, so they fail when they are needed: "
-                        + some(found.unknown().stream().toList()));
+            List<String> left = optional(jar);
+            List<String> unknown = found.unknown().stream().filter(name -> left.stream().noneMatch(name::startsWith)).toList();
+            if (!unknown.isEmpty()) {
+                warnings.add("it refers to classes that are neither in it nor in the SDK or the JDK, so they fail when they are needed: " + some(unknown));
             }
             warnings.addAll(Carried.in(jar));
         } catch (PluginRefused e) {
             problems.add(e.getMessage());
         }
+    }
+
+    /** The beginnings of the names of classes that its libraries use only where they are there, as its manifest says. */
+    private static List<String> optional(JarFile jar) throws IOException {
+        Manifest manifest = jar.getManifest();
+        String said = manifest == null ? null : manifest.getMainAttributes().getValue("Plugin-Optional");
+        return said == null ? List.of() : List.of(said.strip().split("\\s*,\\s*", -1));
     }
 
     private void load(PluginFacts read) throws IOException {

@@ -102,6 +102,17 @@ class PluginsVerifyCommandTest {
     }
 
     @Test
+    void doesNotMissWhatTheManifestSaysIsUsedOnlyWhereItIsThere() throws IOException {
+        PluginJar jar = line()
+                .source("demo.Inside", "package demo; class Inside { Object a = new org.lib.Json(); Object b = new org.other.Xml(); }")
+                .source("org.lib.Json", "package org.lib; public class Json {}")
+                .source("org.other.Xml", "package org.other; public class Xml {}")
+                .leaveOut("org.lib.Json").leaveOut("org.other.Xml");
+        assertThat(verify(0, jar.manifest("Plugin-Optional", "org.lib., com.example."))).contains("so they fail when they are needed: org.other.Xml\n");
+        assertThat(verify(0, jar.manifest("Plugin-Optional", "org.lib.,org.other."))).doesNotContain("so they fail");
+    }
+
+    @Test
     void warnsOfWhatTheGatewayBringsAndOfWhatTheManifestDoesNotSay() throws IOException {
         PluginJar broken = line().file("org/slf4j/Logger.class", "x");
         assertThat(verify(1, broken)).contains("problem  its class org/slf4j/Logger.class cannot be read");

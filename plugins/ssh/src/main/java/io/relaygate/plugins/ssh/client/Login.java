@@ -176,7 +176,9 @@ public final class Login {
         if (message.toLowerCase(Locale.ROOT).contains("algorithm negotiation")) {
             return "there is nothing that both it and `algorithms` know: " + message;
         }
-        return message;
+        // JSch puts the names of its method and of the exception before what that says.
+        String own = e.getCause() instanceof IOException cause ? cause.getMessage() : null;
+        return own == null ? message : own;
     }
 
     /** What JSch takes for a proxy: the connection that there is already. */

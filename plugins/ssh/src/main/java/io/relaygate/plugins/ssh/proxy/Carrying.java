@@ -91,7 +91,7 @@ final class Carrying {
         }
         TargetChannel opened = offer.accept();
         reached(opened);
-        both(opened);
+        visit.session().fork("channel " + channel.id() + " up", () -> both(opened));
     }
 
     private void reached(TargetChannel opened) {

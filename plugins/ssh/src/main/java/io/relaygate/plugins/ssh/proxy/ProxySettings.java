@@ -39,7 +39,7 @@ public record ProxySettings(
 
     /** A rule: who is taken where. */
     public record Target(
-            @Setting(value = "User names that clients ask for: `{caller}` is who logs in, other names in braces are for `to`; without `{caller}` "
+            @Setting(value = "User names that clients ask for: `{caller}` is who logs in, other names in braces are for `to`, and `{host:web[0-9]}` is what a regular expression fits; without `{caller}` "
                             + "all of the name is the caller's.",
                             byDefault = "\"{caller}\"", example = "\"{caller}+web1\"")
                     UserPattern user,

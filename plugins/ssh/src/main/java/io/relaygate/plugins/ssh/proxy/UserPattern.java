@@ -6,19 +6,20 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * User names that clients ask for. {@code {caller}} is who logs in, any letters; another name in braces is captured, and is of letters,
- * digits, {@code .}, {@code _} and {@code -} alone. A pattern without {@code {caller}} is for callers with just such a name.
+ * digits, {@code .}, {@code _} and {@code -} alone; {@code {host:web[0-9]}} fits what the regular expression behind the colon does. A pattern without {@code {caller}} is for callers with just such a name.
  */
 public final class UserPattern {
 
     /** What one looks like, for the JSON schema of the configuration. */
-    public static final String PATTERN = "([^{}]|\\{[a-z]+\\})+";
+    public static final String PATTERN = "([^{}]|\\{[a-z]+(:[^{}]+)?\\})+";
 
     private static final String CALLER = "caller";
-    private static final Pattern NAME = Pattern.compile("\\{([a-z]+)}");
+    private static final Pattern NAME = Pattern.compile("\\{([a-z]+)(?::([^{}]+))?}");
 
     private final String text;
     private final List<String> names;
@@ -31,7 +32,9 @@ public final class UserPattern {
         int end = 0;
         for (MatchResult found : NAME.matcher(text).results().toList()) {
             expression.append(Pattern.quote(text.substring(end, found.start())));
-            expression.append("(?<").append(found.group(1)).append(found.group(1).equals(CALLER) ? ">.+)" : ">[A-Za-z0-9._-]+)");
+            String own = found.group(2);
+            String usual = found.group(1).equals(CALLER) ? ".+" : "[A-Za-z0-9._-]+";
+            expression.append("(?<").append(found.group(1)).append('>').append(own == null ? usual : "(?:" + own + ")").append(')');
             end = found.end();
         }
         this.pattern = Pattern.compile(expression.append(Pattern.quote(text.substring(end))).toString(), Pattern.DOTALL);
@@ -53,7 +56,11 @@ public final class UserPattern {
         if (text.contains("}{")) {
             throw new IllegalArgumentException("needs something between two names in braces, to tell where one ends, found '" + text + "'");
         }
-        return new UserPattern(text, names);
+        try {
+            return new UserPattern(text, names);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException("has a regular expression that is none (" + e.getDescription() + "), found '" + text + "'", e);
+        }
     }
 
     /** The names of what it captures beside the caller. */

@@ -18,6 +18,7 @@ class UserPatternTest {
         "{caller}+{host}, a+b+c, a+b, c",
         "{host}%{caller}, web1%alice, alice, web1",
         "deploy+{host}, deploy+web1, deploy+web1, web1",
+        "{caller:[a-z]+}.{host:(web|db)[0-9]+}, alice.db12, alice, db12",
     })
     void saysWhoAndWhere(String pattern, String user, String caller, String host) {
         assertThat(UserPattern.parse(pattern).match(user)).isEqualTo(new UserPattern.Found(caller, Map.of("host", host)));
@@ -27,6 +28,12 @@ class UserPatternTest {
     @ValueSource(strings = {"", "alice", "alice+", "+web1", "alice+../web1", "alice+web1/x", "alice+web%00", "alice+web1\n", "alice+web 1", "alice+web1:22"})
     void whatDoesNotFitSaysNothing(String user) {
         assertThat(UserPattern.parse("{caller}+{host}").match(user)).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"alice.db", "alice.mail1", "Alice.web1", "alice.web1.web2", "alice.web1\n"})
+    void whatAnExpressionDoesNotFitSaysNothing(String user) {
+        assertThat(UserPattern.parse("{caller:[a-z]+}.{host:(web|db)[0-9]+}").match(user)).isNull();
     }
 
     @Test
@@ -45,6 +52,7 @@ class UserPatternTest {
         "{Caller}|expected a user name such as",
         "{caller|expected a user name such as",
         "{caller}+{caller}|captures the same name twice",
+        "{caller}+{host:[a-z}|has a regular expression that is none",
         "{caller}{host}|needs something between two names in braces",
     })
     void whatIsNoPatternIsSaidSo(String text, String words) {
