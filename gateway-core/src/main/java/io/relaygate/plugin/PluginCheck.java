@@ -168,7 +168,7 @@ public final class PluginCheck {
     private static List<String> optional(JarFile jar) throws IOException {
         Manifest manifest = jar.getManifest();
         String said = manifest == null ? null : manifest.getMainAttributes().getValue("Plugin-Optional");
-        return said == null ? List.of() : List.of(said.strip().split("\\s*,\\s*", -1));
+        return said == null ? List.of() : Stream.of(said.split(",", -1)).map(String::strip).filter(name -> !name.isEmpty()).toList();
     }
 
     private void load(PluginFacts read) throws IOException {

@@ -108,7 +108,7 @@ class PluginsVerifyCommandTest {
                 .source("org.lib.Json", "package org.lib; public class Json {}")
                 .source("org.other.Xml", "package org.other; public class Xml {}")
                 .leaveOut("org.lib.Json").leaveOut("org.other.Xml");
-        assertThat(verify(0, jar.manifest("Plugin-Optional", "org.lib., com.example."))).contains("so they fail when they are needed: org.other.Xml\n");
+        assertThat(verify(0, jar.manifest("Plugin-Optional", "org.lib., com.example.,"))).contains("so they fail when they are needed: org.other.Xml\n");
         assertThat(verify(0, jar.manifest("Plugin-Optional", "org.lib.,org.other."))).doesNotContain("so they fail");
     }
 
