@@ -12,16 +12,14 @@ import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.Connection;
 import io.relaygate.sdk.Credential;
 import io.relaygate.sdk.DestinationName;
-import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
+import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.SentSecret;
 import io.relaygate.sdk.Session;
 import io.relaygate.sdk.Verdict;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -172,7 +170,7 @@ final class Entrance {
         if (settings.serverUser() != null) {
             words.add(settings.serverUser().getBytes(UTF_8));
         }
-        byte[] password = Objects.requireNonNull(settings.serverPassword()).with(Entrance::encoded);
+        byte[] password = Objects.requireNonNull(settings.serverPassword()).utf8();
         words.add(password);
         byte[] request = Request.encode(words);
         try {
@@ -191,14 +189,6 @@ final class Entrance {
         if (!answer.toString(ISO_8859_1).startsWith("+OK")) {
             throw new RefusedException(Reason.UNREACHABLE, "the destination does not take the gateway's password");
         }
-    }
-
-    private static byte[] encoded(char[] characters) {
-        ByteBuffer room = ByteBuffer.allocate(3 * characters.length);
-        UTF_8.newEncoder().encode(CharBuffer.wrap(characters), room, true);
-        byte[] bytes = Arrays.copyOf(room.array(), room.position());
-        Arrays.fill(room.array(), (byte) 0);
-        return bytes;
     }
 
     private void say(String reply) throws IOException {

@@ -9,15 +9,11 @@ import com.jcraft.jsch.Proxy;
 import com.jcraft.jsch.SocketFactory;
 import com.jcraft.jsch.Transport;
 import io.relaygate.sdk.Connection;
-import io.relaygate.sdk.Secret;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -29,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Logs in to one server. Keys, certificates and passwords are read anew each time. Any thread. */
 public final class Login {
-
-    private static final int MOST_OF_ONE = 3;
 
     private final LoginSettings settings;
 
@@ -64,8 +58,8 @@ public final class Login {
             return;
         }
         byte @Nullable [] certificate = settings.certificate() == null ? null : certificate(settings.certificate());
-        byte[] key = bytes(settings.key());
-        byte @Nullable [] passphrase = settings.passphrase() == null ? null : bytes(settings.passphrase());
+        byte[] key = settings.key().utf8();
+        byte @Nullable [] passphrase = settings.passphrase() == null ? null : settings.passphrase().utf8();
         try {
             jsch.addIdentity(settings.user(), key, certificate, passphrase);
             if (passphrase == null && jsch.getIdentityRepository().getIdentities().stream().anyMatch(each -> each.isEncrypted())) {
@@ -106,16 +100,6 @@ public final class Login {
         }
     }
 
-    private static byte[] bytes(Secret secret) throws IOException {
-        return secret.with(characters -> {
-            ByteBuffer encoded = ByteBuffer.allocate(characters.length * MOST_OF_ONE);
-            StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(characters), encoded, true);
-            byte[] bytes = Arrays.copyOf(encoded.array(), encoded.position());
-            Arrays.fill(encoded.array(), (byte) 0);
-            return bytes;
-        });
-    }
-
     /**
      * Logs in.
      *
@@ -144,7 +128,7 @@ public final class Login {
             session.setConfig("host_certificate_to_key_fallback", "no");
             session.setConfig("PreferredAuthentications", settings.password() == null ? "publickey" : "publickey,password,keyboard-interactive");
             if (settings.password() != null) {
-                session.setPassword(bytes(settings.password()));
+                session.setPassword(settings.password().utf8());
             }
             session.setThreadFactory(threads);
             session.setProxy(new Carried(carrier, in));

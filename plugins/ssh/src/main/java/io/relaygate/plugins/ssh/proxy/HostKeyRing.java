@@ -3,9 +3,6 @@ package io.relaygate.plugins.ssh.proxy;
 import io.relaygate.sdk.Secret;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.MessageDigest;
@@ -36,7 +33,6 @@ final class HostKeyRing implements KeyPairProvider {
             KeyPairResourceParser.aggregate(OpenSSHKeyPairResourceParser.INSTANCE, PEMResourceParserUtils.PROXY);
     private static final Set<String> TYPES = Set.of(SSH_ED25519, SSH_RSA, ECDSA_SHA2_NISTP256, ECDSA_SHA2_NISTP384, ECDSA_SHA2_NISTP521);
     private static final int LEAST_RSA_BITS = 3072;
-    private static final int MOST_OF_ONE = 3;
 
     private final List<Source> sources = new ArrayList<>();
 
@@ -101,7 +97,7 @@ final class HostKeyRing implements KeyPairProvider {
         }
 
         synchronized void read() throws IOException {
-            byte[] text = bytes();
+            byte[] text = secret.utf8();
             try {
                 byte[] now = MessageDigest.getInstance("SHA-256").digest(text);
                 if (!Arrays.equals(now, digest)) {
@@ -114,16 +110,6 @@ final class HostKeyRing implements KeyPairProvider {
             } finally {
                 Arrays.fill(text, (byte) 0);
             }
-        }
-
-        private byte[] bytes() throws IOException {
-            return secret.with(characters -> {
-                ByteBuffer encoded = ByteBuffer.allocate(characters.length * MOST_OF_ONE);
-                StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(characters), encoded, true);
-                byte[] all = Arrays.copyOf(encoded.array(), encoded.position());
-                Arrays.fill(encoded.array(), (byte) 0);
-                return all;
-            });
         }
 
         private KeyPair parse(byte[] text) throws IOException, GeneralSecurityException {
