@@ -3,11 +3,13 @@ package io.relaygate.plugins.redis.wire;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.relaygate.sdk.testkit.Mutations;
 import io.relaygate.sdk.testkit.Pieces;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -68,9 +70,10 @@ class ReplyFilterTest {
     }
 
     @Test
+    @Tag("fuzz")
     void garbageComesOutAsItWentIn() throws IOException {
-        Random random = new Random(11);
-        for (int i = 0; i < 20_000; i++) {
+        Random random = new Random(Mutations.seed(11));
+        for (int i = 0; i < Mutations.inputs(20_000); i++) {
             byte[] bytes = REPLIES.getBytes(ISO_8859_1);
             for (int m = random.nextInt(1, 5); m > 0; m--) {
                 bytes[random.nextInt(bytes.length)] = (byte) (random.nextBoolean() ? "\r\n*$-!;?0123456789".charAt(random.nextInt(18)) : random.nextInt());

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.relaygate.sdk.testkit.Mutations;
 import io.relaygate.sdk.testkit.Pieces;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,9 +165,10 @@ class RequestReaderTest {
 
     /** Whatever comes: it ends, in bounds, and what was passed on reads the same again. */
     @Test
+    @Tag("fuzz")
     void mutatedRequestsAreReadTheSameTwiceOrNotAtAll() throws IOException {
-        Random random = new Random(7);
-        for (int i = 0; i < 20_000; i++) {
+        Random random = new Random(Mutations.seed(7));
+        for (int i = 0; i < Mutations.inputs(20_000); i++) {
             byte[] bytes = ALL.getBytes(ISO_8859_1);
             for (int m = random.nextInt(1, 4); m > 0; m--) {
                 bytes[random.nextInt(bytes.length)] = (byte) (random.nextBoolean() ? "\r\n*$0123456789 \"'\\x-".charAt(random.nextInt(19)) : random.nextInt());

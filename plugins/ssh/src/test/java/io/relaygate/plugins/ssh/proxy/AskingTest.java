@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.relaygate.plugins.ssh.proxy.ProxySettings.Permit;
 import io.relaygate.sdk.HostPort;
+import io.relaygate.sdk.testkit.Mutations;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class AskingTest {
@@ -22,7 +25,7 @@ class AskingTest {
         for (String text : texts) {
             all.putInt(text.getBytes(UTF_8).length).put(text.getBytes(UTF_8));
         }
-        return java.util.Arrays.copyOf(all.array(), all.position());
+        return Arrays.copyOf(all.array(), all.position());
     }
 
     private static Asking asked(Permit permit, String type, String... texts) {
@@ -52,9 +55,10 @@ class AskingTest {
     }
 
     @Test
+    @Tag("fuzz")
     void whatCannotBeReadIsRefused() {
-        Random random = new Random(5);
-        for (int i = 0; i < 20_000; i++) {
+        Random random = new Random(Mutations.seed(5));
+        for (int i = 0; i < Mutations.inputs(20_000); i++) {
             byte[] data = new byte[random.nextInt(12)];
             random.nextBytes(data);
             for (String type : TYPES) {

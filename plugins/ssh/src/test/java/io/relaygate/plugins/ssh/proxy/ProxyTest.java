@@ -175,17 +175,7 @@ class ProxyTest {
                 ExplicitPortForwardingTracker forward =
                         session.createLocalPortForwardingTracker(0, new SshdSocketAddress("127.0.0.1", echo.port()))) {
             byte[] said = TestTarget.said(1_000_000);
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), forward.getBoundAddress().getPort())) {
-                Thread writer = Thread.ofVirtual().start(() -> {
-                    try {
-                        socket.getOutputStream().write(said);
-                    } catch (IOException e) {
-                        throw new IllegalStateException(e);
-                    }
-                });
-                assertThat(Arrays.equals(socket.getInputStream().readNBytes(said.length), said)).isTrue();
-                await().until(() -> !writer.isAlive());
-            }
+            assertEchoes(forward.getBoundAddress().getPort(), said);
             await().atMost(LONG).until(() -> world.route().events("ssh.forward").stream().anyMatch(each -> "1000000".equals(each.get("bytesDown"))));
         }
         try (ClientSession session = world.logIn("alice+web1", World.ALICE);
@@ -206,19 +196,7 @@ class ProxyTest {
             assertThat(listening.getPort()).isPositive();
             byte[] said = TestTarget.said(300_000);
             for (int i = 0; i < 2; i++) {
-                try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), listening.getPort())) {
-                    Thread writer = Thread.ofVirtual().start(() -> {
-                        try {
-                            socket.getOutputStream().write(said);
-                        } catch (IOException e) {
-                            throw new IllegalStateException(e);
-                        }
-                    });
-                    byte[] heard = socket.getInputStream().readNBytes(said.length);
-                    assertThat(heard).as("in turn " + i).hasSize(said.length);
-                    assertThat(Arrays.mismatch(heard, said)).isEqualTo(-1);
-                    await().until(() -> !writer.isAlive());
-                }
+                assertEchoes(listening.getPort(), said);
             }
             await().atMost(LONG).until(() -> world.route().events("ssh.forward").stream()
                     .filter(each -> ("the client, from 127.0.0.1:" + listening.getPort() + " of the target").equals(each.get("to")))
@@ -231,6 +209,23 @@ class ProxyTest {
                     .isInstanceOf(IOException.class);
             assertThat(world.route().events("ssh.refused")).anySatisfy(each -> assertThat(each).containsEntry("what", "listening at the target at 0.0.0.0:0 (-R)"));
             assertThat(run(session, "exit 3", new byte[0]).status()).isEqualTo(3);
+        }
+    }
+
+    /** Somebody at a port says again what it is told. */
+    private static void assertEchoes(int port, byte[] said) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            Thread writer = Thread.ofVirtual().start(() -> {
+                try {
+                    socket.getOutputStream().write(said);
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            byte[] heard = socket.getInputStream().readNBytes(said.length);
+            assertThat(heard).hasSize(said.length);
+            assertThat(Arrays.mismatch(heard, said)).isEqualTo(-1);
+            await().until(() -> !writer.isAlive());
         }
     }
 

@@ -3,6 +3,7 @@ package io.relaygate.plugins.ssh.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.relaygate.sdk.testkit.Mutations;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class GreetingTest {
@@ -122,12 +124,13 @@ class GreetingTest {
     }
 
     @Test
+    @Tag("fuzz")
     void mutatedGreetingsAreReadOrRefused() {
-        Random random = new Random(7);
+        Random random = new Random(Mutations.seed(7));
         byte[] line = bytes("SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n");
         byte[] packet = Packet.encode(Greetings.message(LISTS));
         int read = 0;
-        for (int i = 0; i < 50_000; i++) {
+        for (int i = 0; i < Mutations.inputs(50_000); i++) {
             byte[] text = mutated(line, random);
             byte[] bytes = mutated(packet, random);
             try {

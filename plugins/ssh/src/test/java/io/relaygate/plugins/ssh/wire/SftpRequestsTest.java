@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.relaygate.plugins.ssh.wire.SftpOperation.Change;
 import io.relaygate.plugins.ssh.wire.SftpOperation.File;
 import io.relaygate.plugins.ssh.wire.SftpOperation.Lost;
+import io.relaygate.sdk.testkit.Mutations;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -97,11 +99,12 @@ class SftpRequestsTest {
     }
 
     @Test
+    @Tag("fuzz")
     void mutatedConversationsAreFollowedOrGivenUpOnceAndNeverFail() {
-        Random random = new Random(7);
+        Random random = new Random(Mutations.seed(7));
         List<Said> all = conversation();
         int lost = 0;
-        for (int i = 0; i < 5000; i++) {
+        for (int i = 0; i < Mutations.inputs(5000); i++) {
             fresh();
             int mutant = random.nextInt(all.size());
             for (int n = 0; n < all.size(); n++) {
