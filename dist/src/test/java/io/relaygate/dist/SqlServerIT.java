@@ -164,10 +164,8 @@ class SqlServerIT {
     void whoNamesNoServerIsJudgedAtTheSiteAndTheServerSeesItsOwnLogin() throws SQLException {
         for (String database : List.of("First", "Strict")) {
             try (Connection connection = microsoft("password=correct horse;encrypt=true;database=" + database);
-                    Statement statement = connection.createStatement();
-                    ResultSet found = statement.executeQuery("select 'where'")) {
-                assertThat(found.next()).isTrue();
-                assertThat(found.getString(1)).isEqualToIgnoringCase(database + ":" + database);
+                    Statement statement = connection.createStatement()) {
+                assertThat(where(statement)).isEqualToIgnoringCase(database + ":" + database);
             }
         }
         assertThat(strict.logins()).anySatisfy(login -> assertThat(new String(login.password())).isEqualTo("the servers own"));
@@ -252,10 +250,8 @@ class SqlServerIT {
         try {
             first.redirect(new Routing("127.0.0.1", second.port(), ""));
             try (Connection connection = microsoft("password=correct horse;encrypt=true;database=First");
-                    Statement statement = connection.createStatement();
-                    ResultSet found = statement.executeQuery("select 'where'")) {
-                assertThat(found.next()).isTrue();
-                assertThat(found.getString(1)).isEqualTo("second:First");
+                    Statement statement = connection.createStatement()) {
+                assertThat(where(statement)).isEqualTo("second:First");
             }
             first.redirect(new Routing("127.0.0.1", strict.port(), ""));
             assertThatExceptionOfType(SQLException.class).isThrownBy(() -> microsoft("password=correct horse;encrypt=true;database=First"))
@@ -274,10 +270,8 @@ class SqlServerIT {
                 assertThat(tedious("\"user\":\"ann\",\"password\":\"correct horse\",\"database\":\"Redirected\",\"encrypt\":" + encrypt)).isEqualTo("second:Redirected");
             }
             try (Connection connection = microsoft("127.0.0.1", "password=correct horse;encrypt=true;database=Redirected");
-                    Statement statement = connection.createStatement();
-                    ResultSet found = statement.executeQuery("select 'where'")) {
-                assertThat(found.next()).isTrue();
-                assertThat(found.getString(1)).isEqualTo("second:Redirected");
+                    Statement statement = connection.createStatement()) {
+                assertThat(where(statement)).isEqualTo("second:Redirected");
             }
         } finally {
             first.redirect(null);

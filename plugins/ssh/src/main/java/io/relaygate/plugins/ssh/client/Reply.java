@@ -5,26 +5,26 @@ import java.io.IOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What the peer answers to something, once it does. Any thread. */
-final class Reply<T> {
+/** What a peer answers to something, once it does. Any thread. */
+public final class Reply<T> {
 
     private @Nullable T answer;
     private @Nullable IOException failure;
 
     /** It has answered. */
-    synchronized void set(T said) {
+    public synchronized void set(T said) {
         answer = said;
         notifyAll();
     }
 
     /** It will not answer any more. */
-    synchronized void fail(IOException why) {
+    public synchronized void fail(IOException why) {
         failure = why;
         notifyAll();
     }
 
     /** Whether it has answered, or will not. */
-    synchronized boolean isSettled() {
+    public synchronized boolean isSettled() {
         return answer != null || failure != null;
     }
 
@@ -34,7 +34,7 @@ final class Reply<T> {
      * @throws java.net.SocketTimeoutException if there is none in time
      * @throws IOException if there will be none
      */
-    synchronized T await(Instant deadline, String passed) throws IOException {
+    public synchronized T await(Instant deadline, String passed) throws IOException {
         while (answer == null) {
             if (failure != null) {
                 throw new IOException(failure.getMessage(), failure);

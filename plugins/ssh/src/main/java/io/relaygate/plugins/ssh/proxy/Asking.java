@@ -1,11 +1,9 @@
 package io.relaygate.plugins.ssh.proxy;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.relaygate.plugins.ssh.proxy.ProxySettings.Permit;
+import io.relaygate.plugins.ssh.wire.Fields;
 import io.relaygate.sdk.HostPort;
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** What a client asks of a target, and whether it may: the one place that looks into requests, and no more than it must. */
@@ -45,13 +43,13 @@ sealed interface Asking {
             return switch (request.type()) {
                 case "pty-req" -> permit.pty() ? new Detail() : new Refused("no terminal is permitted");
                 case "env" -> {
-                    String name = text(ByteBuffer.wrap(request.data()));
+                    String name = fields(request.data()).text();
                     yield permit.env().stream().anyMatch(each -> each.fits(name)) ? new Detail() : new Refused(null);
                 }
                 case "shell" -> permit.shell() ? new Program("shell", "") : new Refused("no shell is permitted");
-                case "exec" -> permit.exec() ? new Program("exec", text(ByteBuffer.wrap(request.data()))) : new Refused("no commands are permitted");
+                case "exec" -> permit.exec() ? new Program("exec", fields(request.data()).text()) : new Refused("no commands are permitted");
                 case "subsystem" -> {
-                    String name = text(ByteBuffer.wrap(request.data()));
+                    String name = fields(request.data()).text();
                     boolean may = permit.subsystems().stream().anyMatch(each -> each.fits(name));
                     yield may ? new Program("subsystem", name) : new Refused("this subsystem is not permitted");
                 }
@@ -60,7 +58,7 @@ sealed interface Asking {
                 case AGENT_REQUEST -> permit.agentForwarding() ? new Detail() : new Refused("the agent is not forwarded");
                 default -> new Refused(null);
             };
-        } catch (BufferUnderflowException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException e) {
             return new Refused(null);
         }
     }
@@ -72,20 +70,14 @@ sealed interface Asking {
      */
     static HostPort target(byte[] openData) {
         try {
-            ByteBuffer data = ByteBuffer.wrap(openData);
-            return new HostPort(text(data), data.getInt());
-        } catch (BufferUnderflowException e) {
+            Fields fields = fields(openData);
+            return new HostPort(fields.text(), fields.int32());
+        } catch (IOException e) {
             throw new IllegalArgumentException("expected a host and a port", e);
         }
     }
 
-    private static String text(ByteBuffer from) {
-        int length = from.getInt();
-        if (length < 0 || length > from.remaining()) {
-            throw new BufferUnderflowException();
-        }
-        byte[] bytes = new byte[length];
-        from.get(bytes);
-        return new String(bytes, UTF_8);
+    private static Fields fields(byte[] data) {
+        return new Fields(data, 0, data.length);
     }
 }

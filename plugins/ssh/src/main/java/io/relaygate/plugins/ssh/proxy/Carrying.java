@@ -79,7 +79,7 @@ final class Carrying {
     void back(ChannelOffer offer) throws IOException {
         Optional<ClientChannel.Refusal> refusal;
         try {
-            refusal = channel.ask(openData, PATIENCE);
+            refusal = channel.ask(openData, visit.soon(PATIENCE));
         } catch (IOException e) {
             refusal = Optional.of(new ClientChannel.Refusal(CONNECT_FAILED, String.valueOf(e.getMessage())));
         }

@@ -1,16 +1,12 @@
 package io.relaygate.plugins.ssh.proxy;
 
+import io.relaygate.plugins.ssh.client.Reply;
 import io.relaygate.plugins.ssh.wire.SendWindow;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +24,7 @@ final class ClientChannel {
     private final String type;
     private final SendWindow window = new SendWindow();
     private final FromClient fromClient = new FromClient();
-    private @Nullable CompletableFuture<Optional<Refusal>> asked;
+    private final @Nullable Reply<Optional<Refusal>> asked;
     private volatile boolean gone;
     private boolean closeSent;
     private boolean done;
@@ -48,6 +44,7 @@ final class ClientChannel {
     ClientChannel(SshSession transport, int id, long peer, String type, long room, long largest) {
         this.transport = transport;
         this.id = id;
+        this.asked = null;
         this.peer = peer;
         this.type = type;
         window.open(room, Math.min(largest, PACKET));
@@ -62,7 +59,7 @@ final class ClientChannel {
         this.transport = transport;
         this.id = id;
         this.type = type;
-        this.asked = new CompletableFuture<>();
+        this.asked = new Reply<>();
     }
 
     int id() {
@@ -75,8 +72,7 @@ final class ClientChannel {
      * @return why it does not open it; nothing if it does
      * @throws IOException if it has not answered in time, or is gone
      */
-    Optional<Refusal> ask(byte[] openData, Duration patience) throws IOException {
-        CompletableFuture<Optional<Refusal>> answer = Objects.requireNonNull(asked);
+    Optional<Refusal> ask(byte[] openData, Instant deadline) throws IOException {
         Buffer message = transport.createBuffer(SshConstants.SSH_MSG_CHANNEL_OPEN, ROOM + type.length() + openData.length);
         message.putString(type);
         message.putUInt(id);
@@ -84,33 +80,24 @@ final class ClientChannel {
         message.putUInt(PACKET);
         message.putRawBytes(openData);
         transport.send(message);
-        try {
-            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw new IOException("the client is gone", e);
-        } catch (TimeoutException e) {
-            throw new IOException("the client does not answer", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
+        return Objects.requireNonNull(asked).await(deadline, "the client does not answer");
     }
 
     /** Whether the client has not said yet whether it opens it. */
     boolean isAsked() {
-        return asked != null && !asked.isDone();
+        return asked != null && !asked.isSettled();
     }
 
     /** The client opens it. */
     void opened(long number, long room, long largest) {
         peer = number;
         window.open(room, Math.min(largest, PACKET));
-        Objects.requireNonNull(asked).complete(Optional.empty());
+        Objects.requireNonNull(asked).set(Optional.empty());
     }
 
     /** The client does not open it. */
     void refusedByClient(int reason, String words) {
-        Objects.requireNonNull(asked).complete(Optional.of(new Refusal(reason, words)));
+        Objects.requireNonNull(asked).set(Optional.of(new Refusal(reason, words)));
     }
 
     String type() {
@@ -219,7 +206,7 @@ final class ClientChannel {
     void abandon() {
         gone = true;
         if (asked != null) {
-            asked.completeExceptionally(new IOException("the session is over"));
+            asked.fail(new IOException("the session is over"));
         }
         window.fail(new IOException("the session is over"));
         fromClient.close();

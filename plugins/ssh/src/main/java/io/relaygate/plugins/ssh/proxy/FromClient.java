@@ -1,6 +1,7 @@
 package io.relaygate.plugins.ssh.proxy;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 
 /**
@@ -45,7 +46,7 @@ final class FromClient {
         private int add(byte[] more, int offset, int count) {
             int taken = Math.min(count, CHUNK - length);
             if (taken > bytes.length - length) {
-                bytes = java.util.Arrays.copyOf(bytes, Math.min(CHUNK, Math.max(2 * bytes.length, length + taken)));
+                bytes = Arrays.copyOf(bytes, Math.min(CHUNK, Math.max(2 * bytes.length, length + taken)));
             }
             System.arraycopy(more, offset, bytes, length, taken);
             length += taken;

@@ -1,11 +1,9 @@
 package io.relaygate.plugins.ssh.proxy;
 
 import io.relaygate.plugins.ssh.bastion.TargetRule;
+import io.relaygate.plugins.ssh.wire.Fields;
 import io.relaygate.sdk.HostPort;
 import java.io.IOException;
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -96,7 +94,7 @@ final class GlobalRequests {
         HostPort where;
         try {
             where = where(asked.data());
-        } catch (BufferUnderflowException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }
         if (visit.permit().remoteForward().stream().noneMatch(rule -> permits(rule, where))) {
@@ -117,12 +115,10 @@ final class GlobalRequests {
     }
 
     /** Where the target is to listen; an empty address, and {@code *}, are all of them. */
-    private static HostPort where(byte[] data) {
-        ByteBuffer in = ByteBuffer.wrap(data);
-        byte[] host = new byte[Math.clamp(in.getInt(), 0, in.remaining())];
-        in.get(host);
-        String address = new String(host, StandardCharsets.UTF_8);
-        return new HostPort(address.isEmpty() || address.equals("*") ? ALL_ADDRESSES : address, in.getInt());
+    private static HostPort where(byte[] data) throws IOException {
+        Fields fields = new Fields(data, 0, data.length);
+        String address = fields.text();
+        return new HostPort(address.isEmpty() || address.equals("*") ? ALL_ADDRESSES : address, fields.int32());
     }
 
     private Optional<byte[]> passed(Request asked) {

@@ -1,12 +1,13 @@
 package io.relaygate.plugins.ssh.proxy;
 
-import io.relaygate.sdk.Credential;
 import io.relaygate.sdk.Credential.Kind;
+import io.relaygate.sdk.Credential;
 import io.relaygate.sdk.Session;
 import io.relaygate.sdk.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ final class Shown implements AutoCloseable {
 
     /** Which kinds were shown, in words for the audit. */
     List<String> kinds() {
-        return kept.stream().map(each -> each.kind().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')).toList();
+        return kept.stream().map(each -> each.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ')).toList();
     }
 
     /** Whether a key would do that the client has not proven yet. */

@@ -1,9 +1,7 @@
 package io.relaygate.plugins.ssh.proxy;
 
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
+import io.relaygate.plugins.ssh.wire.Fields;
+import java.io.IOException;
 
 /**
  * A client's terminal, as it says it.
@@ -17,20 +15,23 @@ record Terminal(String type, int width, int height) {
     /** One that nothing is known of. */
     static final Terminal UNKNOWN = new Terminal("", 0, 0);
 
-    /** What {@code pty-req} says (RFC 4254 section 6.2); null if it says nothing that can be read. */
-    static @Nullable Terminal asked(byte[] request) {
+    /** What {@code pty-req} says (RFC 4254 section 6.2); {@link #UNKNOWN} if that cannot be read. */
+    static Terminal asked(byte[] request) {
+        Fields fields = new Fields(request, 0, request.length);
         try {
-            ByteBuffer data = ByteBuffer.wrap(request);
-            byte[] type = new byte[Math.clamp(data.getInt(), 0, data.remaining())];
-            data.get(type);
-            return new Terminal(new String(type, StandardCharsets.UTF_8), data.getInt(), data.getInt());
-        } catch (BufferUnderflowException e) {
-            return null;
+            return new Terminal(fields.text(), fields.int32(), fields.int32());
+        } catch (IOException e) {
+            return UNKNOWN;
         }
     }
 
     /** The same in the size that {@code window-change} says (RFC 4254 section 6.7). */
     Terminal resized(byte[] request) {
-        return request.length < 2 * Integer.BYTES ? this : new Terminal(type, ByteBuffer.wrap(request).getInt(), ByteBuffer.wrap(request).getInt(Integer.BYTES));
+        Fields fields = new Fields(request, 0, request.length);
+        try {
+            return new Terminal(type, fields.int32(), fields.int32());
+        } catch (IOException e) {
+            return this;
+        }
     }
 }

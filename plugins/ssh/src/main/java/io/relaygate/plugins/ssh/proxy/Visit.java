@@ -6,16 +6,18 @@ import io.relaygate.plugins.ssh.proxy.ProxySettings.Limits;
 import io.relaygate.plugins.ssh.proxy.ProxySettings.Permit;
 import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.Connection;
-import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
+import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.Session;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import org.apache.sshd.common.Service;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.SshException;
+import org.apache.sshd.server.SshServer;
 import org.jspecify.annotations.Nullable;
 
 /** One client's session, from its identification string to its end. */
@@ -32,7 +34,7 @@ final class Visit {
     private final Evidence evidence;
     private final ToTarget way;
     private final Session session;
-    private final java.time.InstantSource clock;
+    private final InstantSource clock;
     private final Connection client;
     private final Instant began;
     private final SshSession transport;
@@ -44,8 +46,8 @@ final class Visit {
     private @Nullable Instant told;
 
     /** A client comes. */
-    Visit(ProxySettings settings, Targets targets, Evidence evidence, org.apache.sshd.server.SshServer server, ToTarget way, Session session,
-            java.time.InstantSource clock) throws IOException {
+    Visit(ProxySettings settings, Targets targets, Evidence evidence, SshServer server, ToTarget way, Session session,
+            InstantSource clock) throws IOException {
         this.settings = settings;
         this.targets = targets;
         this.evidence = evidence;

@@ -31,7 +31,8 @@ public final class Wildcard {
         return new Wildcard(text);
     }
 
-    boolean fits(String name) {
+    /** Whether a name is this one, or one of these. */
+    public boolean fits(String name) {
         return pattern.matcher(name).matches();
     }
 
