@@ -42,6 +42,7 @@ public final class SocketLink extends LookAheadLink {
     private final @Nullable TimedReceiver receiver;
 
     private final AtomicBoolean gone = new AtomicBoolean();
+    private volatile boolean peerEnded;
 
     private SocketLink(SocketChannel channel) throws IOException {
         this.channel = channel;
@@ -176,6 +177,12 @@ public final class SocketLink extends LookAheadLink {
 
     @Override
     protected int receive(byte[] into, int offset, int length, Duration limit) throws IOException {
+        int n = receiveWithin(limit, into, offset, length);
+        peerEnded |= n < 0;
+        return n;
+    }
+
+    private int receiveWithin(Duration limit, byte[] into, int offset, int length) throws IOException {
         if (receiver != null) {
             return receiver.receive(into, offset, length, limit);
         }
@@ -238,7 +245,16 @@ public final class SocketLink extends LookAheadLink {
 
     @Override
     protected void shut() {
-        closeOnce();
+        if (peerEnded) {
+            closeOnce();
+            return;
+        }
+        try {
+            sendEnd();
+            Linger.then(this::receiveBlocking, this::closeOnce);
+        } catch (IOException e) {
+            closeOnce();
+        }
     }
 
     @Override

@@ -16,6 +16,7 @@ final class Inflow {
     private long received;
     private long consumed;
     private long grantedAt;
+    private boolean ended;
 
     /** With a window that was promised. */
     Inflow(Mux mux, int window) {
@@ -41,9 +42,18 @@ final class Inflow {
         return received <= promised;
     }
 
-    /** Whether all that was promised has come. */
+    /** Whether all that was promised has come, and not the end. */
     boolean usedUp() {
-        return received == promised;
+        return !ended && received == promised;
+    }
+
+    /** The peer has ended its direction. */
+    void end() {
+        ended = true;
+    }
+
+    boolean ended() {
+        return ended;
     }
 
     void append(@Nullable Lease lease, byte[] bytes, int offset, int length) {
@@ -70,12 +80,10 @@ final class Inflow {
      * Promises more once a quarter of the window is used: with a half, what comes in bursts of a window gets half a window
      * each time. A window that does not last for four round trips is doubled, since a sender that waits for each promise
      * uses it up in a little more than one.
-     *
-     * @return the new limit, or 0 if it stays
      */
-    long newLimit() {
-        if (promised - consumed > window - window / 4) {
-            return 0;
+    void promiseMore(long session) {
+        if (ended || promised - consumed > window - window / 4) {
+            return;
         }
         long now = mux.now();
         double used = (double) (consumed + window - promised) / window;
@@ -85,11 +93,12 @@ final class Inflow {
             window *= 2;
         }
         promised = consumed + window;
-        return promised;
+        mux.say(Frame.CREDIT, session, new Body().number(8, promised).alone());
     }
 
-    /** Forgets what is unread. */
+    /** Drops what is unread. */
     void clear() {
+        consumed += queue.size();
         queue.clear();
     }
 }

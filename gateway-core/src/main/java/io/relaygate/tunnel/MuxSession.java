@@ -23,7 +23,6 @@ final class MuxSession {
     volatile boolean turnedBack;
     private boolean settled;
     private boolean finishSent;
-    private boolean finishReceived;
     private boolean discarding;
     private @Nullable IOException failure;
     private final SessionTimes times;
@@ -131,10 +130,7 @@ final class MuxSession {
 
     private int consumed(int n) throws IOException {
         if (n > 0) {
-            long limit = finishReceived || failure != null ? 0 : incoming.newLimit();
-            if (limit > 0) {
-                mux.say(Frame.CREDIT, id, new Body().number(8, limit).alone());
-            }
+            incoming.promiseMore(id);
             mux.retireIfDone(this);
             return n;
         }
@@ -142,12 +138,12 @@ final class MuxSession {
         if (discarding) {
             throw new SocketException("the connection is closed");
         }
-        return finishReceived ? -1 : 0;
+        return incoming.ended() ? -1 : 0;
     }
 
     /** Whether {@link #poll} would return something else than 0, or throw. */
     boolean readable() {
-        return incoming.size() > 0 || finishReceived || failure != null;
+        return incoming.size() > 0 || incoming.ended() || failure != null;
     }
 
     /**
@@ -193,11 +189,11 @@ final class MuxSession {
         if (!incoming.promised(length)) {
             throw new ProtocolException("session " + id + " sends more than it may");
         }
-        if (finishReceived) {
+        if (incoming.ended()) {
             throw new ProtocolException("session " + id + " sends after its end");
         }
         if (discarding) {
-            abort("the connection is closed");
+            resetIfInsistent();
             return;
         }
         if (incoming.size() == 0) {
@@ -213,24 +209,29 @@ final class MuxSession {
     }
 
     void finished() throws ProtocolException {
-        if (finishReceived) {
+        if (incoming.ended()) {
             throw new ProtocolException("session " + id + " ends twice");
         }
-        finishReceived = true;
+        incoming.end();
         arrivals.signalAll();
         mux.retireIfDone(this);
     }
 
-    /** The reader wants nothing any more. */
+    /** The reader wants nothing any more. About a window is dropped yet: a reset at once would overtake what was said last (as with TCP, RFC 9112 section 9.6). */
     void discard() {
         discarding = true;
         incoming.clear();
         arrivals.signalAll();
-        if (incoming.usedUp() && !finishReceived) {
-            // The peer cannot send the byte that would tell it, and waits for credit that never comes.
+        incoming.promiseMore(id);
+        resetIfInsistent();
+        mux.retireIfDone(this);
+    }
+
+    /** A peer that has used up what it may send would wait for credit that never comes. */
+    private void resetIfInsistent() {
+        if (incoming.usedUp()) {
             abort("the connection is closed");
         }
-        mux.retireIfDone(this);
     }
 
     /** Ends it by a failure and tells the peer. */
@@ -275,7 +276,7 @@ final class MuxSession {
 
     /** Both directions have ended; there may be something to read yet. */
     boolean complete() {
-        return finishSent && finishReceived;
+        return finishSent && incoming.ended();
     }
 
     void over() {

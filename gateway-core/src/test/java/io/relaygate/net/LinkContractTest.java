@@ -288,6 +288,32 @@ class LinkContractTest {
         }
     }
 
+    /** Whoever is refused in words, and has more to say, reads the words and no reset. */
+    @ParameterizedTest
+    @EnumSource
+    void whatWasSaidBeforeACloseArrivesAtAPeerThatGoesOn(Kind kind) throws Exception {
+        try (LinkPair pair = LinkPair.open(kind)) {
+            pair.client().out().write(WORDS);
+            assertThat(pair.server().in().read()).isEqualTo(WORDS[0]);
+            pair.client().out().write(WORDS);
+            pair.server().out().write(WORDS);
+            CompletableFuture<Boolean> closing = async(() -> {
+                pair.server().close();
+                return true;
+            });
+            assertThat(pair.client().in().read()).isEqualTo(WORDS[0]);
+            try {
+                pair.client().out().write(WORDS);
+            } catch (IOException e) {
+                // A pipe in memory tells at once that nobody reads.
+                assertThat(kind.name()).matches(".*PIPE|TLS12.*");
+            }
+            assertThat(pair.client().in().readAllBytes()).hasSize(WORDS.length - 1);
+            pair.client().close();
+            assertThat(closing.get(5, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void closeAndAbortUnblockEveryCall(Kind kind) throws Exception {

@@ -185,9 +185,11 @@ class MuxTest {
     }
 
     @Test
-    void goneReaderAnswersDataWithReset() throws Exception {
+    void goneReaderAnswersAWindowOfDataWithReset() throws Exception {
         MuxSession session = accepted(1);
         session.discard();
+        ignored();
+        site.hears(Frame.DATA, 1, new byte[Mux.FIRST_WINDOW - 5]);
         ignored();
         site.hears(Frame.DATA, 1, new byte[5]);
         assertThat(site.says()).containsExactly("RESET 1");
