@@ -1,6 +1,8 @@
 package io.relaygate.plugins.ssh.proxy;
 
 import java.security.Provider;
+import javax.crypto.Cipher;
+import javax.crypto.Mac;
 import org.apache.sshd.common.util.security.SecurityUtils;
 import org.apache.sshd.common.util.security.bouncycastle.BouncyCastleSecurityProviderRegistrar;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
@@ -28,5 +30,14 @@ final class OwnBouncyCastle extends BouncyCastleSecurityProviderRegistrar {
     @Override
     public boolean isNamedProviderUsed() {
         return false;
+    }
+
+    /**
+     * Every byte goes through these, and the JDK's use the processor's instructions: AES-GCM is 45 times as fast. Not digests: MINA would
+     * look for the ones that no provider is left for at Bouncy Castle's by its name, and find none.
+     */
+    @Override
+    public boolean isSecurityEntitySupported(Class<?> type, String name) {
+        return type != Cipher.class && type != Mac.class && super.isSecurityEntitySupported(type, name);
     }
 }
