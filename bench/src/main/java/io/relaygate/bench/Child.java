@@ -47,18 +47,30 @@ final class Child implements AutoCloseable {
 
     /** Of the process and of those that it has started: an SSH server has one for each connection. */
     double cpuSeconds() throws IOException {
-        double sum = ProcFs.cpuSeconds(pid());
-        for (ProcessHandle own : process.descendants().toList()) {
-            sum += ProcFs.cpuSeconds(own.pid());
-        }
-        return sum;
+        return sum(ProcFs::cpuSeconds);
     }
 
     /** Of the same. */
     long residentBytes() throws IOException {
-        long sum = ProcFs.residentBytes(pid());
+        return Math.round(sum(ProcFs::residentBytes));
+    }
+
+    /** Something that can be read of a process. */
+    private interface Reading {
+        double of(long pid) throws IOException;
+    }
+
+    private double sum(Reading reading) throws IOException {
+        double sum = reading.of(pid());
         for (ProcessHandle own : process.descendants().toList()) {
-            sum += ProcFs.residentBytes(own.pid());
+            try {
+                sum += reading.of(own.pid());
+            } catch (IOException e) {
+                // Servers have a process for each session, which may have ended meanwhile.
+                if (own.isAlive()) {
+                    throw e;
+                }
+            }
         }
         return sum;
     }

@@ -69,6 +69,16 @@ final class Configurations {
                 """.formatted(mode, route, surroundings.sink().getPort()));
     }
 
+    /** A gateway at whose own port clients come, with these settings of its route. */
+    Path alone(String route) throws IOException {
+        return write("alone", ofTheSite + """
+                entryPoints: { in: { listen: "127.0.0.1:0" } }
+                routes:
+                  - { name: sink, from: in, open: true, %s }
+                destinations: { sink: { addresses: ["127.0.0.1:%d"] } }
+                """.formatted(route, surroundings.sink().getPort()));
+    }
+
     private String relaySection() {
         return """
                 relay:

@@ -28,7 +28,8 @@ record Ssh(int rounds, int size, int logins, List<String> words) {
 
             Edge, relay and site of the built distribution between OpenSSH's programs and OpenSSH's server, beside the server
             alone. The site's route is the tcp plugin, or the ssh plugin, which looks at how sessions begin (passthrough) or
-            ends them and carries their channels on (proxy). They take turns.
+            ends them and carries their channels on (proxy). They take turns, and so does one gateway alone, whose route
+            at its own port does the last.
 
               --rounds N       how often each is measured (7)
               --size MIB       how large the files are (256)
@@ -62,9 +63,11 @@ record Ssh(int rounds, int size, int logins, List<String> words) {
             }
         });
         String machine = ProcessFiles.during(folder -> Machine.describe(setups, folder));
-        out.printf("`%s` on %s. Medians of %d rounds; ratios are medians of the ratios of each round, with the least and the most.%n%n%s",
+        List<Setup> tunnelled = setups.subList(0, setups.size() - 1);
+        List<Setup> alone = List.of(setups.getFirst(), setups.getLast());
+        out.printf("`%s` on %s. Medians of %d rounds; ratios are medians of the ratios of each round, with the least and the most.%n%n%s%n%s",
                 String.join(" ", Stream.concat(Stream.of("bench/ssh"), words.stream()).toList()), machine, rounds,
-                Table.ofOne(measured, setups, setups.getLast()).markdown());
+                Table.ofOne(measured, tunnelled, tunnelled.getLast()).markdown(), Table.ofOne(measured, alone, alone.getLast()).markdown());
     }
 
     /** Starts the setups before the server, and has them take turns. */

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** What the site's route does with sessions of SSH. */
+/** What a route does with sessions of SSH. */
 enum SshRoute {
     /** Nothing: it carries bytes. */
     TCP("tcp plugin"),
@@ -14,7 +14,10 @@ enum SshRoute {
     PASSTHROUGH("ssh, passthrough"),
 
     /** Ends them, and carries their channels to the target. */
-    PROXY("ssh, proxy");
+    PROXY("ssh, proxy"),
+
+    /** The same by one gateway, at whose own port clients come: no edge, no relay and no tunnel. */
+    ALONE("ssh, proxy alone");
 
     private final String title;
 
@@ -31,21 +34,21 @@ enum SshRoute {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** What the site's configuration has besides its route. */
+    /** What the configuration of the gateway that has it has besides its route. */
     String sections(Path folder, SshServer server) throws IOException {
-        if (this != PROXY) {
+        if (this == TCP || this == PASSTHROUGH) {
             return "";
         }
         Path keys = Files.writeString(folder.resolve("authorized_keys"), "caller=\"%s\" %s".formatted(SshServer.USER, server.publicKey(server.userKey())));
         return "identityProviders: { keys: { publicKeys: { file: \"%s\" } } }%n".formatted(keys);
     }
 
-    /** What the site's route has. */
-    String ofTheSite(SshServer server) throws IOException {
+    /** What the route has. */
+    String settings(SshServer server) throws IOException {
         return switch (this) {
             case TCP -> Configurations.TO_SINK;
             case PASSTHROUGH -> Configurations.TO_SINK + ", protocol: ssh, with: { mode: passthrough }";
-            case PROXY -> """
+            case PROXY, ALONE -> """
                     protocol: ssh, identityProviders: [keys], with: { mode: proxy, hostKeys: [ "${file:%1$s}" ],
                           targets: [ { to: sink, login: { user: %2$s, key: "${file:%3$s}", hostKeys: [ "%4$s" ] } } ] }\
                     """.formatted(server.hostKey(), SshServer.USER, server.userKey(), server.publicKey(server.hostKey()).strip());

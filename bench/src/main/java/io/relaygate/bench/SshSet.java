@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * An edge with its relay and a site behind a tunnel, before an SSH server. The site's CPU counts.
+ * An edge with its relay and a site behind a tunnel, before an SSH server, or one gateway alone. The CPU of the one with the route counts.
  *
  * @param server behind it
  * @param home the folder of the unpacked distribution
@@ -28,8 +28,10 @@ record SshSet(SshRoute route, SshServer server, Path home) implements Setup {
     @Override
     public ProcessSet start(Surroundings surroundings) throws IOException, InterruptedException {
         Path folder = surroundings.newFolder(name());
-        return TwoGateways.start(home, folder, new Configurations(folder, surroundings, "tunnel", null, route.sections(folder, server)),
-                route.ofTheSite(server), List.of(), SshSet::answers);
+        Configurations configurations = new Configurations(folder, surroundings, "tunnel", null, route.sections(folder, server));
+        return route == SshRoute.ALONE
+                ? OneGateway.start(home, folder, configurations.alone(route.settings(server)), SshSet::answers)
+                : TwoGateways.start(home, folder, configurations, route.settings(server), List.of(), SshSet::answers);
     }
 
     /** Whether an SSH server says who it is. */

@@ -43,9 +43,7 @@ final class TwoGateways {
     }
 
     private static Child gateway(Path home, String role, Path configuration, Path folder, List<Child> owned) throws IOException {
-        Child child = Child.start(role, folder,
-                List.of(home.resolve("bin/relaygate").toString(), "run", "-c", configuration.toString()),
-                RelaygateSet.environment(folder.getFileName() + "-" + role));
+        Child child = OneGateway.start(home, role, configuration, folder);
         owned.add(child);
         return child;
     }
