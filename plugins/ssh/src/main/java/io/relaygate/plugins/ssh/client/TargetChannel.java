@@ -175,6 +175,15 @@ public final class TargetChannel {
         leave(false);
     }
 
+    /**
+     * Closes the channel and goes on taking: until the peer has closed it too, it may say how a program has ended (RFC 4254 section 5.3).
+     * Nothing is written any more. Does not wait.
+     */
+    public void hangUp() {
+        fail(new IOException("the channel is closed"));
+        channels.later(() -> sayClose(false));
+    }
+
     /** As {@link #close}, but tells the peer first that all has been said ({@link #finish}). Does not wait. */
     public void end() {
         leave(true);

@@ -35,6 +35,7 @@ final class Carrying {
     private volatile @Nullable TargetChannel target;
     private boolean begun;
     private int parts = 2;
+    private boolean up = true;
 
     Carrying(Visit visit, Channels channels, ClientChannel channel, byte[] openData) {
         this.visit = visit;
@@ -110,6 +111,9 @@ final class Carrying {
             channel.abandon();
             opened.close();
         } finally {
+            synchronized (this) {
+                up = false;
+            }
             left();
         }
     }
@@ -178,7 +182,7 @@ final class Carrying {
                     }
                 }
                 case FromClient.Closed _ -> {
-                    to.close();
+                    to.hangUp();
                     return;
                 }
             }
@@ -283,6 +287,10 @@ final class Carrying {
     /** Whether the client has closed it so long ago that nobody waits for what it has sent. */
     boolean isLeftBehind(Instant before) {
         Instant closed = channel.closedAt();
-        return closed != null && closed.isBefore(before);
+        return closed != null && closed.isBefore(before) && goesUp();
+    }
+
+    private synchronized boolean goesUp() {
+        return up;
     }
 }

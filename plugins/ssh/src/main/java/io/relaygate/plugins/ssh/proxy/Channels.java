@@ -132,8 +132,6 @@ final class Channels extends AbstractCloseable implements Service {
             }
             default -> {
                 channel.closedByClient(visit.now());
-                channel.fromClient().close();
-                channel.close();
                 leave(channel, false);
             }
         }

@@ -187,12 +187,16 @@ final class ClientChannel {
         transport.writePacket(message(SshConstants.SSH_MSG_CHANNEL_CLOSE, 0));
     }
 
-    /** The client has closed it. */
-    synchronized void closedByClient(Instant when) {
-        closed = when;
+    /** The client has closed it: it takes no bytes any more, but waits for how its program ends until it is closed here too. */
+    void closedByClient(Instant when) {
+        synchronized (this) {
+            closed = when;
+        }
+        window.fail(new IOException("the client has closed the channel"));
+        fromClient.close();
     }
 
-    /** Whether nobody is told any more what the target says: the client has closed it, or is gone. */
+    /** Whether nobody takes bytes of the target any more: the client has closed it, or is gone. */
     boolean isLeft() {
         return gone || closedAt() != null;
     }

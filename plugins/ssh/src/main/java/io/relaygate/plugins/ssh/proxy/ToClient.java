@@ -16,27 +16,32 @@ record ToClient(Visit visit, ClientChannel channel, ChannelStory story, Lock ans
 
     /** Tells all of it, to the end. */
     void tell(TargetChannel from) {
-        boolean told = true;
         try {
             for (Incoming next = from.take(); next != null; next = from.take()) {
-                // A client that has closed the channel is told nothing, and what it sent before goes on to the target.
-                told = told && tell(next);
+                tell(next);
             }
-            channel.close();
         } catch (IOException e) {
             if (!channel.isLeft()) {
                 visit.targetLost(e);
+                return;
             }
+        }
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // The client is gone.
         }
     }
 
-    /** False if the client has closed the channel, or is gone. */
-    private boolean tell(Incoming next) {
+    private void tell(Incoming next) {
+        boolean forBytes = next instanceof Incoming.Data || next instanceof Incoming.Ended;
+        if (forBytes && channel.isLeft()) {
+            return;
+        }
         try {
             say(next);
-            return true;
         } catch (IOException e) {
-            return false;
+            // The client has closed the channel meanwhile, or is gone; what it sent before goes on to the target.
         }
     }
 

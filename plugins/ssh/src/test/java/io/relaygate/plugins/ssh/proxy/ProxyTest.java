@@ -23,6 +23,7 @@ import org.apache.sshd.client.channel.ChannelShell;
 import org.apache.sshd.client.channel.ClientChannelEvent;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.client.session.forward.ExplicitPortForwardingTracker;
+import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.util.net.SshdSocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What clients do over the gateway at a target; both are Apache MINA's here, and OpenSSH's in the tests of the distribution. */
 @Timeout(120)
@@ -277,9 +280,10 @@ class ProxyTest {
         }
     }
 
-    @Test
-    void aSessionInWhichNothingIsSaidEnds(@TempDir Path other) throws Exception {
-        try (World own = new World(other, "keys", "limits: { idle: 10m }");
+    @ParameterizedTest
+    @CsvSource({"idle, nothing was said for 600 s", "maxDuration, a session may last 600 s"})
+    void aSessionInWhichNothingIsSaidOrThatLastsTooLongEnds(String limit, String words, @TempDir Path other) throws Exception {
+        try (World own = new World(other, "keys", "limits: { " + limit + ": 10m }");
                 ClientSession session = own.logIn("alice+web1", World.ALICE)) {
             assertThat(run(session, "exit 0", new byte[0]).status()).isZero();
             await().atMost(LONG).until(() -> own.route().events("ssh.channel").size() == 1);
@@ -287,8 +291,29 @@ class ProxyTest {
             own.route().advance(Duration.ofMinutes(11));
 
             await().atMost(LONG).until(() -> own.route().endings().size() == 1);
-            assertThat(own.route().endings().getFirst().detail()).contains("nothing was said for 600 s");
+            assertThat(own.route().endings().getFirst().detail()).contains(words);
             await().atMost(LONG).until(() -> own.target().sessions() == 0);
+        }
+    }
+
+    @Test
+    void whatAClientLeavesBehindIsOfferedToATargetThatTakesNothingForSeconds(@TempDir Path other) throws Exception {
+        try (World own = new World(other, "keys", ""); RawClient client = new RawClient(own.route().port())) {
+            client.signs("alice+web1", World.ALICE, World.ALICE, "alice+web1");
+            assertThat(client.hearsNumber()).isEqualTo(SshConstants.SSH_MSG_USERAUTH_SUCCESS);
+            long channel = client.runs("wait");
+            client.sends(channel, FromClient.WINDOW);
+            // All of it is in the target's window, and what is sent from now on stays at the gateway.
+            client.hearsOfMore(FromClient.WINDOW / 2);
+            client.sends(channel, FromClient.WINDOW / 2);
+            client.closes(channel);
+            client.hearsThatItIsHeard();
+            assertThat(own.route().events("ssh.channel")).isEmpty();
+
+            own.route().advance(Duration.ofSeconds(11));
+
+            await().atMost(LONG).until(() -> own.route().events("ssh.channel").size() == 1);
+            assertThat(client.isOpen()).isTrue();
         }
     }
 }

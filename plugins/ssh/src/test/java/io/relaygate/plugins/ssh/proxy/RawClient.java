@@ -228,6 +228,69 @@ final class RawClient implements AutoCloseable {
         says(message);
     }
 
+    /** Opens a channel for a command, and returns the gateway's number of it when the command has said something. */
+    long runs(String command) throws IOException {
+        Buffer open = message(SshConstants.SSH_MSG_CHANNEL_OPEN);
+        open.putString("session");
+        open.putInt(0);
+        open.putInt(1 << 20);
+        open.putInt(ClientChannel.PACKET);
+        says(open);
+        Buffer opened = hears(SshConstants.SSH_MSG_CHANNEL_OPEN_CONFIRMATION);
+        opened.getUInt();
+        long number = opened.getUInt();
+        Buffer exec = message(SshConstants.SSH_MSG_CHANNEL_REQUEST);
+        exec.putUInt(number);
+        exec.putString("exec");
+        exec.putBoolean(false);
+        exec.putString(command);
+        says(exec);
+        hears(SshConstants.SSH_MSG_CHANNEL_DATA);
+        return number;
+    }
+
+    void sends(long channel, int length) throws IOException {
+        for (int left = length; left > 0; left -= Math.min(left, ClientChannel.PACKET)) {
+            Buffer data = message(SshConstants.SSH_MSG_CHANNEL_DATA);
+            data.putUInt(channel);
+            data.putBytes(new byte[Math.min(left, ClientChannel.PACKET)]);
+            says(data);
+        }
+    }
+
+    void closes(long channel) throws IOException {
+        Buffer close = message(SshConstants.SSH_MSG_CHANNEL_CLOSE);
+        close.putUInt(channel);
+        says(close);
+    }
+
+    /** Hears that so many bytes more may be sent. */
+    void hearsOfMore(long bytes) {
+        for (long more = 0; more < bytes; ) {
+            Buffer adjust = hears(SshConstants.SSH_MSG_CHANNEL_WINDOW_ADJUST);
+            adjust.getUInt();
+            more += adjust.getUInt();
+        }
+    }
+
+    /** All that was said before is heard. */
+    void hearsThatItIsHeard() throws IOException {
+        Buffer question = message(SshConstants.SSH_MSG_GLOBAL_REQUEST);
+        question.putString("keepalive@openssh.com");
+        question.putBoolean(true);
+        says(question);
+        hears(SshConstants.SSH_MSG_REQUEST_FAILURE);
+    }
+
+    /** What comes next with a number; others before it are left out. */
+    private Buffer hears(int number) {
+        Buffer next = hears();
+        while (next.getUByte() != number) {
+            next = hears();
+        }
+        return next;
+    }
+
     static byte[] blob(KeyPair key) {
         Buffer blob = new ByteArrayBuffer();
         blob.putRawPublicKey(key.getPublic());
