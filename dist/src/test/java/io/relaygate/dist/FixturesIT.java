@@ -90,7 +90,7 @@ class FixturesIT {
             byte[] bytes = new byte[1 << 20];
             new Random(1).nextBytes(bytes);
             Path from = Files.write(folder.resolve("from"), bytes);
-            Path there = folder.resolve("there");
+            Path there = sshd.there("copy");
             Path back = folder.resolve("back");
             sshd.copyTo(sshd.port(), from, there).orFail();
             sshd.copyFrom(sshd.port(), there, back).orFail();

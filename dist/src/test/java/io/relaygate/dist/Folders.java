@@ -48,6 +48,15 @@ final class Folders {
         }
     }
 
+    /** Lets everybody read and write a file, or enter and change a folder. */
+    static void openToAll(Path file) {
+        try {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxrwxrwx"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static Path create(Path folder) {
         try {
             return Files.createDirectories(folder);

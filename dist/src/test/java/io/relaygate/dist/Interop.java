@@ -49,7 +49,12 @@ final class Interop {
         if (missing.isEmpty()) {
             return;
         }
-        String message = "to run this test, install " + String.join(", ", missing);
+        missing("install " + String.join(", ", missing));
+    }
+
+    /** As if a program was missing. */
+    static void missing(String todo) {
+        String message = "to run this test, " + todo;
         if ("true".equals(System.getenv("CI"))) {
             throw new AssertionError(message);
         }

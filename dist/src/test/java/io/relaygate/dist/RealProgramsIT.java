@@ -87,9 +87,9 @@ class RealProgramsIT {
         byte[] bytes = new byte[20 << 20];
         new Random(3).nextBytes(bytes);
         Path from = Files.write(folder.resolve("from"), bytes);
-        sshd.copyTo(gateways.port("ssh"), from, folder.resolve("there")).orFail();
-        sshd.copyFrom(gateways.port("ssh"), folder.resolve("there"), folder.resolve("back")).orFail();
-        assertThat(folder.resolve("there")).hasSameBinaryContentAs(from);
+        sshd.copyTo(gateways.port("ssh"), from, sshd.there("copy")).orFail();
+        sshd.copyFrom(gateways.port("ssh"), sshd.there("copy"), folder.resolve("back")).orFail();
+        assertThat(sshd.there("copy")).hasSameBinaryContentAs(from);
         assertThat(folder.resolve("back")).hasSameBinaryContentAs(from);
     }
 

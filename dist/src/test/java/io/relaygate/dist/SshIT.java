@@ -80,8 +80,8 @@ class SshIT {
         byte[] bytes = new byte[4 << 20];
         new Random(3).nextBytes(bytes);
         Path from = Files.write(folder.resolve("from"), bytes);
-        sshd.copyTo(port(), from, folder.resolve("there")).orFail();
-        assertThat(folder.resolve("there")).hasSameBinaryContentAs(from);
+        sshd.copyTo(port(), from, sshd.there("copy")).orFail();
+        assertThat(sshd.there("copy")).hasSameBinaryContentAs(from);
         Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(Folders.text(folder.resolve("site/audit.jsonl")))
                 .contains("\"ssh.client\":\"SSH-2.0-OpenSSH_").contains("\"ssh.server\":\"SSH-2.0-OpenSSH_").contains("\"ssh.strictKex\":\"both\""));
     }

@@ -35,11 +35,13 @@ class SshProxyIT {
         folder = Folders.fresh("ssh-proxy");
         sshd = Sshd.start();
         files = HttpFiles.start();
-        for (String key : List.of("alice", "mallory", "gateway", "carol", "authority")) {
+        for (String key : List.of("alice", "mallory", "gateway", "carol", "authority", "dave")) {
             Programs.in(folder).start("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key).orFail();
         }
         Programs.in(folder).start("ssh-keygen", "-q", "-s", "authority", "-I", "carol", "-n", "carol", "carol.pub").orFail();
         Folders.write(folder.resolve("authorized_keys"), "caller=\"alice\" " + Folders.text(folder.resolve("alice.pub")));
+        Folders.write(folder.resolve("dave_keys"), "caller=\"dave\" " + Folders.text(folder.resolve("dave.pub")));
+        Folders.write(folder.resolve("codes"), "dave:GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n");
         Folders.write(folder.resolve("known"), "* " + Folders.text(folder.resolve("gateway.pub")));
         gateways = EdgeAndSite.start(folder, "ssh", """
                 entryPoints: { ssh: { listen: "127.0.0.1:0" } }
@@ -47,29 +49,28 @@ class SshProxyIT {
                 """, """
                 audit: { file: audit.jsonl }
                 identityProviders:
-                  keys: { publicKeys: { file: "%s" } }
-                  signers: { certificateAuthorities: { file: "%s", principals: ["*"] } }
+                  keys: { publicKeys: { file: ../authorized_keys } }
+                  signers: { certificateAuthorities: { file: ../authority.pub, principals: ["*"] } }
+                  others: { publicKeys: { file: ../dave_keys } }
+                  codes: { oneTimeCodes: { file: ../codes } }
                 routes:
                   - name: ssh
                     from: hub
                     service: ssh
                     protocol: ssh
-                    identityProviders: [keys, signers]
-                    allow: { callers: [alice, carol] }
+                    identityProviders: [keys, signers, "others + codes"]
+                    allow: { callers: [alice, carol, dave] }
                     with:
                       mode: proxy
-                      hostKeys: ["${file:%s}"]
+                      hostKeys: ["${file:../gateway}"]
                       targets:
-                        - user: "{caller}+{host}"
-                          to: "{host}"
-                          login: { user: "%s", key: "${file:%s}", hostKeys: ["%s"] }
+                        - { user: "{caller}+replaced", to: web1, login: { user: "%1$s", key: "${file:%2$s}", hostKeys: ["%4$s"] } }
+                        - { user: "{caller}+{host}", to: "{host}", login: { user: "%1$s", key: "${file:%2$s}", hostKeys: ["%3$s"] } }
                       permit: { localForward: ["127.0.0.1:*"], remoteForward: ["localhost:*"], agentForwarding: true }
                       recording: { folder: recordings }
                 destinations:
-                  web1: { addresses: ["127.0.0.1:%d"] }
-                """.formatted(
-                folder.resolve("authorized_keys"), folder.resolve("authority.pub"), folder.resolve("gateway"), Sshd.user(), sshd.file("user"),
-                Folders.text(sshd.file("host.pub")).strip(), sshd.port()));
+                  web1: { addresses: ["127.0.0.1:%5$d"] }
+                """.formatted(Sshd.user(), sshd.file("user"), Folders.text(sshd.file("host.pub")).strip(), Folders.text(folder.resolve("gateway.pub")).strip(), sshd.port()));
     }
 
     @AfterAll
@@ -111,9 +112,63 @@ class SshProxyIT {
         assertThat(ended.err()).isEqualTo("err\n");
         assertThat(ended.code()).isEqualTo(5);
         assertThat(ssh("alice+web1@127.0.0.1", "kill -KILL $$").code()).isEqualTo(255);
+        // The client closes the channel when the streams have ended, and the status comes later.
+        assertThat(ssh("alice+web1@127.0.0.1", "exec >&- 2>&-; sleep 1; exit 3").code()).isEqualTo(3);
         Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(Folders.text(folder.resolve("site/audit.jsonl")))
                 .contains("\"ssh.user\":\"alice+web1\"").contains("\"ssh.target\":\"web1\"").contains("\"ssh.client\":\"SSH-2.0-OpenSSH_")
                 .contains("\"outcome\":\"5\"").contains("\"outcome\":\"signal KILL\"").contains("\"command\":\"kill -KILL $$\""));
+    }
+
+    @Test
+    void muchGoesInAndComesOut() throws IOException {
+        Path from = random("much", 20_000_000);
+        List<String> words = words("ssh", "-p", "alice+web1@127.0.0.1", "cat");
+        Programs.in(folder).bash("\"$@\" < much > much-back", words.toArray(String[]::new)).orFail();
+        assertThat(folder.resolve("much-back")).hasSameBinaryContentAs(from);
+    }
+
+    @Test
+    void aShellHasTheSizeOfItsTerminalAndItsSignalsAndItsEnvironment() throws IOException {
+        Interop.require("python3");
+        Path script = Files.writeString(folder.resolve("terminal.py"), """
+                import fcntl, os, pty, struct, sys, termios
+                said = b''
+                def await_(what):
+                    global said
+                    while what not in said:
+                        more = os.read(terminal, 65536)
+                        if not more: sys.exit('it ended: %r' % said)
+                        said += more
+                    said = said[said.index(what) + len(what):]
+                def size(rows, columns):
+                    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
+                def type(line):
+                    os.write(terminal, line)
+                child, terminal = pty.fork()
+                if child == 0:
+                    # Waits for its size.
+                    sys.stdin.readline()
+                    os.execvp(sys.argv[1], sys.argv[1:])
+                size(31, 101)
+                type(b'go\\n')
+                await_(b'go')
+                type(b'echo $((6 * 7))ready\\n'); await_(b'42ready')
+                type(b'stty size\\n'); await_(b'31 101')
+                size(45, 133)
+                type(b'until [ "$(stty size)" = "45 133" ]; do sleep 0.1; done; echo resized$((1))\\n'); await_(b'resized1')
+                type(b'echo "<$LC_RELAY>"\\n'); await_(b'<is here>')
+                type(b'echo begun$((1)); sleep 100\\n'); await_(b'begun1')
+                type(b'\\x03'); type(b'echo status $?\\n'); await_(b'status 130')
+                type(b'exit 7\\n')
+                try:
+                    while os.read(terminal, 65536): pass
+                except OSError: pass
+                sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+                """);
+        List<String> words = new ArrayList<>(List.of("python3", script.toString()));
+        words.addAll(words("ssh", "-p", "-tt", "-o", "SetEnv=LC_RELAY=\"is here\"", "alice+web1@127.0.0.1"));
+        Programs.Ended ended = Programs.in(folder).start(words);
+        assertThat(ended.code()).as(ended.toString()).isEqualTo(7);
     }
 
     @Test
@@ -126,18 +181,18 @@ class SshProxyIT {
     void filesAreCopiedBothWaysByEachProgram() throws IOException {
         Path from = random("from", 5_000_000);
         for (String old : List.of("-q", "-O")) {
-            Path there = folder.resolve("there" + old);
+            Path there = sshd.there("there" + old);
             Path back = folder.resolve("back" + old);
             Programs.in(folder).start(words("scp", "-P", old, from.toString(), "alice+web1@127.0.0.1:" + there)).orFail();
             Programs.in(folder).start(words("scp", "-P", old, "alice+web1@127.0.0.1:" + there, back.toString())).orFail();
             assertThat(back).hasSameBinaryContentAs(from);
         }
-        Path batch = Files.writeString(folder.resolve("batch"), "put " + from + " " + folder.resolve("put") + "\nls " + folder.resolve("put") + "\nget "
-                + folder.resolve("put") + " " + folder.resolve("got") + "\nrm " + folder.resolve("put") + "\n");
+        Path batch = Files.writeString(folder.resolve("batch"), "put " + from + " " + sshd.there("put") + "\nls " + sshd.there("put") + "\nget "
+                + sshd.there("put") + " " + folder.resolve("got") + "\nrm " + sshd.there("put") + "\n");
         Programs.in(folder).start(words("sftp", "-P", "-b", batch.toString(), "alice+web1@127.0.0.1")).orFail();
         assertThat(folder.resolve("got")).hasSameBinaryContentAs(from);
         Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(Folders.text(folder.resolve("site/audit.jsonl")).lines()
-                        .filter(line -> line.contains("\"ssh.sftp\"") && line.contains("\"path\":\"" + folder.resolve("put") + "\"")))
+                        .filter(line -> line.contains("\"ssh.sftp\"") && line.contains("\"path\":\"" + sshd.there("put") + "\"")))
                 .anySatisfy(line -> assertThat(line).contains("\"written\":\"5000000\"", "\"result\":\"ok\""))
                 .anySatisfy(line -> assertThat(line).contains("\"read\":\"5000000\""))
                 .anySatisfy(line -> assertThat(line).contains("\"what\":\"remove\"")));
@@ -146,7 +201,7 @@ class SshProxyIT {
     @Test
     void keysAreExchangedAnewWhileBytesPass() throws IOException {
         Path from = random("long", 20_000_000);
-        Path there = folder.resolve("long-there");
+        Path there = sshd.there("long");
         Programs.in(folder).start(words("scp", "-P", "-o", "RekeyLimit=1M", from.toString(), "alice+web1@127.0.0.1:" + there)).orFail();
         assertThat(there).hasSameBinaryContentAs(from);
         Path back = folder.resolve("long-back");
@@ -157,15 +212,20 @@ class SshProxyIT {
     @Test
     void manySessionsShareOneConnection() {
         Path socket = sshd.file("mux");
+        Child stalled = null;
         Child master = Child.start("master", folder, Map.of(),
                 words("ssh", "-p", "-M", "-N", "-o", "ControlPath=" + socket, "alice+web1@127.0.0.1"));
         try {
             Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(socket));
+            List<String> stalls = new ArrayList<>(List.of(Interop.path("bash").toString(), "-c", "\"$@\" 2> stalled | sleep 100", "stalls"));
+            stalls.addAll(words("ssh", "-p", "-o", "ControlPath=" + socket, "alice+web1@127.0.0.1", "head -c 50M /dev/zero; echo all >&2"));
+            stalled = Child.start("stalls", folder, Map.of(), stalls);
             for (int i = 0; i < 5; i++) {
-                assertThat(ssh("-o", "ControlPath=" + socket, "alice+web1@127.0.0.1", "echo " + i).orFail().out()).isEqualTo(i + "\n");
+                assertThat(ssh("-o", "ControlPath=" + socket, "alice+web1@127.0.0.1", "head -c 5M /dev/zero; echo " + i + " >&2").orFail().err()).isEqualTo(i + "\n");
             }
+            assertThat(folder.resolve("stalled")).isEmptyFile();
         } finally {
-            master.close();
+            Closing.all(stalled, master);
         }
     }
 
@@ -188,6 +248,40 @@ class SshProxyIT {
         assertThat(refused.err()).contains("stdio forwarding failed");
         Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(Folders.text(folder.resolve("site/audit.jsonl")))
                 .contains("\"to\":\"10.255.255.1:22\"").contains("\"outcome\":\"refused\""));
+    }
+
+    @Test
+    void aSocksClientAndAJumpGoThroughTheTarget() {
+        int local = FreePort.find();
+        Child socks = Child.start("socks", folder, Map.of(),
+                words("ssh", "-p", "-N", "-D", "127.0.0.1:" + local, "-o", "ExitOnForwardFailure=yes", "alice+web1@127.0.0.1"));
+        try {
+            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(Programs.in(folder)
+                            .start("curl", "-fsS", "--socks5", "127.0.0.1:" + local, "-o", "/dev/null", "-w", "%{size_download}", "http://" + files.address() + "/100000").out())
+                    .isEqualTo("100000"));
+        } finally {
+            socks.close();
+        }
+        Folders.write(folder.resolve("jump"), """
+                Host *
+                  IdentitiesOnly yes
+                  BatchMode yes
+                  LogLevel ERROR
+                Host gateway
+                  HostName 127.0.0.1
+                  Port %d
+                  User alice+web1
+                  IdentityFile %s
+                  UserKnownHostsFile %s
+                Host inner
+                  HostName 127.0.0.1
+                  Port %d
+                  User %s
+                  IdentityFile %s
+                  ProxyJump gateway
+                  UserKnownHostsFile %s
+                """.formatted(gateways.edge().port("ssh"), folder.resolve("alice"), folder.resolve("known"), sshd.port(), Sshd.user(), sshd.file("user"), sshd.known()));
+        assertThat(Programs.in(folder).start("ssh", "-F", folder.resolve("jump").toString(), "inner", "echo beyond").orFail().out()).isEqualTo("beyond\n");
     }
 
     @Test
@@ -237,18 +331,18 @@ class SshProxyIT {
         Path from = Files.createDirectories(folder.resolve("tree/below"));
         Files.copy(random("leaf", 700_000), from.resolve("leaf"));
         String shell = String.join(" ", words("ssh", "-p"));
-        Path there = folder.resolve("tree-there");
+        Path there = sshd.there("tree");
         Path back = folder.resolve("tree-back");
         Programs.in(folder).start("rsync", "-a", "-e", shell, folder.resolve("tree") + "/", "alice+web1@127.0.0.1:" + there).orFail();
         Programs.in(folder).start("rsync", "-a", "-e", shell, "alice+web1@127.0.0.1:" + there + "/", back.toString()).orFail();
         assertThat(back.resolve("below/leaf")).hasSameBinaryContentAs(from.resolve("leaf"));
         Programs.in(folder).with("GIT_SSH_COMMAND", shell).bash("""
-                git init -q --bare "$1/there.git"
+                $GIT_SSH_COMMAND alice+web1@127.0.0.1 git init -q --bare "$2"
                 git init -q "$1/here" && cd "$1/here" && echo kept > file && git add file
                 git -c user.name=a -c user.email=a@example.com commit -q -m first
-                git push -q "ssh://alice+web1@127.0.0.1$1/there.git" HEAD:refs/heads/main
-                git clone -q -b main "ssh://alice+web1@127.0.0.1$1/there.git" "$1/clone"
-                """, folder.toString()).orFail();
+                git push -q "ssh://alice+web1@127.0.0.1$2" HEAD:refs/heads/main
+                git clone -q -b main "ssh://alice+web1@127.0.0.1$2" "$1/clone"
+                """, folder.toString(), sshd.there("repository.git").toString()).orFail();
         assertThat(folder.resolve("clone/file")).hasContent("kept");
     }
 
@@ -265,7 +359,7 @@ class SshProxyIT {
         assertThat(ended.out()).as(ended.err()).isEqualTo("out\n");
         assertThat(ended.code()).isEqualTo(6);
         Path from = random("putty-from", 3_000_000);
-        Path batch = Files.writeString(folder.resolve("putty-batch"), "put " + from + " " + folder.resolve("putty-there") + "\nget " + folder.resolve("putty-there")
+        Path batch = Files.writeString(folder.resolve("putty-batch"), "put " + from + " " + sshd.there("putty") + "\nget " + sshd.there("putty")
                 + " " + folder.resolve("putty-back") + "\n");
         List<String> psftp = new ArrayList<>(List.of("psftp"));
         psftp.addAll(options);
@@ -298,28 +392,51 @@ class SshProxyIT {
                 client.close()
                 """);
         Programs.Ended ended = Programs.in(folder).start(python, script.toString(), Integer.toString(gateways.edge().port("ssh")), folder.resolve("alice").toString(),
-                from.toString(), folder.resolve("paramiko-there").toString(), folder.resolve("paramiko-back").toString());
+                from.toString(), sshd.there("paramiko").toString(), folder.resolve("paramiko-back").toString());
         assertThat(ended.orFail().out()).isEqualTo("typed 4\n");
         assertThat(folder.resolve("paramiko-back")).hasSameBinaryContentAs(from);
     }
 
-    private static Programs.Ended as(String key, String user) {
+    private static Programs.Ended as(String key, String where) {
         List<String> words = new ArrayList<>(List.of("ssh", "-p", Integer.toString(gateways.edge().port("ssh"))));
         words.addAll(options(key));
-        words.addAll(List.of(user + "+web1@127.0.0.1", "echo in"));
+        words.addAll(List.of(where, "echo in"));
         return Programs.in(folder).start(words);
     }
 
     @Test
     void whoIsNotKnownIsNotLetIn() {
-        Programs.Ended ended = as("mallory", "alice");
+        Programs.Ended ended = as("mallory", "alice+web1@127.0.0.1");
         assertThat(ended.code()).isEqualTo(255);
         assertThat(ended.err()).contains("Permission denied (publickey)");
     }
 
     @Test
+    void aCodeIsAskedForBesideAKey() {
+        Folders.write(folder.resolve("askpass"), "#!/bin/sh\ncat " + folder.resolve("code") + "\n");
+        Folders.openToAll(folder.resolve("askpass"));
+        for (String code : List.of("000000", TestTokens.code())) {
+            Folders.write(folder.resolve("code"), code + "\n");
+            List<String> words = new ArrayList<>(List.of("ssh", "-p", Integer.toString(gateways.edge().port("ssh")), "-o", "BatchMode=no", "-o", "NumberOfPasswordPrompts=1"));
+            words.addAll(options("dave"));
+            words.addAll(List.of("dave+web1@127.0.0.1", "echo in"));
+            Programs.Ended ended = Programs.in(folder).with("SSH_ASKPASS", folder.resolve("askpass").toString()).with("SSH_ASKPASS_REQUIRE", "force").start(words);
+            assertThat(ended.out()).as(ended.toString()).isEqualTo(code.equals("000000") ? "" : "in\n");
+        }
+    }
+
+    @Test
+    void aTargetWithAnotherKeyThanItsPinIsGivenNothing() {
+        Programs.Ended ended = as("alice", "alice+replaced@127.0.0.1");
+        assertThat(ended.code()).isEqualTo(255);
+        assertThat(ended.out()).isEmpty();
+        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(Folders.text(folder.resolve("site/audit.jsonl")))
+                .contains("it shows a key that is none of `hostKeys`"));
+    }
+
+    @Test
     void aCertificateLetsInWhomItIsForAndNobodyElse() {
-        assertThat(as("carol", "carol").orFail().out()).isEqualTo("in\n");
-        assertThat(as("carol", "alice").err()).contains("Permission denied (publickey)");
+        assertThat(as("carol", "carol+web1@127.0.0.1").orFail().out()).isEqualTo("in\n");
+        assertThat(as("carol", "alice+web1@127.0.0.1").err()).contains("Permission denied (publickey)");
     }
 }

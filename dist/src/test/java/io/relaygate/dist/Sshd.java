@@ -11,8 +11,16 @@ import java.util.Map;
 import java.util.function.Function;
 import org.awaitility.Awaitility;
 
-/** An OpenSSH server of the test's own on a loopback port, into which the test's user may log in with a key. */
+/**
+ * An OpenSSH server of the test's own on a loopback port, into which one user may log in with a key: the test's, or where that is root a
+ * plain one.
+ */
 final class Sshd implements AutoCloseable {
+
+    private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
+
+    /** Made by {@code .ci/run}. */
+    private static final String LOGIN = "relaygate-login";
 
     private final Path folder;
     private final int port;
@@ -31,6 +39,9 @@ final class Sshd implements AutoCloseable {
 
     static void require() {
         Interop.require("sshd", "ssh", "scp", "ssh-keygen");
+        if (ROOT && Programs.run("id", LOGIN).code() != 0) {
+            Interop.missing("make a user whom OpenSSH lets in: useradd --create-home --shell /bin/bash --password '*' " + LOGIN);
+        }
     }
 
     static Sshd start() {
@@ -57,7 +68,8 @@ final class Sshd implements AutoCloseable {
 
     private static Sshd start(Function<Path, String> configuration) {
         Path folder = Folders.enterable("sshd");
-        if ("root".equals(System.getProperty("user.name"))) {
+        Folders.openToAll(Folders.create(folder.resolve("there")));
+        if (ROOT) {
             Folders.create(Path.of("/run/sshd"));
         }
         for (String key : List.of("host", "user")) {
@@ -84,13 +96,24 @@ final class Sshd implements AutoCloseable {
         awaitReady();
     }
 
+    /** Who may log in. */
     static String user() {
-        return System.getProperty("user.name");
+        return ROOT ? LOGIN : System.getProperty("user.name");
+    }
+
+    /** A file of the user's who has logged in. */
+    Path there(String name) {
+        return folder.resolve("there").resolve(name);
     }
 
     /** A file of it: keys are {@code user} and {@code host}, with {@code .pub} those that are no secret. */
     Path file(String name) {
         return folder.resolve(name);
+    }
+
+    /** A file by which clients know it. */
+    Path known() {
+        return Folders.write(folder.resolve("known-by-name"), "* " + Folders.text(folder.resolve("host.pub")));
     }
 
     private static String configuration(Path folder) {
@@ -103,6 +126,7 @@ final class Sshd implements AutoCloseable {
                 PasswordAuthentication no
                 KbdInteractiveAuthentication no
                 PermitRootLogin prohibit-password
+                AcceptEnv LC_*
                 MaxStartups 1000
                 MaxSessions 1000
                 Subsystem sftp internal-sftp

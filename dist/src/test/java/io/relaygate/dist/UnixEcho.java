@@ -17,6 +17,7 @@ final class UnixEcho implements AutoCloseable {
     UnixEcho(Path socket) {
         try {
             listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket));
+            Folders.openToAll(socket);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
