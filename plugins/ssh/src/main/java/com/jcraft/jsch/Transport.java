@@ -25,6 +25,11 @@ public final class Transport extends Session {
 
     private final Receiver receiver;
     private final Received received = new Received();
+
+    /** Held while a message is sent, and the buffer with it that all are sent from. */
+    private final Object sending = new Object();
+
+    private Buffer message = new Buffer(0);
     private boolean running;
     private volatile @Nullable Exception failure;
 
@@ -95,15 +100,20 @@ public final class Transport extends Session {
      * @throws IOException if the session is over
      */
     public void send(byte[] head, byte[] bytes, int offset, int length) throws IOException {
-        Buffer buffer = new Buffer(PAYLOAD + head.length + length + getBufferMargin());
-        Packet packet = new Packet(buffer);
-        packet.reset();
-        buffer.putByte(head);
-        buffer.putByte(bytes, offset, length);
-        try {
-            write(packet);
-        } catch (Exception e) {
-            throw new IOException("the session is lost", e);
+        synchronized (sending) {
+            int room = PAYLOAD + head.length + length + getBufferMargin();
+            if (message.buffer.length < room) {
+                message = new Buffer(room);
+            }
+            Packet packet = new Packet(message);
+            packet.reset();
+            message.putByte(head);
+            message.putByte(bytes, offset, length);
+            try {
+                write(packet);
+            } catch (Exception e) {
+                throw new IOException("the session is lost", e);
+            }
         }
         // JSch drops what is written to a session that is over.
         if (!isConnected()) {
