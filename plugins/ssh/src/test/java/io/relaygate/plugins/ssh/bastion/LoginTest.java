@@ -123,7 +123,7 @@ class LoginTest {
     void anAgentThatNeverSignsIsGivenUpAtTheDeadline(@TempDir Path folder) throws IOException {
         Path socket = folder.resolve("agent");
         try (bastion; TestAgent agent = new TestAgent(socket, TestBastion.USER.getPublic())) {
-            assertRefused(settings(bastion, bastion.pin(), null, socket, null, Algorithms.MODERN), Duration.ofSeconds(10),
+            assertRefused(settings(bastion, bastion.pin(), null, socket, null, Algorithms.MODERN), Duration.ofSeconds(5),
                     "the agent at " + socket + " cannot be asked: it has not answered in time");
             assertThat(agent.unanswered()).isOne();
             await().atMost(LONG).until(() -> agent.connections() == 0);
