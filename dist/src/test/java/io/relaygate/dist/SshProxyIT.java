@@ -131,42 +131,50 @@ class SshProxyIT {
     void aShellHasTheSizeOfItsTerminalAndItsSignalsAndItsEnvironment() throws IOException {
         Interop.require("python3");
         Path script = Files.writeString(folder.resolve("terminal.py"), """
-                import fcntl, os, pty, struct, sys, termios
-                said = b''
+                import fcntl, os, pty, signal, struct, sys, termios
+                heard = b''
                 def await_(what):
-                    global said
-                    while what not in said:
+                    global heard
+                    while what not in heard:
                         more = os.read(terminal, 65536)
-                        if not more: sys.exit('it ended: %r' % said)
-                        said += more
-                    said = said[said.index(what) + len(what):]
+                        if not more: sys.exit('it ended: %r' % heard)
+                        heard += more
+                    heard = heard[heard.index(what) + len(what):]
+                def late(*_): sys.exit('what comes is %r' % heard)
+                signal.signal(signal.SIGALRM, late)
+                signal.alarm(50)
                 def size(rows, columns):
                     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
-                def type(line):
+                def type(line, answer):
                     os.write(terminal, line)
+                    await_(answer)
+                    await_(b'waiting> ')
                 child, terminal = pty.fork()
                 if child == 0:
                     # Waits for its size.
                     sys.stdin.readline()
                     os.execvp(sys.argv[1], sys.argv[1:])
                 size(31, 101)
-                type(b'go\\n')
+                os.write(terminal, b'go\\n')
                 await_(b'go')
-                type(b'echo $((6 * 7))ready\\n'); await_(b'42ready')
-                type(b'stty size\\n'); await_(b'31 101')
+                await_(b'$ ')
+                type(b'PS1="wait""ing> "\\n', b'\\n')
+                type(b'stty size\\n', b'31 101')
                 size(45, 133)
-                type(b'until [ "$(stty size)" = "45 133" ]; do sleep 0.1; done; echo resized$((1))\\n'); await_(b'resized1')
-                type(b'echo "<$LC_RELAY>"\\n'); await_(b'<is here>')
-                type(b'echo begun$((1)); sleep 100\\n'); await_(b'begun1')
-                type(b'\\x03'); type(b'echo status $?\\n'); await_(b'status 130')
-                type(b'exit 7\\n')
+                type(b'until [ "$(stty size)" = "45 133" ]; do sleep 0.1; done; echo resized$((1))\\n', b'resized1')
+                type(b'echo "<$LC_RELAY>"\\n', b'<is here>')
+                os.write(terminal, b'echo begun$((1)); sleep 100\\n')
+                await_(b'begun1')
+                type(b'\\x03', b'^C')
+                type(b'echo status $?\\n', b'status 130')
+                os.write(terminal, b'exit 7\\n')
                 try:
                     while os.read(terminal, 65536): pass
                 except OSError: pass
                 sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
                 """);
         List<String> words = new ArrayList<>(List.of("python3", script.toString()));
-        words.addAll(words("ssh", "-p", "-tt", "-o", "SetEnv=LC_RELAY=\"is here\"", "alice+web1@127.0.0.1"));
+        words.addAll(words("ssh", "-p", "-tt", "-o", "SetEnv=LC_RELAY=\"is here\"", "alice+web1@127.0.0.1", "bash --norc --noprofile -i"));
         Programs.Ended ended = Programs.in(folder).start(words);
         assertThat(ended.code()).as(ended.toString()).isEqualTo(7);
     }
