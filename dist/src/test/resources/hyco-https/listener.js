@@ -15,7 +15,8 @@ function serve(request, response) {
     response.setHeader('X-Seen', JSON.stringify(request.headers));
     switch (what) {
       case 'echo':
-        response.end(Buffer.concat(parts));
+        // An empty buffer would never be sent.
+        response.end(parts.length ? Buffer.concat(parts) : undefined);
         break;
       case 'big':
         response.end(Buffer.alloc(Number(number), 'x'));

@@ -81,11 +81,10 @@ public final class HttpBody {
             asked = true;
             link.write(CONTINUE, 0, CONTINUE.length);
         }
-        if (!link.awaitReadable(limit)) {
-            return 0;
-        }
         if (left == 0) {
-            nextChunk();
+            if (link.awaitReadable(limit)) {
+                nextChunk();
+            }
             return over ? -1 : 0;
         }
         int n = link.read(into, offset, (int) Math.min(size, left), limit);

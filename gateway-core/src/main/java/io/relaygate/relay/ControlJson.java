@@ -8,9 +8,9 @@ import io.relaygate.relay.ControlMessage.Response;
 import io.relaygate.relay.ControlMessage.Unknown;
 import java.io.StringWriter;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -36,10 +36,10 @@ final class ControlJson {
                 String command = json.currentName();
                 boolean object = json.nextToken() == JsonToken.START_OBJECT;
                 switch (command) {
-                    case "accept" -> found = readAccept(json, object);
-                    case "request" -> found = readRequest(json, object);
-                    case "response" -> found = readResponse(json, object);
-                    case "renewToken" -> found = readRenewToken(json, object);
+                    case "accept" -> found = readAccept(Properties.read(json, object));
+                    case "request" -> found = readRequest(Properties.read(json, object));
+                    case "response" -> found = readResponse(Properties.read(json, object));
+                    case "renewToken" -> found = readRenewToken(Properties.read(json, object));
                     default -> {
                         json.skipChildren();
                         found = found instanceof Unknown(String known) && known.isEmpty() ? new Unknown(command) : found;
@@ -119,108 +119,104 @@ final class ControlJson {
         json.writeEndObject();
     }
 
-    private static ControlMessage readAccept(JsonParser json, boolean object) {
-        String address = "";
-        String id = "";
-        Map<String, String> remote = Map.of();
-        Map<String, String> headers = Map.of();
-        while (object && json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken value = json.nextToken();
-            switch (name) {
-                case "address" -> address = scalar(json, value);
-                case "id" -> id = scalar(json, value);
-                case "connectHeaders" -> headers = readMap(json, value);
-                case "remoteEndpoint" -> remote = readMap(json, value);
-                default -> json.skipChildren();
+    /**
+     * The properties of a command, whatever they are.
+     *
+     * @param texts those with one value; empty for null and lists
+     * @param maps those that are objects
+     */
+    private record Properties(Map<String, String> texts, Map<String, Map<String, String>> maps) {
+
+        static Properties read(JsonParser json, boolean object) {
+            Properties found = new Properties(new HashMap<>(), new HashMap<>());
+            while (object && json.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = json.currentName();
+                JsonToken value = json.nextToken();
+                if (value == JsonToken.START_OBJECT) {
+                    found.maps.put(name, readMap(json));
+                } else {
+                    found.texts.put(name, scalar(json, value));
+                }
             }
+            return found;
         }
-        requireAddress("accept", address);
-        return new Accept(address, id, headers, remote.getOrDefault("address", ""), readPort(remote));
+
+        String text(String name) {
+            return texts.getOrDefault(name, "");
+        }
+
+        Map<String, String> map(String name) {
+            return maps.getOrDefault(name, Map.of());
+        }
+
+        String remoteAddress() {
+            return map("remoteEndpoint").getOrDefault("address", "");
+        }
+
+        int remotePort() {
+            String port = map("remoteEndpoint").getOrDefault("port", "");
+            return port.matches("[0-9]{1,5}") ? Integer.parseInt(port) : 0;
+        }
     }
 
-    private static ControlMessage readRequest(JsonParser json, boolean object) {
-        String address = "";
-        String id = "";
-        String target = "";
-        String method = "";
-        @Nullable Boolean body = null;
-        Map<String, String> remote = Map.of();
-        Map<String, String> headers = Map.of();
-        while (object && json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken value = json.nextToken();
-            switch (name) {
-                case "address" -> address = scalar(json, value);
-                case "id" -> id = scalar(json, value);
-                case "requestTarget" -> target = scalar(json, value);
-                case "method" -> method = scalar(json, value);
-                case "requestHeaders" -> headers = readMap(json, value);
-                case "remoteEndpoint" -> remote = readMap(json, value);
-                case "body" -> body = scalar(json, value).equals("true");
-                default -> json.skipChildren();
-            }
-        }
-        requireAddress("request", address);
+    private static ControlMessage readAccept(Properties accept) {
+        return new Accept(
+                address("accept", accept),
+                accept.text("id"),
+                accept.map("connectHeaders"),
+                accept.remoteAddress(),
+                accept.remotePort());
+    }
+
+    private static ControlMessage readRequest(Properties request) {
+        String id = request.text("id");
         if (id.isEmpty()) {
             throw new IllegalArgumentException("request has no id");
         }
         // Without one of them the rest is at the address, however much else there is.
-        Call call = method.isEmpty() || body == null
+        boolean toFetch = request.text("method").isEmpty() || request.text("body").isEmpty();
+        Call call = toFetch
                 ? null
-                : new Call(method, target, headers, remote.getOrDefault("address", ""), readPort(remote), body);
-        return new Request(address, id, call);
+                : new Call(
+                        request.text("method"),
+                        request.text("requestTarget"),
+                        request.map("requestHeaders"),
+                        request.remoteAddress(),
+                        request.remotePort(),
+                        request.text("body").equals("true"));
+        return new Request(address("request", request), id, call);
     }
 
-    private static ControlMessage readResponse(JsonParser json, boolean object) {
-        String id = "";
-        String status = "";
-        String description = "";
-        boolean body = false;
-        Map<String, String> headers = Map.of();
-        while (object && json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken value = json.nextToken();
-            switch (name) {
-                case "requestId" -> id = scalar(json, value);
-                case "statusCode" -> status = scalar(json, value);
-                case "statusDescription" -> description = scalar(json, value);
-                case "responseHeaders" -> headers = readMap(json, value);
-                case "body" -> body = scalar(json, value).equals("true");
-                default -> json.skipChildren();
-            }
-        }
+    private static ControlMessage readResponse(Properties response) {
+        String id = response.text("requestId");
         if (id.isEmpty()) {
             throw new IllegalArgumentException("response has no requestId");
         }
-        return new Response(id, status.matches("[1-9][0-9]{2}") ? Integer.parseInt(status) : -1, description, headers, body);
+        String status = response.text("statusCode");
+        return new Response(
+                id,
+                status.matches("[1-9][0-9]{2}") ? Integer.parseInt(status) : -1,
+                response.text("statusDescription"),
+                response.map("responseHeaders"),
+                response.text("body").equals("true"));
     }
 
-    private static ControlMessage readRenewToken(JsonParser json, boolean object) {
-        String token = "";
-        while (object && json.nextToken() == JsonToken.PROPERTY_NAME) {
-            boolean mine = json.currentName().equals("token");
-            JsonToken value = json.nextToken();
-            String text = scalar(json, value);
-            token = mine ? text : token;
-        }
-        if (token.isEmpty()) {
+    private static ControlMessage readRenewToken(Properties renewal) {
+        if (renewal.text("token").isEmpty()) {
             throw new IllegalArgumentException("renewToken has no token");
         }
-        return new RenewToken(token);
+        return new RenewToken(renewal.text("token"));
     }
 
-    private static void requireAddress(String command, String address) {
+    private static String address(String command, Properties properties) {
+        String address = properties.text("address");
         if (!address.startsWith("wss://") && !address.startsWith("ws://")) {
             throw new IllegalArgumentException(command + " has no address");
         }
+        return address;
     }
 
-    private static Map<String, String> readMap(JsonParser json, JsonToken start) {
-        if (start != JsonToken.START_OBJECT) {
-            json.skipChildren();
-            return Map.of();
-        }
+    private static Map<String, String> readMap(JsonParser json) {
         Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = json.currentName();
@@ -238,10 +234,5 @@ final class ControlJson {
         }
         json.skipChildren();
         return "";
-    }
-
-    private static int readPort(Map<String, String> remote) {
-        String text = remote.getOrDefault("port", "");
-        return text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : 0;
     }
 }

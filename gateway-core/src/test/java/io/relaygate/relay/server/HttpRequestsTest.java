@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.relaygate.net.Buffers;
 import io.relaygate.net.FrameReader;
 import io.relaygate.net.HttpHead;
 import io.relaygate.net.HttpHead.Field;
@@ -364,50 +365,39 @@ class HttpRequestsTest {
     @Test
     void memoryIsBoundedWhoeverDoesNotRead() throws Exception {
         RawClient listener = RawClient.listener(relay, "open");
-        int size = 48 * 1024 * 1024;
-        HttpSender sender = sender().send("POST /open HTTP/1.1~Host: h~Content-Length: " + size + "~~");
+        HttpSender sender = sender().send("POST /open HTTP/1.1~Host: h~Content-Length: " + Flow.SIZE + "~~");
         RawClient rendezvous = RawClient.rendezvous(relay, request(listener).address());
-        Request request = request(rendezvous);
-        sender.link.deadline(Instant.now().plusSeconds(60));
-        rendezvous.link.deadline(Instant.now().plusSeconds(60));
-        Flow up = new Flow(size, (piece, last) -> sender.sendRaw(piece));
+        Flow up = new Flow(piece -> sender.sendRaw(piece));
         relay.threads.start("test-sender", up);
         up.awaitStandstill();
-        long heard = 0;
-        while (heard < size) {
-            heard += rendezvous.next().payload().length;
-        }
-        rendezvous.sendText(response(request, 200, true).toJson());
-        Flow down = new Flow(size, (piece, last) -> rendezvous.send(down(last), last, piece));
+        rendezvous.close();
+
+        HttpSender reader = sender().send("GET /open HTTP/1.1~Host: h~~");
+        Request request = request(listener);
+        RawClient writer = RawClient.rendezvous(relay, request.address());
+        writer.sendText(response(request, 200, true).toJson());
+        writer.send(FrameReader.BINARY, false, new byte[1]);
+        Flow down = new Flow(piece -> writer.send(FrameReader.CONTINUATION, false, piece));
         relay.threads.start("test-listener", down);
         down.awaitStandstill();
-        HttpHead head = sender.head();
-        assertThat(sender.body(head)).hasSize(size);
+        assertThat(reader.head().status()).isEqualTo(200);
+        reader.link.abort();
     }
 
-    private boolean begun;
-
-    private int down(boolean last) {
-        int opcode = begun ? FrameReader.CONTINUATION : FrameReader.BINARY;
-        begun = !last;
-        return opcode;
-    }
-
-    /** Somebody who sends as much as is taken. */
+    /** Somebody who sends as much as is taken, until he cannot. */
     private static final class Flow implements Runnable {
 
+        private static final int SIZE = 64 * 1024 * 1024;
         private static final int PIECE = 64 * 1024;
 
-        private final int size;
         private final Out out;
         private volatile int done;
 
         interface Out {
-            void write(byte[] piece, boolean last) throws IOException;
+            void write(byte[] piece) throws IOException;
         }
 
-        Flow(int size, Out out) {
-            this.size = size;
+        Flow(Out out) {
             this.out = out;
         }
 
@@ -415,12 +405,12 @@ class HttpRequestsTest {
         public void run() {
             try {
                 byte[] piece = new byte[PIECE];
-                for (int next = PIECE; next <= size; next += PIECE) {
-                    out.write(piece, next == size);
+                for (int next = PIECE; next <= SIZE; next += PIECE) {
+                    out.write(piece);
                     done = next;
                 }
             } catch (IOException e) {
-                throw new AssertionError(e);
+                // The test has seen enough.
             }
         }
 
@@ -433,7 +423,8 @@ class HttpRequestsTest {
                 before[0] = now;
                 return still;
             });
-            assertThat(done).as("bytes that the sockets' buffers and the relay have taken").isLessThan(size);
+            assertThat(Buffers.outstanding()).as("buffers of 64 KiB").isLessThan(20);
+            assertThat(done).as("bytes that the sockets' buffers and the relay have taken").isLessThan(SIZE);
         }
     }
 
