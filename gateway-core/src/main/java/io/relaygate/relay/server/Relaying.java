@@ -83,6 +83,7 @@ final class Relaying {
         ControlMessage.Response head;
         try {
             head = channel.receive();
+            patience.renew();
         } catch (IOException e) {
             LOG.atDebug().addKeyValue("request", exchange.id()).log("no response: {}", e.getMessage());
             Answer why = failure;
