@@ -1,12 +1,6 @@
 package io.relaygate.dist;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +12,7 @@ import org.awaitility.Awaitility;
  */
 final class HycoWs {
 
-    private static final String PACKAGE = "hyco-ws@1.0.5";
+    private static final String VERSION = "1.0.5";
     private static final String SHA_512 =
             "ZpG4kvKL1q7M4StVs41IQz5VE4sn0eE1KnOQ+xt9IZ0TdVilAhXfg9+YXSvnHVbNuT1Ff2dZjlmGJrefm+uNbg==";
 
@@ -35,29 +29,8 @@ final class HycoWs {
     /** Installs it into the build's folder; a second time does not ask the registry again. */
     static HycoWs install() {
         Path folder = NodeFolder.install("hyco-ws", "listener.js", "sender.js");
-        Path unpacked = folder.resolve("node_modules/hyco-ws");
-        if (!Files.exists(unpacked.resolve("index.js"))) {
-            Programs.in(folder).start("npm", "pack", "--silent", PACKAGE).orFail();
-            Path archive = folder.resolve("hyco-ws-1.0.5.tgz");
-            check(archive);
-            Folders.create(unpacked);
-            Programs.run("tar", "xzf", archive.toString(), "-C", unpacked.toString(), "--strip-components=1").orFail();
-        }
+        NodeFolder.unpack(folder, "hyco-ws", VERSION, SHA_512);
         return new HycoWs(folder);
-    }
-
-    private static void check(Path archive) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-512").digest(Files.readAllBytes(archive));
-            if (!SHA_512.equals(Base64.getEncoder().encodeToString(digest))) {
-                Files.delete(archive);
-                throw new AssertionError("the registry gave another " + PACKAGE + " than the one that is known");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
     }
 
     /** Where a relay is, which hybrid connection is meant, and with what key. */
@@ -78,7 +51,7 @@ final class HycoWs {
             return new Target(relay, caFile, hybridConnection, keyName, key, seconds);
         }
 
-        private Map<String, String> environment() {
+        Map<String, String> environment() {
             Map<String, String> environment = new HashMap<>();
             environment.put("NODE_EXTRA_CA_CERTS", caFile.toString());
             environment.put("RELAY", relay);

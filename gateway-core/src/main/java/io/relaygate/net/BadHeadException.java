@@ -12,7 +12,7 @@ public final class BadHeadException extends IOException {
     /**
      * A refusal.
      *
-     * @param status 400, 405, 426, 431 or 505
+     * @param status 400, 405, 426, 431, 501 or 505
      * @param message for people; holds nothing that the peer sent
      */
     public BadHeadException(int status, String message) {

@@ -135,7 +135,7 @@ final class ControlChannel {
         while (true) {
             mine.deadline(Instant.now().plus(silence));
             switch (mine.receive()) {
-                case WebSocket.Text(String text) -> handle(text);
+                case WebSocket.Text(String text) -> handle(mine, text);
                 case WebSocket.Close(int code, String reason) -> {
                     return "the relay closed it: " + code + " " + reason;
                 }
@@ -144,7 +144,7 @@ final class ControlChannel {
         }
     }
 
-    private void handle(String text) {
+    private void handle(WebSocket mine, String text) {
         ControlMessage message;
         try {
             message = ControlMessage.parse(text);
@@ -157,9 +157,11 @@ final class ControlChannel {
                 Offer offer = new RendezvousOffer(relay.dialer(), hybridConnection, accept);
                 relay.threads().start("offer-" + hybridConnection, () -> arrivals.accept(offer));
             }
-            case ControlMessage.RenewToken _ -> LOG.atWarn()
+            case ControlMessage.Request request -> relay.threads()
+                    .start("request-" + hybridConnection, () -> UnhandledRequest.answer(request, mine, relay.dialer()));
+            case ControlMessage.RenewToken _, ControlMessage.Response _ -> LOG.atWarn()
                     .addKeyValue("namespace", relay.name())
-                    .log("control message ignored: renewToken is for relays");
+                    .log("control message ignored: it is for relays");
             case ControlMessage.Unknown(String command) -> LOG.atInfo()
                     .addKeyValue("namespace", relay.name())
                     .addKeyValue("command", command.substring(0, Math.min(64, command.length())))

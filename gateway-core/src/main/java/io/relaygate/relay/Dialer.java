@@ -6,9 +6,12 @@ import io.relaygate.net.Names;
 import io.relaygate.net.SocketLink;
 import io.relaygate.net.TlsLink;
 import io.relaygate.net.WebSocketHandshake;
+import io.relaygate.relay.ConnectionString.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -82,6 +85,29 @@ final class Dialer {
                 link.abort();
             }
         }
+    }
+
+    /**
+     * Opens the rendezvous that a relay has named.
+     *
+     * @param address as the relay gave it
+     * @param more what to add to its query, with a leading {@code &}, or empty
+     */
+    Opened rendezvous(String address, String more, List<Field> fields, Instant deadline) throws IOException {
+        URI uri;
+        Endpoint endpoint;
+        try {
+            uri = new URI(address);
+            endpoint = Endpoint.parse("sb://" + uri.getRawAuthority());
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            throw new IOException("the relay gave an unusable rendezvous address", e);
+        }
+        if (!"wss".equals(uri.getScheme())) {
+            throw new IOException("the relay gave a rendezvous address without TLS");
+        }
+        String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
+        String target = uri.getRawPath() + "?" + query + more;
+        return open(endpoint.host(), endpoint.port(), endpoint.authority(), target, fields, deadline, _ -> {});
     }
 
     private TlsLink connect(String host, int port, Instant deadline) throws IOException {

@@ -3,11 +3,8 @@ package io.relaygate.relay;
 import io.relaygate.net.HttpHead.Field;
 import io.relaygate.net.Link;
 import io.relaygate.net.WebSocketLink;
-import io.relaygate.relay.ConnectionString.Endpoint;
 import io.relaygate.relay.Dialer.Opened;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -95,21 +92,7 @@ final class RendezvousOffer implements Offer {
     }
 
     private Opened open(String more, List<Field> fields, Instant deadline) throws IOException {
-        URI address;
-        Endpoint endpoint;
-        try {
-            address = new URI(accept.address());
-            endpoint = Endpoint.parse("sb://" + address.getRawAuthority());
-        } catch (URISyntaxException | IllegalArgumentException e) {
-            throw new IOException("the relay gave an unusable rendezvous address", e);
-        }
-        if (!"wss".equals(address.getScheme())) {
-            throw new IOException("the relay gave a rendezvous address without TLS");
-        }
-        String query = address.getRawQuery() == null ? "" : address.getRawQuery();
-        String target = address.getRawPath() + "?" + query + more;
-        return dialer.open(
-                endpoint.host(), endpoint.port(), endpoint.authority(), target, fields, deadline, _ -> {});
+        return dialer.rendezvous(accept.address(), more, fields, deadline);
     }
 
     private static String pathOf(String address) {

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.relaygate.relay.ControlMessage.Accept;
+import io.relaygate.relay.ControlMessage.Call;
 import io.relaygate.relay.ControlMessage.RenewToken;
+import io.relaygate.relay.ControlMessage.Request;
+import io.relaygate.relay.ControlMessage.Response;
 import io.relaygate.relay.ControlMessage.Unknown;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ControlMessageTest {
@@ -39,6 +43,36 @@ class ControlMessageTest {
     }
 
     @Test
+    void readsRequestsAndResponsesThatItHasWritten() {
+        Call call = new Call("PUT", "/a?b", Map.of("X", "1, 2"), "192.0.2.1", 5, true);
+        Request whole = new Request("wss://h/$hc/a?b", "id", call);
+        assertThat(ControlMessage.parse(whole.toJson())).isEqualTo(whole);
+        Request toFetch = new Request("wss://h/$hc/a?b", "id", null);
+        assertThat(ControlMessage.parse(toFetch.toJson())).isEqualTo(toFetch);
+        assertThat(toFetch.toJson()).isEqualTo("{\"request\":{\"address\":\"wss://h/$hc/a?b\",\"id\":\"id\"}}");
+        Response response = new Response("id", 404, "None", Map.of("A", "b"), true);
+        assertThat(ControlMessage.parse(response.toJson())).isEqualTo(response);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "'\"200\"' | 200", "200 | 200", "'\"x\"' | -1", "99 | -1", "2.5 | -1", "[200] | -1", "-200 | -1", "null | -1", "99999999999 | -1"
+    })
+    void statusIsANumberOrTheTextOfOne(String written, int status) {
+        Response response = (Response) ControlMessage.parse("{\"response\":{\"requestId\":\"1\",\"statusCode\":" + written + "}}");
+        assertThat(response.status()).isEqualTo(status);
+        assertThat(response.body()).isFalse();
+    }
+
+    @Test
+    void requestWithoutBodyOrMethodIsToBeFetched() {
+        for (String part : new String[] {"\"method\":\"GET\"", "\"body\":true", "\"requestHeaders\":{\"a\":\"b\"}"}) {
+            Request request = (Request) ControlMessage.parse("{\"request\":{\"address\":\"wss://h/\",\"id\":\"1\"," + part + "}}");
+            assertThat(request.call()).isNull();
+        }
+    }
+
+    @Test
     void toleratesAnAcceptWithoutRemoteEndpoint() {
         Accept accept = (Accept) ControlMessage.parse("{\"accept\":{\"address\":\"wss://h/\",\"remoteEndpoint\":null}}");
         assertThat(accept.remotePort()).isZero();
@@ -47,14 +81,14 @@ class ControlMessageTest {
 
     @Test
     void namesTheCommandThatItDoesNotKnow() {
-        assertThat(ControlMessage.parse("{\"request\":{\"id\":\"1\",\"body\":[{}]}}")).isEqualTo(new Unknown("request"));
+        assertThat(ControlMessage.parse("{\"injectFault\":{\"id\":\"1\",\"body\":[{}]}}")).isEqualTo(new Unknown("injectFault"));
         assertThat(ControlMessage.parse("{}")).isEqualTo(new Unknown(""));
         assertThat(ControlMessage.parse("{\"later\":1,\"renewToken\":{\"token\":\"t\"}}")).isEqualTo(new RenewToken("t"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "[]", "1", "null", "accept", "{\"accept\":{}}", "{\"accept\":1}", "{\"accept\":[]}",
-        "{\"accept\":{\"address\":\"http://x\"}}", "{\"renewToken\":{}}", "{\"renewToken\":{\"token\":{}}}", "{\"a\":"})
+        "{\"accept\":{\"address\":\"http://x\"}}", "{\"renewToken\":{}}", "{\"request\":{}}", "{\"request\":{\"address\":\"wss://h/\"}}", "{\"response\":{\"statusCode\":200}}", "{\"renewToken\":{\"token\":{}}}", "{\"a\":"})
     void refusesWhatIsNoMessage(String text) {
         assertThatThrownBy(() -> ControlMessage.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }

@@ -1,18 +1,24 @@
 package io.relaygate.relay.server;
 
+import java.io.StringWriter;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.UUID;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
 
 /**
- * How the relay refuses a handshake, in Azure's statuses and words.
+ * How the relay refuses a handshake or a request, in Azure's statuses and words.
  *
  * @param status the HTTP status
  * @param words the reason phrase before tracking id and address
  * @param failure whether the source is to blame, so that repeating it is slowed down
  */
 record Answer(int status, String words, boolean failure) {
+
+    private static final JsonFactory JSON = new JsonFactory();
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss")
             .withZone(ZoneOffset.UTC);
@@ -32,6 +38,13 @@ record Answer(int status, String words, boolean failure) {
             504, "None of the connected listeners accepted the connections within the allowed timeout.");
     static final Answer LISTENER_LOST = busy(502, "The listener closed the connection.");
     static final Answer TOO_MANY_SENDERS = busy(503, "Too many senders are waiting for a listener.");
+    static final Answer NOBODY_FOR_REQUEST = busy(502, "There are no listeners connected for the endpoint.");
+    static final Answer BAD_RESPONSE = busy(502, "The listener's response is malformed.");
+    static final Answer NO_RESPONSE = busy(
+            504,
+            "The request was routed to the listener but the listener did not respond in the required time.");
+    static final Answer SLOW_SENDER = busy(408, "The body of the request did not arrive in the required time.");
+    static final Answer SENDER_LOST = busy(400, "The body of the request ended too early or is malformed.");
     static final Answer CLOSING = busy(503, "The relay is shutting down.");
 
     /** The listener quota; the words hold what clients look for. */
@@ -64,5 +77,35 @@ record Answer(int status, String words, boolean failure) {
     String phrase(String address, Instant now) {
         return words + " TrackingId:" + UUID.randomUUID() + "_G0, SystemTracker:" + address + ", Timestamp:"
                 + TIME.format(now);
+    }
+
+    /** The body for those who read bodies: who sent an HTTP request. */
+    String json(String phrase) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
+            json.writeStartObject();
+            json.writeObjectPropertyStart("error");
+            json.writeStringProperty("code", code());
+            json.writeStringProperty("message", phrase);
+            json.writeEndObject();
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    /** Azure's codes for 401 and 504 are known; they and the others are named like .NET's statuses. */
+    private String code() {
+        return switch (status) {
+            case 401 -> "TokenMissingOrInvalid";
+            case 403 -> "Forbidden";
+            case 404 -> "NotFound";
+            case 405 -> "MethodNotAllowed";
+            case 408 -> "RequestTimeout";
+            case 501 -> "NotImplemented";
+            case 502 -> "BadGateway";
+            case 503 -> "ServiceUnavailable";
+            case 504 -> "GatewayTimeout";
+            default -> "BadRequest";
+        };
     }
 }

@@ -1,11 +1,11 @@
 package io.relaygate.relay.server;
 
 import io.relaygate.net.Alpn;
+import io.relaygate.net.Deadlines;
 import io.relaygate.net.Link;
 import io.relaygate.net.PemFiles;
 import io.relaygate.net.Threads;
 import io.relaygate.net.TlsServer;
-import io.relaygate.observe.Counter;
 import io.relaygate.observe.Gauge;
 import io.relaygate.observe.Metrics;
 import io.relaygate.relay.HybridConnectionPath;
@@ -36,8 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A relay of one's own: WebSocket listeners and senders of Azure's Hybrid Connections protocol on a TLS port, and the
- * gateway of the same process in memory. Any thread.
+ * A relay of one's own: listeners, WebSocket senders and HTTP requests of Azure's Hybrid Connections protocol on a TLS
+ * port, and the gateway of the same process in memory. Any thread.
  */
 public final class EmbeddedRelay implements AutoCloseable {
 
@@ -52,7 +52,9 @@ public final class EmbeddedRelay implements AutoCloseable {
     private final Switchboard switchboard;
     private final Pairs pairs = new Pairs();
     private final Metrics metrics;
-    private final Counter handshakes;
+    private final Desk.Count count;
+    private final Exchanges exchanges;
+    private final Deadlines timer;
     private final List<Gauge> gauges = new ArrayList<>();
     private final Set<Link> open = ConcurrentHashMap.newKeySet();
     private volatile RelaySettings settings;
@@ -79,17 +81,19 @@ public final class EmbeddedRelay implements AutoCloseable {
         this.senders = new Senders(settings.maxWaitingSenders());
         this.switchboard = new Switchboard(senders, new SecureRandom());
         this.metrics = metrics;
-        this.handshakes = metrics.counter(
-                "relaygate_embedded_relay_handshakes",
-                "Handshakes of the embedded relay by action and status.",
-                "action",
-                "status");
+        this.count = Desk.Count.in(metrics);
+        this.exchanges = new Exchanges(settings.maxWaitingSenders());
+        this.timer = new Deadlines(clock);
         register();
     }
 
     private void register() {
         gauges.add(metrics.gauge(
                 "relaygate_embedded_relay_waiting_senders", "Senders that wait for a listener.", senders::count));
+        gauges.add(metrics.gauge(
+                "relaygate_embedded_relay_waiting_requests",
+                "HTTP requests that wait for a listener's answer.",
+                exchanges::count));
         gauges.add(metrics.gauge(
                 "relaygate_embedded_relay_connections", "Connections to the embedded relay's port.", open::size));
         for (Endpoint endpoint : connections.all()) {
@@ -151,7 +155,7 @@ public final class EmbeddedRelay implements AutoCloseable {
     }
 
     /** What the port needs of the settings. */
-    private record Service(SSLContext tls, AccessRules rules, FrontDoor.Desk desk) {}
+    private record Service(SSLContext tls, AccessRules rules, Desk desk) {}
 
     private Service service(RelaySettings wanted) throws IOException {
         GeneratedKeys keys = new GeneratedKeys(stateDir);
@@ -161,15 +165,9 @@ public final class EmbeddedRelay implements AutoCloseable {
                 new Listening(wanted, connections, () -> Objects.requireNonNull(rules), threads, clock);
         Connecting connecting =
                 new Connecting(connections, wantedRules, switchboard, pairs, wanted.rendezvousTimeout(), threads, clock);
-        Rendezvous rendezvous = new Rendezvous(senders);
-        FrontDoor.Desk desk = (visitor, request) -> counted(
-                request.action(),
-                switch (request.action()) {
-                    case "listen" -> listening.serve(visitor, request);
-                    case "connect" -> connecting.serve(visitor, request);
-                    case "accept" -> rendezvous.serve(visitor, request);
-                    default -> Answer.refused(400, "The action is unknown.");
-                });
+        Requesting requesting =
+                new Requesting(connections, wantedRules, switchboard, exchanges, pairs, timer, threads, clock);
+        Desk desk = new Desk(listening, connecting, new Rendezvous(senders, exchanges), requesting, count);
         try {
             return new Service(TlsServer.of(List.of(certificate(wanted)), null, Alpn.NONE).context(), wantedRules, desk);
         } catch (GeneralSecurityException e) {
@@ -205,12 +203,6 @@ public final class EmbeddedRelay implements AutoCloseable {
             register();
         }
         gone.forEach(Endpoint::close);
-    }
-
-    private @Nullable Answer counted(String action, @Nullable Answer answer) {
-        boolean known = action.equals("listen") || action.equals("connect") || action.equals("accept");
-        handshakes.increment(known ? action : "other", answer == null ? "served" : String.valueOf(answer.status()));
-        return answer;
     }
 
     private PemFiles certificate(RelaySettings wanted) throws IOException, GeneralSecurityException {
@@ -264,6 +256,8 @@ public final class EmbeddedRelay implements AutoCloseable {
             frontDoor.close();
         }
         senders.close();
+        exchanges.close();
+        timer.close();
         open.forEach(Link::abort);
         gauges.forEach(Gauge::close);
     }
@@ -271,6 +265,11 @@ public final class EmbeddedRelay implements AutoCloseable {
     /** Those whose frames are passed on. */
     public Pairs pairs() {
         return pairs;
+    }
+
+    /** What ends requests that nobody answers; goes by the relay's clock. */
+    Deadlines timer() {
+        return timer;
     }
 
     boolean isOpen() {

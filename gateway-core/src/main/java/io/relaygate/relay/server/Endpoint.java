@@ -50,6 +50,16 @@ final class Endpoint {
          */
         void done(Waiting sender, boolean answered);
 
+        /**
+         * Hands it an HTTP request, or tells it where to fetch it; returns at once.
+         *
+         * @return false if it cannot be told, because it has ended or is stuck
+         */
+        boolean offer(Exchange request);
+
+        /** The request needs no answer any more. */
+        void done(Exchange request);
+
         /** The hybrid connection is no more. */
         void dismiss();
     }

@@ -1,12 +1,10 @@
 package io.relaygate.relay.server;
 
-import io.relaygate.net.BadHeadException;
 import io.relaygate.net.HttpHead;
 import io.relaygate.net.Link;
 import io.relaygate.net.SocketLink;
 import io.relaygate.net.Threads;
 import io.relaygate.net.TlsLink;
-import io.relaygate.net.WebSocketHandshake;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
@@ -73,16 +71,6 @@ final class FrontDoor implements AutoCloseable {
         this.handshakes = new Semaphore(settings.maxHandshakes());
         this.brake = new FailureBrake(clock);
         this.open = open;
-    }
-
-    /** Answers requests of the protocol. */
-    interface Desk {
-        /**
-         * Serves a request to its end.
-         *
-         * @return null if it was served, else why not
-         */
-        @Nullable Answer serve(Visitor visitor, HybridRequest request) throws IOException;
     }
 
     /** From the next connection on shows another certificate and serves by another desk. */
@@ -178,16 +166,17 @@ final class FrontDoor implements AutoCloseable {
 
     /** One connection from accept to its end; the permit is held for the handshake only. */
     private void visit(SocketChannel channel, String source, int port, Semaphore permits) {
+        Reception reception = new Reception(desk, brake, this::keepWaiting, source, port);
         Visitor visitor;
-        HybridRequest request;
+        HttpHead first;
         try {
             visitor = greet(channel, source);
-            request = visitor == null ? null : read(visitor, source, port);
+            first = visitor == null ? null : reception.read(visitor);
         } finally {
             permits.release();
         }
-        if (visitor != null && request != null) {
-            proceed(visitor, request, source);
+        if (visitor != null && first != null) {
+            reception.serve(visitor, first);
         }
     }
 
@@ -206,57 +195,6 @@ final class FrontDoor implements AutoCloseable {
             LOG.atDebug().addKeyValue("source", source).log("TLS handshake failed: {}", e.getMessage());
             brake.failed(source);
             return null;
-        }
-    }
-
-    private @Nullable HybridRequest read(Visitor visitor, String source, int port) {
-        try {
-            HttpHead head = HttpHead.readRequest(visitor.link(), HttpHead.DEFAULT_LIMIT);
-            boolean hybrid = HybridRequest.isHybrid(head);
-            if (!WebSocketHandshake.wanted(head) || !hybrid) {
-                // HTTP requests to hybrid connections are not relayed.
-                int status = hybrid ? 400 : head.method().equals("GET") || head.method().equals("HEAD") ? 404 : 405;
-                brake.failed(source);
-                visitor.refuse(status, status == 404 ? "Not Found" : status == 405 ? "Method Not Allowed" : "Bad Request");
-                return null;
-            }
-            WebSocketHandshake.require(head);
-            return HybridRequest.read(head, source, port);
-        } catch (BadHeadException e) {
-            brake.failed(source);
-            visitor.refuse(e.status(), e.getMessage() == null ? "Bad Request" : e.getMessage());
-        } catch (IOException e) {
-            LOG.atDebug().addKeyValue("source", source).log("no request came: {}", e.getMessage());
-            brake.failed(source);
-            visitor.link().abort();
-        }
-        return null;
-    }
-
-    private void proceed(Visitor visitor, HybridRequest request, String source) {
-        try {
-            visitor.link().deadline(null);
-            Answer answer = desk.serve(visitor, request);
-            if (answer == null) {
-                return;
-            }
-            LOG.atInfo()
-                    .addKeyValue("source", source)
-                    .addKeyValue("action", request.action())
-                    .addKeyValue("resource", request.resource())
-                    .addKeyValue("status", answer.status())
-                    .log("refused: {}", answer.words());
-            if (!answer.failure() || keepWaiting(brake.failed(source))) {
-                visitor.refuse(answer, request.resource());
-            } else {
-                visitor.link().abort();
-            }
-        } catch (IOException e) {
-            LOG.atDebug().addKeyValue("source", source).log("connection lost: {}", e.getMessage());
-            visitor.link().abort();
-        } catch (RuntimeException | Error e) {
-            visitor.link().abort();
-            throw e;
         }
     }
 

@@ -14,12 +14,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handshake of the Hybrid Connections protocol: {@code /$hc/PATH?sb-hc-action=..&..}. Parameters of the relay's own
- * begin with {@code sb-hc-} and are not passed on.
+ * A request of the Hybrid Connections protocol: a handshake, {@code /$hc/PATH?sb-hc-action=..&..}, or an HTTP request to a
+ * listener, {@code /PATH?..}. Parameters of the relay's own begin with {@code sb-hc-} and are not passed on.
  *
  * @param head the request as it came
  * @param host the Host field, port included
- * @param rawPath what follows {@code /$hc/}, as sent, without a slash at its end
+ * @param rawPath what follows {@code /$hc/} or {@code /}, as sent, without a slash at its end
  * @param path the same, decoded
  * @param parameters the relay's own, decoded; names compare without case
  * @param query the rest of the query, as sent
@@ -49,28 +49,47 @@ record HybridRequest(
     }
 
     /**
-     * Reads a request whose target is the protocol's.
+     * Reads a handshake, whose target is the protocol's.
      *
      * @throws BadHeadException 400, if host or path cannot be
      */
     static HybridRequest read(HttpHead head, String address, int port) throws BadHeadException {
+        HybridRequest request = read(head, head.target().indexOf('/', 1) + 1, address, port);
+        if (Arrays.stream(request.path.split("/", -1)).anyMatch(String::isEmpty)) {
+            throw new BadHeadException(400, "the path is malformed");
+        }
+        return request;
+    }
+
+    /**
+     * Reads an HTTP request to a listener, to whom empty segments of the path may mean something.
+     *
+     * @throws BadHeadException 400, if host or path cannot be
+     */
+    static HybridRequest readHttp(HttpHead head, String address, int port) throws BadHeadException {
+        if (!head.target().startsWith("/")) {
+            throw new BadHeadException(400, "the target is no path");
+        }
+        return read(head, 1, address, port);
+    }
+
+    private static HybridRequest read(HttpHead head, int start, String address, int port) throws BadHeadException {
         String host = head.field("Host");
         if (host == null || !HOST.matcher(host).matches()) {
             throw new BadHeadException(400, "the Host field is malformed");
         }
         String target = head.target();
-        int fragment = target.indexOf('#');
         int question = target.indexOf('?');
-        if (fragment >= 0) {
+        if (target.indexOf('#') >= 0) {
             throw new BadHeadException(400, "the target has a fragment");
         }
         String all = question < 0 ? target : target.substring(0, question);
-        String rawPath = all.substring(all.indexOf('/', 1) + 1);
+        String rawPath = all.substring(start);
         while (rawPath.endsWith("/")) {
             rawPath = rawPath.substring(0, rawPath.length() - 1);
         }
         String path = PercentText.decode(rawPath);
-        boolean odd = Arrays.stream(path.split("/", -1)).anyMatch(s -> s.isEmpty() || s.equals(".") || s.equals(".."));
+        boolean odd = Arrays.stream(path.split("/", -1)).anyMatch(s -> s.equals(".") || s.equals(".."));
         if (odd || path.chars().anyMatch(c -> c < ' ' || c == 127)) {
             throw new BadHeadException(400, "the path is malformed");
         }
@@ -101,16 +120,32 @@ record HybridRequest(
         return header != null ? header : parameters.get("sb-hc-token");
     }
 
+    /** As {@link #token}, but for an HTTP request Authorization is asked last, which may be meant for the listener. */
+    @Nullable String httpToken() {
+        String token = token();
+        return token != null ? token : head.field("Authorization");
+    }
+
+    /** The target for the listener: path and query as sent, without the relay's own parameters. */
+    String target() {
+        String all = head.target().split("\\?", 2)[0];
+        return query.isEmpty() ? all : all + "?" + query;
+    }
+
     /** The id that the client gave, if it is a GUID. */
     @Nullable String guid() {
         String id = parameters.get("sb-hc-id");
         return id != null && GUID.matcher(id).matches() ? id : null;
     }
 
+    /** The Host field without a port. */
+    String hostName() {
+        return host.startsWith("[") ? host.substring(0, host.indexOf(']') + 1) : host.split(":", 2)[0];
+    }
+
     /** What was asked for, for people: {@code sb://host/path}. */
     String resource() {
-        String name = host.startsWith("[") ? host.substring(0, host.indexOf(']') + 1) : host.split(":", 2)[0];
-        return "sb://" + name + "/" + (rawPath.length() > 300 ? rawPath.substring(0, 300) : rawPath);
+        return "sb://" + hostName() + "/" + (rawPath.length() > 300 ? rawPath.substring(0, 300) : rawPath);
     }
 
     /** The first sub-protocol that was offered, or null. */

@@ -6,6 +6,7 @@ import io.relaygate.relay.Offer;
 import io.relaygate.relay.Refusal;
 import io.relaygate.relay.RelayHeaders;
 import io.relaygate.relay.RelayListener;
+import io.relaygate.relay.UnhandledRequest;
 import io.relaygate.relay.server.Waiting.Outcome;
 import java.io.IOException;
 import java.time.Duration;
@@ -69,6 +70,18 @@ final class MemoryListener implements RelayListener, Endpoint.Listener {
     @Override
     public void done(Waiting sender, boolean answered) {
         // A gateway of this process is busy if it does not answer, but it is not gone.
+    }
+
+    @Override
+    public boolean offer(Exchange request) {
+        return !closed.get()
+                && request.end(new Exchange.Outcome.Answered(
+                        UnhandledRequest.response(request.id()), new byte[0]));
+    }
+
+    @Override
+    public void done(Exchange request) {
+        // It was answered at once.
     }
 
     @Override

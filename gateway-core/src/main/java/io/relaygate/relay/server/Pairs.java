@@ -8,16 +8,33 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The senders and listeners on the wire whose frames the relay passes on. Some are carriers of tunnels, which their edges
+ * The senders and listeners on the wire whose frames and HTTP requests the relay passes on. Some are carriers of tunnels, which their edges
  * replace without loss; the others are sessions, which end with the relay. Any thread.
  */
 public final class Pairs {
 
     private final Set<Forwarding> carriers = new HashSet<>();
     private final Set<Forwarding> sessions = new HashSet<>();
+    private int requests;
     private boolean draining;
 
     Pairs() {}
+
+    /**
+     * An HTTP request is about to be relayed.
+     *
+     * @return false if the relay is about to end, and it must not be
+     */
+    synchronized boolean begin() {
+        requests += draining ? 0 : 1;
+        return !draining;
+    }
+
+    /** The request was answered, or given up. */
+    synchronized void end() {
+        requests--;
+        notifyAll();
+    }
 
     /**
      * A sender and a listener are joined.
@@ -40,9 +57,9 @@ public final class Pairs {
         return draining;
     }
 
-    /** How many sessions there are. */
+    /** How many sessions there are, and HTTP requests under way. */
     public synchronized int sessions() {
-        return sessions.size();
+        return sessions.size() + requests;
     }
 
     /**
@@ -59,14 +76,14 @@ public final class Pairs {
     }
 
     /**
-     * Waits until no session is left.
+     * Waits until no session and no HTTP request is left.
      *
      * @return false if the limit passed first
      */
     public synchronized boolean awaitNone(Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
         try {
-            while (!sessions.isEmpty()) {
+            while (sessions() > 0) {
                 long left = (end - System.nanoTime()) / 1_000_000;
                 if (left <= 0) {
                     return false;

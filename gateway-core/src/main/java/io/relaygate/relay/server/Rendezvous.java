@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The listener's second connection: takes over the sender whose secret it knows, or rejects it. */
+/** The listener's second connection: takes over the sender or the HTTP request whose secret it knows, or rejects it. */
 final class Rendezvous {
 
     /** The parameter with the secret; opaque to everybody else. */
@@ -17,9 +17,11 @@ final class Rendezvous {
     private static final String DESCRIPTION = "sb-hc-statusDescription";
 
     private final Senders senders;
+    private final Exchanges exchanges;
 
-    Rendezvous(Senders senders) {
+    Rendezvous(Senders senders, Exchanges exchanges) {
         this.senders = senders;
+        this.exchanges = exchanges;
     }
 
     /**
@@ -50,6 +52,28 @@ final class Rendezvous {
             throw e;
         }
         if (!sender.end(new Outcome.Opened(visitor.link(), protocol))) {
+            visitor.link().abort();
+        }
+        return null;
+    }
+
+    /**
+     * Answers a listener that fetches an HTTP request, or wants to answer one here.
+     *
+     * @return null if it was served, else why not
+     */
+    @Nullable Answer serveRequest(Visitor visitor, HybridRequest request) throws IOException {
+        Exchange exchange = exchanges.redeem(request.parameters().getOrDefault(SECRET, ""));
+        if (exchange == null || !exchange.claim()) {
+            return Answer.BAD_RENDEZVOUS;
+        }
+        try {
+            visitor.grant(request.head(), null, List.of());
+        } catch (IOException e) {
+            exchange.end(new Exchange.Outcome.Given(Answer.LISTENER_LOST));
+            throw e;
+        }
+        if (!exchange.end(new Exchange.Outcome.Opened(visitor.link()))) {
             visitor.link().abort();
         }
         return null;

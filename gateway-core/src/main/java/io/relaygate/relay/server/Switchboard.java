@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -31,7 +32,7 @@ final class Switchboard {
 
     /** Lets a sender wait until a listener has answered or the limit has passed. */
     Outcome await(Endpoint endpoint, Request request, Duration limit) {
-        Predicate<Listener> allowed = allowed(request);
+        Predicate<Listener> allowed = allowed(request.headers());
         Set<Listener> tried = new HashSet<>();
         long end = System.nanoTime() + limit.toNanos();
         while (true) {
@@ -40,9 +41,9 @@ final class Switchboard {
                 return new Outcome.Given(Answer.TOO_MANY_SENDERS);
             }
             try {
-                Listener listener = tell(endpoint, sender, allowed, tried);
+                Listener listener = tell(endpoint, allowed, tried, one -> one.offer(sender));
                 if (listener == null) {
-                    return new Outcome.Given(nobody(endpoint, tried));
+                    return new Outcome.Given(nobody(endpoint, tried, Answer.NO_LISTENER));
                 }
                 Outcome how = sender.await(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
                 listener.done(sender, !how.equals(new Outcome.Given(Answer.NOT_ACCEPTED)));
@@ -55,30 +56,48 @@ final class Switchboard {
         }
     }
 
+    /**
+     * Hands an HTTP request to a listener and waits until it is answered, its rendezvous opened, or somebody gives up. No
+     * second listener gets it: the first may have acted on it.
+     */
+    Exchange.Outcome await(Endpoint endpoint, Exchange exchange) {
+        Set<Listener> tried = new HashSet<>();
+        Listener listener =
+                tell(endpoint, allowed(exchange.call().headers()), tried, one -> one.offer(exchange));
+        if (listener == null) {
+            return new Exchange.Outcome.Given(nobody(endpoint, tried, Answer.NOBODY_FOR_REQUEST));
+        }
+        try {
+            return exchange.await();
+        } finally {
+            listener.done(exchange);
+        }
+    }
+
     private @Nullable Listener tell(
-            Endpoint endpoint, Waiting sender, Predicate<Listener> allowed, Set<Listener> tried) {
+            Endpoint endpoint, Predicate<Listener> allowed, Set<Listener> tried, Predicate<Listener> offer) {
         while (true) {
             Listener listener = endpoint.pick(l -> allowed.test(l) && !tried.contains(l), random);
             if (listener == null) {
                 return null;
             }
             tried.add(listener);
-            if (listener.offer(sender)) {
+            if (offer.test(listener)) {
                 return listener;
             }
         }
     }
 
-    private static Answer nobody(Endpoint endpoint, Set<Listener> tried) {
+    private static Answer nobody(Endpoint endpoint, Set<Listener> tried, Answer none) {
         if (!tried.isEmpty()) {
             return Answer.LISTENER_LOST;
         }
-        return endpoint.listenerCount() == 0 ? Answer.NO_LISTENER : Answer.NO_SUCH_LISTENER;
+        return endpoint.listenerCount() == 0 ? none : Answer.NO_SUCH_LISTENER;
     }
 
-    private static Predicate<Listener> allowed(Request request) {
-        String only = request.headers().get(ALLOWED);
-        String not = request.headers().get(DISALLOWED);
+    private static Predicate<Listener> allowed(Map<String, String> headers) {
+        String only = headers.get(ALLOWED);
+        String not = headers.get(DISALLOWED);
         Set<String> wanted = only == null ? Set.of() : ids(only);
         Set<String> unwanted = not == null ? Set.of() : ids(not);
         return listener -> {

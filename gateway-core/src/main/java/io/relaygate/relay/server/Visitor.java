@@ -5,6 +5,7 @@ import io.relaygate.net.HttpHead.Field;
 import io.relaygate.net.Link;
 import io.relaygate.net.WebSocketHandshake;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -48,11 +49,43 @@ record Visitor(Link link, InstantSource clock) {
         refuse(answer.status(), answer.phrase(resource, clock.instant()));
     }
 
+    /** Refuses an HTTP request in the relay's words, also as a JSON body, and closes the connection. */
+    void refuseRequest(Answer answer, String resource, boolean withBody) {
+        String phrase = answer.phrase(resource, clock.instant());
+        byte[] body = answer.json(phrase).getBytes(StandardCharsets.UTF_8);
+        String head = "HTTP/1.1 " + answer.status() + " " + phrase.replaceAll("[^\\x20-\\x7e]", "") + "\r\n"
+                + "Date: " + date().value() + "\r\n"
+                + "Content-Type: application/json; charset=utf-8\r\n"
+                + "Content-Length: " + body.length + "\r\n"
+                + "Connection: close\r\n\r\n";
+        tell(() -> {
+            byte[] bytes = head.getBytes(StandardCharsets.US_ASCII);
+            link.write(bytes, 0, bytes.length);
+            if (withBody) {
+                link.write(body, 0, body.length);
+            }
+        });
+    }
+
     /** Refuses the request and closes the connection. */
     void refuse(int status, String phrase) {
+        tell(() -> WebSocketHandshake.refuse(link, status, phrase, List.of(date())));
+    }
+
+    /** Closes a connection on which an answer has been given. */
+    void end() {
+        tell(() -> {});
+    }
+
+    /** The last words on a connection. */
+    private interface Words {
+        void say() throws IOException;
+    }
+
+    private void tell(Words words) {
         try {
             link.deadline(Instant.now().plus(ANSWER_LIMIT));
-            WebSocketHandshake.refuse(link, status, phrase, List.of(date()));
+            words.say();
             if (link.canFinish()) {
                 link.finish();
                 // Closing with bytes unread would reset the connection, and the answer might be lost.
@@ -69,7 +102,8 @@ record Visitor(Link link, InstantSource clock) {
         }
     }
 
-    private Field date() {
+    /** The time of the answer. */
+    Field date() {
         return new Field("Date", DATE.format(clock.instant()));
     }
 }

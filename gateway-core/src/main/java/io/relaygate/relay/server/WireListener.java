@@ -8,6 +8,7 @@ import io.relaygate.relay.server.AccessRules.Verdict;
 import io.relaygate.relay.server.Waiting.Outcome;
 import io.relaygate.relay.server.Waiting.Request;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,6 +38,9 @@ final class WireListener implements Endpoint.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(WireListener.class);
 
+    /** Makes the thread that sends look up. */
+    private static final Exchange.Message WAKE = new Exchange.Message("", null);
+
     private final Endpoint endpoint;
     private final HybridRequest request;
     private final String id;
@@ -44,8 +48,9 @@ final class WireListener implements Endpoint.Listener {
     private final Duration grace;
     private final InstantSource clock;
     private final Function<String, Verdict> judge;
-    private final BlockingQueue<String> outgoing = new ArrayBlockingQueue<>(BACKLOG);
+    private final BlockingQueue<Exchange.Message> outgoing = new ArrayBlockingQueue<>(BACKLOG);
     private final Set<Waiting> offered = ConcurrentHashMap.newKeySet();
+    private final HandedRequests requests = new HandedRequests();
     private volatile Instant tokenEnds;
     private volatile long heard = System.nanoTime();
     private volatile boolean answers = true;
@@ -92,7 +97,7 @@ final class WireListener implements Endpoint.Listener {
             return false;
         }
         offered.add(sender);
-        if (over || !outgoing.offer(accept(sender).toJson())) {
+        if (over || !outgoing.offer(new Exchange.Message(accept(sender).toJson(), null))) {
             offered.remove(sender);
             return false;
         }
@@ -106,9 +111,29 @@ final class WireListener implements Endpoint.Listener {
     }
 
     @Override
+    public boolean offer(Exchange exchange) {
+        if (over) {
+            return false;
+        }
+        String address = "wss://" + request.host() + "/$hc/" + endpoint.path() + "?sb-hc-action=request&sb-hc-id="
+                + exchange.id() + "&" + Rendezvous.SECRET + "=" + exchange.secret();
+        requests.add(exchange);
+        if (over || !outgoing.offer(exchange.message(address))) {
+            requests.remove(exchange);
+            return false;
+        }
+        return true;
+    }
+
+    @Override
+    public void done(Exchange exchange) {
+        requests.remove(exchange);
+    }
+
+    @Override
     public void dismiss() {
         dismissed = true;
-        outgoing.offer("");
+        outgoing.offer(WAKE);
     }
 
     private ControlMessage.Accept accept(Waiting sender) {
@@ -130,7 +155,8 @@ final class WireListener implements Endpoint.Listener {
         } finally {
             over = true;
             endpoint.remove(this);
-            outgoing.offer("");
+            outgoing.offer(WAKE);
+            requests.lost();
             // Whose rendezvous is being opened needs this channel no more.
             offered.stream().filter(Waiting::claim).forEach(s -> s.end(new Outcome.Given(Answer.LISTENER_LOST)));
             socket.close();
@@ -159,13 +185,15 @@ final class WireListener implements Endpoint.Listener {
                         return "renewed token refused";
                     }
                 }
-                case WebSocket.Binary _, WebSocket.Ping _, WebSocket.Pong _ -> {}
+                case WebSocket.Binary(ByteBuffer bytes) -> requests.body(bytes);
+                case WebSocket.Ping _, WebSocket.Pong _ -> {}
             }
         }
     }
 
     /** False if the channel must end. */
     private boolean handle(String text) {
+        requests.noBody();
         ControlMessage message;
         try {
             message = ControlMessage.parse(text);
@@ -181,7 +209,8 @@ final class WireListener implements Endpoint.Listener {
                 }
                 tokenEnds = until;
             }
-            case ControlMessage.Accept _, ControlMessage.Unknown _ -> LOG.atInfo()
+            case ControlMessage.Response response -> requests.answer(response);
+            case ControlMessage.Accept _, ControlMessage.Request _, ControlMessage.Unknown _ -> LOG.atInfo()
                     .addKeyValue("listener", id)
                     .log("control message ignored: not for relays");
         }
@@ -199,7 +228,7 @@ final class WireListener implements Endpoint.Listener {
                     return;
                 }
                 long wait = Math.min(cadence.toMillis(), Math.max(1, life.toMillis()));
-                String message = outgoing.poll(wait, TimeUnit.MILLISECONDS);
+                Exchange.Message message = outgoing.poll(wait, TimeUnit.MILLISECONDS);
                 if (over) {
                     return;
                 }
@@ -209,7 +238,7 @@ final class WireListener implements Endpoint.Listener {
                     return;
                 }
                 if (message != null) {
-                    socket.sendText(message);
+                    send(socket, message);
                 }
                 // However busy the channel is with offers: a listener that only takes them says nothing by itself.
                 long now = System.nanoTime();
@@ -225,6 +254,15 @@ final class WireListener implements Endpoint.Listener {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             socket.abort();
+        }
+    }
+
+    /** The body directly follows: some listeners take whatever comes next for it. */
+    private static void send(WebSocket socket, Exchange.Message message) throws IOException {
+        socket.sendText(message.text());
+        byte[] body = message.body();
+        if (body != null) {
+            socket.sendBinary(body);
         }
     }
 

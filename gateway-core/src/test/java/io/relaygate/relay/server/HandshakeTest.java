@@ -112,9 +112,12 @@ class HandshakeTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "GET / HTTP/1.1~Host: h~~ | 404",
-        "GET /site-oslo HTTP/1.1~Host: h~~ | 404",
-        "POST /site-oslo HTTP/1.1~Host: h~Content-Length: 3~~abc | 405",
+        "CONNECT h:443 HTTP/1.1~Host: h~~ | 405",
+        "GET http://h/open HTTP/1.1~Host: h~~ | 400",
+        "OPTIONS * HTTP/1.1~Host: h~~ | 400",
+        "GET /open/../other HTTP/1.1~Host: h~~ | 400",
+        "GET /open HTTP/1.1~~ | 400",
+        "POST /other HTTP/1.1~Host: h~Upgrade: websocket~Connection: Upgrade~~ | 405",
         "GET /$hc/site-oslo?sb-hc-action=listen HTTP/1.1~Host: h~~ | 400",
         "GET /other HTTP/1.1~Host: h~Upgrade: websocket~Connection: Upgrade~~ | 404",
         "GET /$hc/a HTTP/1.1~Host: h~Upgrade: websocket~Connection: Upgrade~Sec-WebSocket-Version: 8~~ | 426",
@@ -135,7 +138,7 @@ class HandshakeTest {
     @Test
     void refusesAnOversizedHead() throws IOException {
         Link link = RawClient.tls(relay);
-        link.out().write(("GET / HTTP/1.1\r\nX: " + "y".repeat(20_000)).getBytes(US_ASCII));
+        link.out().write(("GET / HTTP/1.1\r\nX: " + "y".repeat(40_000)).getBytes(US_ASCII));
         assertThat(HttpHead.readResponse(link, HttpHead.DEFAULT_LIMIT).status()).isEqualTo(431);
     }
 
