@@ -186,6 +186,7 @@ public final class Gateway implements Controls, AutoCloseable {
         Generation before = current;
         generations.add(next);
         trusted.run();
+        KeyRights.warn(config);
         next.lead(sessions);
         current = next;
         plugins = found;

@@ -1,6 +1,7 @@
 package io.relaygate.cli;
 
 import io.relaygate.GatewayConfig;
+import io.relaygate.KeyRights;
 import io.relaygate.MemoryUse;
 import io.relaygate.Plugins;
 import io.relaygate.Preview;
@@ -68,6 +69,7 @@ final class CheckCommand implements Callable<Integer> {
         Preview preview = Preview.of(file);
         RelayCost cost;
         List<String> notes;
+        List<KeyRights.Warning> keys;
         MemoryTable held;
         try (Scratch scratch = Scratch.make();
                 Plugins plugins = Plugins.load(terminal.plugins(file, preview), preview, scratch.path(), Version.text())) {
@@ -77,6 +79,7 @@ final class CheckCommand implements Callable<Integer> {
                     .forEach(terminal.err()::println);
             GatewayConfig checked = GatewayConfig.load(file, plugins.protocols(), plugins.dialers());
             notes = checked.notes();
+            keys = KeyRights.warnings(checked);
             cost = new RelayCost(RelayUse.of(checked), gateways);
             held = new MemoryTable(MemoryUse.of(checked), Heap.ofRun(terminal.environment()));
         }
@@ -86,6 +89,7 @@ final class CheckCommand implements Callable<Integer> {
         held.print(terminal.out(), memory);
         held.warnings().forEach(line -> terminal.err().println("warning: " + line));
         cost.warnings().forEach(line -> terminal.err().println("warning: " + line));
+        keys.forEach(key -> terminal.err().println("warning: " + key));
         return Exit.OK;
     }
 }

@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "  relaygate demo                     see a client reach a service through a relay, on this machine",
             "  relaygate check -c edge.yaml       list everything that is wrong with a configuration",
+            "  relaygate doctor -c edge.yaml      see whether what it needs is there, and what to do where it is not",
             "  relaygate run -c edge.yaml         serve",
             "  relaygate COMMAND --help           more about a command",
             "",
@@ -69,6 +70,8 @@ public final class Main implements Runnable {
                 .addSubcommand(new RunCommand(terminal))
                 .addSubcommand(new CheckCommand(terminal))
                 .addSubcommand(new ExplainCommand(terminal))
+                .addSubcommand(new DoctorCommand(terminal))
+                .addSubcommand(new RelayKeysCommand(terminal))
                 .addSubcommand(new RelayCommand(terminal))
                 .addSubcommand(new DemoCommand(terminal))
                 .addSubcommand(new CommandLine(new TokenCommand(terminal)).addSubcommand(new TokenExplainCommand(terminal)))

@@ -47,7 +47,7 @@ public final class SqlBrowser {
      * @param address of its host
      * @throws RefusedException UNREACHABLE if it cannot be had; the message goes on from the instance's name, and says what to do
      */
-    int ask(InetAddress address, DialAddress.Instance instance, Instant deadline) throws IOException {
+    public int ask(InetAddress address, DialAddress.Instance instance, Instant deadline) throws IOException {
         InetSocketAddress browser = new InetSocketAddress(address, port);
         byte[] question = BrowserAnswer.question(instance.name());
         Instant begun = Instant.now();

@@ -88,7 +88,13 @@ public final class Names {
         throw failure == null ? new UnknownHostException(host) : failure;
     }
 
-    private InetAddress[] resolve(String host, Instant deadline) throws IOException {
+    /**
+     * All addresses of a host, both families; of an address, itself.
+     *
+     * @throws UnknownHostException if the host has no address
+     * @throws SocketTimeoutException if DNS does not answer in time
+     */
+    public InetAddress[] resolve(String host, Instant deadline) throws IOException {
         try {
             return new InetAddress[] {InetAddress.ofLiteral(host)};
         } catch (IllegalArgumentException e) {

@@ -71,6 +71,16 @@ public final class AzureRelay implements Relay {
         return new Credentials(settings, Credentials.LIFETIME).endpoint().host();
     }
 
+    /** By the name of which key the settings, which are checked, prove who we are; null if that cannot be told. */
+    public static @Nullable String keyName(NamespaceSettings settings) {
+        return new Credentials(settings, Credentials.LIFETIME).keyName();
+    }
+
+    /** At which port of {@link #host} the namespace is. */
+    public static int port(NamespaceSettings settings) {
+        return new Credentials(settings, Credentials.LIFETIME).endpoint().port();
+    }
+
     AzureRelay(
             String name,
             NamespaceSettings settings,

@@ -81,6 +81,22 @@ final class Credentials {
         }
     }
 
+    /** The name of the key that signs, or has signed; null if there is none or it cannot be read. */
+    @Nullable String keyName() {
+        Secret connectionString = settings.connectionString();
+        Credential credential = settings.credential();
+        try {
+            if (connectionString != null) {
+                return parsed(connectionString, c -> c.signature() == null ? c.keyName() : SasToken.parse(c.signature()).keyName());
+            }
+            return credential == null || credential.sas() == null
+                    ? credential == null ? null : credential.sasKeyName()
+                    : credential.sas().with(text -> SasToken.parse(new String(text)).keyName());
+        } catch (IOException | IllegalArgumentException e) {
+            return null;
+        }
+    }
+
     /**
      * A token for one hybrid connection, or null where there is no credential. A text, because it goes into a header: of all that is
      * secret here, tokens alone are texts.
