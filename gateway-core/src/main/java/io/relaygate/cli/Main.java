@@ -29,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  relaygate demo                     see a client reach a service through a relay, on this machine",
             "  relaygate check -c edge.yaml       list everything that is wrong with a configuration",
             "  relaygate run -c edge.yaml         serve",
+            "  relaygate connect oslo/sql         reach one service of a site",
             "  relaygate COMMAND --help           more about a command",
             "",
             "Exit codes: 0 all well, 1 something failed, 2 wrong command line, 77 no permission, 78 wrong configuration,",
@@ -69,6 +70,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new RunCommand(terminal))
                 .addSubcommand(new CheckCommand(terminal))
                 .addSubcommand(new ExplainCommand(terminal))
+                .addSubcommand(new ConnectCommand(terminal))
                 .addSubcommand(new RelayCommand(terminal))
                 .addSubcommand(new DemoCommand(terminal))
                 .addSubcommand(new CommandLine(new TokenCommand(terminal)).addSubcommand(new TokenExplainCommand(terminal)))
