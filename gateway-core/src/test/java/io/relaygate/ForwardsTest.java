@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,12 +63,11 @@ class ForwardsTest {
 
     @Test
     void anEntryPointThatIsMadeIsAsOneThatIsWritten() throws Exception {
-        EntryPointSettings written = load(SITE + """
+        EntryPointSettings written = Objects.requireNonNull(load(SITE + """
                 entryPoints: { sql: { listen: "127.0.0.1:1433" } }
                 routes: [ { name: sql, from: sql, to: oslo/sql, open: true } ]
-                """).settings().entryPoints().get("sql");
-        assertThat(written).isNotNull();
-        assertThat(EntryPointSettings.at(written.listen())).isEqualTo(written);
+                """).settings().entryPoints().get("sql"));
+        assertThat(EntryPointSettings.at(Objects.requireNonNull(written.listen()))).isEqualTo(written);
         assertThat(RouteSettings.USUAL_PROTOCOL).isEqualTo("tcp");
     }
 }
