@@ -78,7 +78,7 @@ final class Forwards {
                     + "; to destinations of this gateway lead `entryPoints:` and `routes:`");
         }
         EntryPointSettings entryPoint = EntryPointSettings.at(forward.listen());
-        DestinationTemplate to = forward.to() == null ? null : new DestinationTemplate(forward.to().toString());
+        DestinationTemplate to = forward.to() == null || local ? null : new DestinationTemplate(forward.to().toString());
         RouteSettings route = RouteSettings.open(name, to);
         draft.origins().derive(entryPoint, forward, Set.of(), Set.of());
         draft.origins().derive(route, forward, Set.of("name", "from", "open"), local ? Set.of("to") : Set.of());

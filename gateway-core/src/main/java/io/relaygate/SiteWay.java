@@ -41,7 +41,6 @@ public record SiteWay(
         @Nullable Path keyFile) {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
-    private static final String ONLY = "relay";
 
     /**
      * Finds a service in a configuration, of which routes, entry points and plugins do not matter.
@@ -128,11 +127,17 @@ public record SiteWay(
             throw new IllegalArgumentException(trouble);
         }
         AzureRelay.check(namespace);
+        String only = AzureRelay.onlyFor(namespace);
+        if (only != null && !only.equalsIgnoreCase(hybridConnection)) {
+            throw new IllegalArgumentException("the connection string is for hybrid connection " + Problems.quote(only) + " alone, not for "
+                    + Problems.quote(hybridConnection));
+        }
+        String name = AzureRelay.host(namespace);
         return new SiteWay(
                 hybridConnection,
                 service,
-                new SiteSettings(List.of(ONLY), hybridConnection, List.of(service), mode, CONNECT_TIMEOUT, pins),
-                Map.of(ONLY, namespace),
+                new SiteSettings(List.of(name), hybridConnection, List.of(service), mode, CONNECT_TIMEOUT, pins),
+                Map.of(name, namespace),
                 TunnelSettings.USUAL,
                 keyFile);
     }

@@ -177,10 +177,10 @@ class ConnectIT {
     @CsvSource(delimiter = '|', value = {
         "laptop    | oslo/unknown | service 'oslo/unknown': no route takes service 'unknown'",
         "laptop    | oslo/nobody  | service 'oslo/nobody': ",
-        "laptop    | lima/ssh     | service 'lima/ssh': own: ",
-        "wrong-key | oslo/echo    | service 'oslo/echo': own: ",
+        "laptop    | lima/ssh     | service 'lima/ssh': relay own: ",
+        "wrong-key | oslo/echo    | service 'oslo/echo': relay own: ",
         "unsealed  | oslo/echo    | service 'oslo/echo': ",
-        "no-relay  | oslo/echo    | service 'oslo/echo': own: ",
+        "no-relay  | oslo/echo    | service 'oslo/echo': relay own: ",
     })
     void whatDoesNotConnectSaysWhyInOneLine(String file, String service, String message) {
         Programs.Ended ended = Programs.in(laptop).start(connect(service, "--stdio", "-c", file + ".yaml"));

@@ -71,7 +71,7 @@ class ConnectCommandTest {
     @Test
     void saysThatAConnectionStringIsForAnotherHybridConnection() {
         assertThat(cli.run("connect", "h/sql", "--stdio", "--connection-string-env", "SEND")).isEqualTo(1);
-        assertThat(cli.err()).contains("Other").doesNotContain(KEY).hasLineCount(1);
+        assertThat(cli.err()).contains("the connection string is for hybrid connection 'Other' alone, not for 'h'").doesNotContain(KEY).hasLineCount(1);
     }
 
     @Test
