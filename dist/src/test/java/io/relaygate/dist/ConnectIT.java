@@ -175,17 +175,17 @@ class ConnectIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "laptop    | oslo/unknown | service 'oslo/unknown': no route takes service 'unknown'",
-        "laptop    | oslo/nobody  | service 'oslo/nobody': ",
-        "laptop    | lima/ssh     | service 'lima/ssh': relay own: ",
-        "wrong-key | oslo/echo    | service 'oslo/echo': relay own: ",
-        "unsealed  | oslo/echo    | service 'oslo/echo': ",
-        "no-relay  | oslo/echo    | service 'oslo/echo': relay own: ",
+        "laptop    | oslo/unknown | no route takes service 'unknown'",
+        "laptop    | oslo/nobody  | refused",
+        "laptop    | lima/ssh     | relay own, hybrid connection site-lima: nobody listens",
+        "wrong-key | oslo/echo    | relay own, hybrid connection Site-Oslo: our credential is refused",
+        "unsealed  | oslo/echo    | takes sealed carriers of edges that it knows only",
+        "no-relay  | oslo/echo    | relay own: connect to localhost:1",
     })
     void whatDoesNotConnectSaysWhyInOneLine(String file, String service, String message) {
         Programs.Ended ended = Programs.in(laptop).start(connect(service, "--stdio", "-c", file + ".yaml"));
         assertThat(ended.code()).as(ended.toString()).isEqualTo(1);
-        assertThat(ended.err()).startsWith("relaygate: " + message).hasLineCount(1);
+        assertThat(ended.err()).startsWith("relaygate: service '" + service + "': ").contains(message).hasLineCount(1);
         assertThat(ended.out()).isEmpty();
     }
 
@@ -210,14 +210,15 @@ class ConnectIT {
         String yaml = namespace("edge", "edge.key") + laptopYaml("""
                 forwards:
                   sql: { listen: "127.0.0.1:0", to: oslo/sql }
-                  ssh: { listen: "127.0.0.1:0", to: lima/ssh }
+                  lima: { listen: "127.0.0.1:0", to: lima/ssh }
+                  other: { listen: "127.0.0.1:0", to: oslo/nobody }
                 """);
         try (RelayGateProcess forwarder = RelayGateProcess.start(laptop, "run", yaml, Product.BRIEFLY).ready()) {
             assertThat(Postgres.psql(forwarder.port("sql"), "select 6 * 7").orFail().out()).isEqualTo("42\n");
             assertThat(forwarder.metrics()).contains("relaygate_sessions_started_total{entry_point=\"sql\"} 1.0");
-            forwarder.configure(yaml.replace("to: lima/ssh", "to: oslo/sql"));
+            forwarder.configure(yaml.replace("to: oslo/nobody", "to: oslo/sql"));
             forwarder.child().signal("HUP");
-            within(Duration.ofSeconds(30)).until(() -> Postgres.psql(forwarder.port("ssh"), "select 1").code() == 0);
+            within(Duration.ofSeconds(30)).until(() -> Postgres.psql(forwarder.port("other"), "select 1").code() == 0);
         }
     }
 

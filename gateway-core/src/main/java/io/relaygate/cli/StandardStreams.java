@@ -11,8 +11,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +25,7 @@ final class StandardStreams {
     private final Terminal terminal;
     private final Runnable connected;
     private final PipeLink.Pair pipe = PipeLink.pair();
-    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile boolean over;
     private volatile Signals.@Nullable Event cutBy;
 
     /**
@@ -53,7 +51,7 @@ final class StandardStreams {
             Threads.startDaemon("signals", () -> heedSignals(forwarder));
             return carry(forwarder);
         } finally {
-            over.countDown();
+            over = true;
         }
     }
 
@@ -123,14 +121,12 @@ final class StandardStreams {
 
     private void heedSignals(Forwarder forwarder) {
         Signals.Event event = terminal.signals().await();
-        try {
-            if (!over.await(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
-                cutBy = event;
-                pipe.a().abort();
-                forwarder.close();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        // A second one is not waited for.
+        terminal.signals().within(GRACE);
+        if (!over) {
+            cutBy = event;
+            pipe.a().abort();
+            forwarder.close();
         }
     }
 }

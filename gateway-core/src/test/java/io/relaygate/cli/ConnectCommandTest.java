@@ -96,6 +96,19 @@ class ConnectCommandTest {
     }
 
     @Test
+    void aSecondSignalEndsASessionThatIsStillBeingConnected() throws IOException {
+        // Takes connections, and never says a word.
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Files.writeString(folder.resolve("silent.cs"),
+                    "Endpoint=sb://127.0.0.1:" + silent.getLocalPort() + "/;SharedAccessKeyName=send;SharedAccessKey=" + KEY);
+            cli.signals.send(Signals.Event.HUP);
+            cli.signals.send(Signals.Event.TERM);
+            assertThat(cli.run("connect", "h/sql", "--stdio", "--connection-string-file", "silent.cs")).isEqualTo(129);
+            assertThat(cli.err()).isEmpty();
+        }
+    }
+
+    @Test
     void saysThatAPortIsTaken() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String address = "127.0.0.1:" + taken.getLocalPort();
