@@ -180,7 +180,7 @@ class ConnectIT {
         "laptop    | lima/ssh     | relay own, hybrid connection site-lima: nobody listens",
         "wrong-key | oslo/echo    | relay own, hybrid connection Site-Oslo: our credential is refused",
         "unsealed  | oslo/echo    | takes sealed carriers of edges that it knows only",
-        "no-relay  | oslo/echo    | relay own: connect to localhost:1",
+        "no-relay  | oslo/echo    | relay own: connect to ",
     })
     void whatDoesNotConnectSaysWhyInOneLine(String file, String service, String message) {
         Programs.Ended ended = Programs.in(laptop).start(connect(service, "--stdio", "-c", file + ".yaml"));
