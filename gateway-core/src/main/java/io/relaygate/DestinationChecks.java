@@ -218,7 +218,7 @@ final class DestinationChecks {
     void unused() {
         boolean noRoute = settings.routes().isEmpty() && draft.isWrong(settings, "routes");
         boolean noTo = settings.routes().stream().anyMatch(route -> draft.isWrong(route, "to"));
-        if (unreadable || noRoute || noTo) {
+        if (unreadable || noRoute || noTo || draft.isWrong(settings, "forwards")) {
             return;
         }
         Set<String> danglingDestinations = new HashSet<>(usedDestinations);

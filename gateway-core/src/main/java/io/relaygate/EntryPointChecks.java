@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class EntryPointChecks {
 
     /** What else has an address in the ready line, the admin API and addresses.json. */
-    private static final List<String> OTHERS = List.of("admin", "health", "relay");
+    static final List<String> OTHERS = List.of("admin", "health", "relay");
 
     private static final Set<String> ANY = Set.of("0.0.0.0", "::");
 

@@ -188,7 +188,7 @@ public record GatewayConfig(
             throw new ConfigException(problems.all());
         }
         Draft draft = new Draft(bound.value(), bound.origins(), problems);
-        GatewayConfig config = check(file, draft, protocols, dialers);
+        GatewayConfig config = check(file, Forwards.written(draft), protocols, dialers);
         if (!problems.none()) {
             throw new ConfigException(problems.all());
         }
@@ -222,7 +222,7 @@ public record GatewayConfig(
         publishers(draft);
         folder(draft, "stateDir", settings.stateDir(), false);
         if (!draft.gives(settings, "entryPoints") && !draft.gives(settings, "relay")) {
-            draft.wrong(settings, "nothing to do: give `entryPoints:` and `routes:`, or a `relay:`");
+            draft.wrong(settings, "nothing to do: give `entryPoints:` and `routes:`, `forwards:`, or a `relay:`");
         }
         return new GatewayConfig(file, settings, stateDir(file, settings), sites, routes, vias);
     }

@@ -7,6 +7,7 @@ import io.relaygate.azure.KeyVaultSettings;
 import io.relaygate.destination.DestinationSettings;
 import io.relaygate.destination.SiteSettings;
 import io.relaygate.entrypoint.EntryPointSettings;
+import io.relaygate.entrypoint.ForwardSettings;
 import io.relaygate.net.Pin;
 import io.relaygate.observe.AuditSettings;
 import io.relaygate.observe.LogSettings;
@@ -46,6 +47,8 @@ public record GatewaySettings(
                 Map<String, IdentityProviderSettings> identityProviders,
         @Setting("Where connections arrive, by name.") Map<String, EntryPointSettings> entryPoints,
         @Setting("From entry points to protocols; the first match wins.") List<RouteSettings> routes,
+        @Setting("Ports of this machine alone that lead to services of sites, by name; each is short for an entry point and an open route.")
+                Map<String, ForwardSettings> forwards,
         @Setting("Named places that sessions can be connected to, by name.")
                 Map<String, DestinationSettings> destinations,
         @Setting("How sessions in tunnels behave.") @Nullable TunnelSettings tunnel,
@@ -70,6 +73,14 @@ public record GatewaySettings(
                         + "account can write: `refuse`, or `allow` where no rights can be set, such as on some volumes of containers.",
                         byDefault = "refuse")
                 InsecureFiles insecureFiles) {
+
+    /** The same with other entry points and routes. */
+    GatewaySettings with(Map<String, EntryPointSettings> otherEntryPoints, List<RouteSettings> otherRoutes) {
+        return new GatewaySettings(
+                site, stateDir, include, keyVault, namespaces, siteDefaults, sites, identity, senders, identityProviders, otherEntryPoints, otherRoutes,
+                forwards, destinations, tunnel, relay, admin, health, log, audit, plugins, watchPlugins, pluginTrust, pluginPublishers, drainTime,
+                insecureFiles);
+    }
 
     /** What a plugin needs to be loaded. */
     public enum PluginTrusting {

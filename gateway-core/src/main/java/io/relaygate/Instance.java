@@ -67,6 +67,11 @@ final class Instance implements AutoCloseable {
         }
     }
 
+    /** One for this run alone, of which no file is kept. */
+    static Instance ofThisRun() {
+        return new Instance(null, newName());
+    }
+
     private static @Nullable Hold hold(Path file) throws IOException {
         FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);

@@ -8,6 +8,7 @@ import io.relaygate.config.Place;
 import io.relaygate.config.Problems;
 import io.relaygate.observe.LogSettings;
 import io.relaygate.plugin.PluginTrust;
+import io.relaygate.route.RouteSettings;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -114,6 +115,8 @@ public record Preview(@Nullable GatewaySettings settings, Path stateDir) {
         if (settings != null) {
             settings.routes().forEach(route -> needs
                     .computeIfAbsent(String.valueOf(route.protocol()), _ -> new ArrayList<>()).add("route " + route.name()));
+            settings.forwards().keySet().forEach(
+                    name -> needs.computeIfAbsent(RouteSettings.USUAL_PROTOCOL, _ -> new ArrayList<>()).add("forward " + name));
             settings.destinations().forEach((name, destination) -> {
                 if (destination.via() != null) {
                     needs.computeIfAbsent("via " + destination.via().dialer(), _ -> new ArrayList<>()).add("destination " + name);

@@ -118,13 +118,27 @@ final class Workshop {
                         new AddressDestination(name, settings, clock, ThreadLocalRandom.current(), Names.ofClients(), own, uses.of(name), pool(name, settings), via(name), SqlBrowser.USUAL)));
         config.sites().forEach((name, settings) -> {
             for (String service : settings.services()) {
-                all.put(new DestinationName(name, service), site(name, service, settings));
+                all.put(new DestinationName(name, service), site(name, service, settings, tunnels, relays, reaches, clock));
             }
         });
         return all;
     }
 
-    private Destination site(String name, String service, SiteSettings settings) {
+    /**
+     * A service at a site.
+     *
+     * @param tunnels those of the sites in tunnel mode, by site
+     * @param relays the namespaces, by name
+     * @param reaches what is known of the ways to the sites, by site
+     */
+    static Destination site(
+            String name,
+            String service,
+            SiteSettings settings,
+            Map<String, EdgeTunnel> tunnels,
+            Map<String, Relay> relays,
+            Map<String, Reach> reaches,
+            InstantSource clock) {
         Duration timeout = Objects.requireNonNull(settings.connectTimeout());
         EdgeTunnel tunnel = tunnels.get(name);
         if (tunnel != null) {

@@ -9,6 +9,7 @@ import io.relaygate.destination.SiteSettings;
 import io.relaygate.dist.AccessTable.Row;
 import io.relaygate.dist.AccessTable.Verdict;
 import io.relaygate.entrypoint.EntryPointSettings;
+import io.relaygate.entrypoint.ForwardSettings;
 import io.relaygate.route.RouteSettings;
 import io.relaygate.sdk.Setting;
 import java.io.IOException;
@@ -40,6 +41,7 @@ class AccessTableIT {
     /** Where settings of access are. */
     private static final Map<String, Class<? extends Record>> ROOTS = Map.of(
             "entryPoints", EntryPointSettings.class,
+            "forwards", ForwardSettings.class,
             "routes", RouteSettings.class,
             "destinations", DestinationSettings.class,
             "sites", SiteSettings.class,
@@ -49,7 +51,7 @@ class AccessTableIT {
     /** Settings there that say where a session goes, and not who may. */
     private static final Set<String> NOT_OF_ACCESS = Set.of(
             "entryPoints.listen", "entryPoints.namespaces", "entryPoints.hybridConnection", "entryPoints.service",
-            "entryPoints.controlChannels", "entryPoints.mode", "entryPoints.silence",
+            "forwards.listen", "forwards.to", "entryPoints.controlChannels", "entryPoints.mode", "entryPoints.silence",
             "routes.name", "routes.from", "routes.service", "routes.when.sni", "routes.when.alpn", "routes.protocol", "routes.with", "routes.to",
             "destinations.addresses", "destinations.policy", "destinations.connectTimeout", "destinations.proxyProtocol",
             "destinations.tls.caFile", "destinations.tls.insecureSkipVerify", "destinations.tls.pin", "destinations.tls.clientCertificate.certificate",

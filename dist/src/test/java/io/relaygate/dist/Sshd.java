@@ -169,6 +169,14 @@ final class Sshd implements AutoCloseable {
         return Programs.in(folder).start(words);
     }
 
+    /** The words of a client that is connected by a command; what it shall run is to follow. */
+    List<String> by(String proxyCommand) {
+        List<String> words = new ArrayList<>(List.of(Interop.path("ssh").toString(), "-o", "ProxyCommand=" + proxyCommand));
+        words.addAll(options());
+        words.add(user() + "@oslo");
+        return words;
+    }
+
     /** A client of it that is a SOCKS proxy at a port of this machine. */
     Child socks(int at) {
         List<String> words = new ArrayList<>(List.of(

@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  relaygate check -c edge.yaml       list everything that is wrong with a configuration",
             "  relaygate doctor -c edge.yaml      see whether what it needs is there, and what to do where it is not",
             "  relaygate run -c edge.yaml         serve",
+            "  relaygate connect oslo/sql         reach one service of a site",
             "  relaygate COMMAND --help           more about a command",
             "",
             "Exit codes: 0 all well, 1 something failed, 2 wrong command line, 77 no permission, 78 wrong configuration,",
@@ -70,6 +71,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new RunCommand(terminal))
                 .addSubcommand(new CheckCommand(terminal))
                 .addSubcommand(new ExplainCommand(terminal))
+                .addSubcommand(new ConnectCommand(terminal))
                 .addSubcommand(new DoctorCommand(terminal))
                 .addSubcommand(new RelayKeysCommand(terminal))
                 .addSubcommand(new RelayCommand(terminal))

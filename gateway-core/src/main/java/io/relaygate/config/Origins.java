@@ -1,5 +1,7 @@
 package io.relaygate.config;
 
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,26 @@ public final class Origins {
 
     void put(Object collection, Map<Object, Place> places) {
         elements.put(collection, places);
+    }
+
+    /**
+     * A record was made of one that was bound: what is wrong with it is wrong there.
+     *
+     * @param given components that it gives, besides those of the other
+     * @param wrong components of it that tell nothing, besides those of the other
+     */
+    public void derive(Record made, Record from, Set<String> given, Set<String> wrong) {
+        Origin origin = origin(from);
+        Map<String, Place> allGiven = new HashMap<>(origin.given);
+        given.forEach(component -> allGiven.putIfAbsent(component, origin.place));
+        Set<String> allWrong = new HashSet<>(origin.wrong);
+        allWrong.addAll(wrong);
+        records.put(made, new Origin(origin.place, origin.path, allGiven, allWrong));
+    }
+
+    /** A list or map was made of one that was bound, with more in it. */
+    public void derive(Object made, Object from) {
+        elements.put(made, elements.getOrDefault(from, Map.of()));
     }
 
     /** Whether a record was bound from here. */

@@ -35,4 +35,11 @@ public record EntryPointSettings(
         @Setting("Balancers in front of it that say for whom they connect.") @Nullable ProxyProtocolSettings proxyProtocol,
         @Setting("From where clients may connect.") @Nullable SourceSettings sources,
         @Setting("How much of it clients may use.") @Nullable LimitSettings limits,
-        @Setting("TLS that ends here; left out, bytes go on as they come.") @Nullable TlsSettings tls) {}
+        @Setting("TLS that ends here; left out, bytes go on as they come.") @Nullable TlsSettings tls) {
+
+    /** A port or Unix socket of which nothing else is said. */
+    public static EntryPointSettings at(Address listen) {
+        return new EntryPointSettings(
+                listen, List.of(), null, null, 2, Mode.TUNNEL, Duration.ofSeconds(30), Duration.ofSeconds(3), 10_000, null, null, null, null);
+    }
+}

@@ -126,7 +126,7 @@ public final class PortEntryPoint implements EntryPoint {
             return server;
         } catch (IOException | RuntimeException e) {
             server.close();
-            throw new BindException("entryPoints." + name + ".listen: cannot listen on " + address + ": " + reason(e));
+            throw new BindException("entry point " + name + ": cannot listen on " + address + ": " + reason(e));
         }
     }
 

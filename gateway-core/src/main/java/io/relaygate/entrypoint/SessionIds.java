@@ -6,14 +6,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Ids of sessions: 128 random bits as 32 hexadecimal digits. */
-final class SessionIds {
+public final class SessionIds {
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Pattern FORM = Pattern.compile("[0-9a-f]{32}");
 
     private SessionIds() {}
 
-    static String next() {
+    /** A new one. */
+    public static String next() {
         byte[] bits = new byte[16];
         RANDOM.nextBytes(bits);
         return HexFormat.of().formatHex(bits);

@@ -81,6 +81,11 @@ public final class AzureRelay implements Relay {
         return new Credentials(settings, Credentials.LIFETIME).endpoint().port();
     }
 
+    /** The only hybrid connection that the settings, which are checked, are for; null if they are for any. */
+    public static @Nullable String onlyFor(NamespaceSettings settings) {
+        return new Credentials(settings, Credentials.LIFETIME).onlyFor();
+    }
+
     AzureRelay(
             String name,
             NamespaceSettings settings,

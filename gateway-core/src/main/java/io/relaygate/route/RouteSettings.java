@@ -16,7 +16,7 @@ public record RouteSettings(
         @Setting(value = "The service that a sender behind a relay must have asked for.", example = "orders")
                 @Nullable String service,
         @Setting("What must be true of the client's first bytes.") @Nullable When when,
-        @Setting(value = "The protocol that carries the session.", byDefault = "tcp") String protocol,
+        @Setting(value = "The protocol that carries the session.", byDefault = RouteSettings.USUAL_PROTOCOL) String protocol,
         @Setting("The protocol's settings.") @Nullable Block with,
         @Setting(value = "The destination, or site/service; {service} stands for the service asked for, {site} and {service} for what `sni` captured.",
                         example = "\"{site}/orders\"")
@@ -27,6 +27,14 @@ public record RouteSettings(
                 List<IdentityRule> identityProviders,
         @Setting("Who may use it.") @Nullable AllowSettings allow,
         @Setting(value = "Says that everybody may use it, in place of `allow`.", byDefault = "false") boolean open) {
+
+    /** The protocol of a route that names none: it carries any. */
+    public static final String USUAL_PROTOCOL = "tcp";
+
+    /** A route for everybody who comes in at the entry point of the same name. */
+    public static RouteSettings open(String name, @Nullable DestinationTemplate to) {
+        return new RouteSettings(name, List.of(name), null, null, USUAL_PROTOCOL, null, to, List.of(), null, true);
+    }
 
     /** A condition on the client's first bytes. */
     public record When(
