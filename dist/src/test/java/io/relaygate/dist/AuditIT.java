@@ -51,7 +51,7 @@ class AuditIT {
                 destinations:
                   echo: { addresses: ["%s"] }
                   kept: { addresses: ["%s"], allow: { networks: [192.0.2.0/24] } }
-                """.formatted(audit, echo.address(), echo.address()), Product.BRIEFLY).ready();
+                """.formatted(audit, echo.address(), echo.address())).ready();
     }
 
     private RelayGateProcess gateway() {

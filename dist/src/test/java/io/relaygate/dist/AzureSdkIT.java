@@ -65,7 +65,7 @@ class AzureSdkIT {
         Folders.write(folder.resolve("hosts"), "127.0.0.1 localhost " + SERVICES.stream()
                 .flatMap(service -> Stream.of(StackFront.REGION, "pass.test", "sign.test").map(region -> host(service, region)))
                 .collect(Collectors.joining(" ")) + "\n");
-        edge = RelayGateProcess.start(edgeFolder, "run", """
+        edge = RelayGateProcess.asShipped(edgeFolder, "run", """
                 relay: { listen: "127.0.0.1:0", hybridConnections: { hub: { keys: { site: { rights: [listen], primary: "${file:site.key}" } } } } }
                 sites: { oslo: { namespaces: [embedded], hybridConnection: hub, services: [blob, queue, table] } }
                 entryPoints: { blob: { listen: "127.0.0.1:0" }, queue: { listen: "127.0.0.1:0" }, table: { listen: "127.0.0.1:0" } }
@@ -74,7 +74,7 @@ class AzureSdkIT {
                   - { name: queue, from: queue, to: oslo/queue, open: true }
                   - { name: table, from: table, to: oslo/table, open: true }
                 """).bound();
-        site = RelayGateProcess.start(siteFolder, "run", """
+        site = RelayGateProcess.asShipped(siteFolder, "run", """
                 site: oslo
                 namespaces: { own: { endpoint: "sb://localhost:%d/", caFile: "%s", credential: { sasKeyName: site, sasKey: "${file:site.key}" } } }
                 entryPoints: { hub: { namespaces: [own], hybridConnection: hub } }
@@ -91,7 +91,7 @@ class AzureSdkIT {
     /** One program tries everything, since most of its time is its start. */
     private static Map<String, List<String>> tried() {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-Djdk.net.hosts.file=" + folder.resolve("hosts"),
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-Xmx512m", "-Djdk.net.hosts.file=" + folder.resolve("hosts"),
                 "-cp", System.getProperty("java.class.path"), AzureClients.class.getName()));
         command.addAll(run("KEY", Azurite.KEY, "direct", service -> "http://" + host(service, StackFront.REGION) + ":" + lenient.port()));
         command.addAll(run("KEY", Azurite.KEY, "pass", service -> "http://" + host(service, "pass.test") + ":" + edge.port(service)));

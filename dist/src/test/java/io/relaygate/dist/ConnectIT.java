@@ -55,7 +55,7 @@ class ConnectIT {
                   { listen: "127.0.0.1:%d", hybridConnections: {
                       Site-Oslo: { keys: { edge: { rights: [send], primary: "${file:edge.key}" }, site: { rights: [listen], primary: "${file:site.key}" } } },
                       site-lima: { keys: { edge: { rights: [send], primary: "${file:edge.key}" } } } } }
-                """.formatted(FreePort.find()), Product.BRIEFLY).ready();
+                """.formatted(FreePort.find())).ready();
         String laptopPin = identity(laptop);
         Path siteFolder = keys("site");
         sitePin = identity(siteFolder);
@@ -74,7 +74,7 @@ class ConnectIT {
                   count: { addresses: ["%s"] }
                   brief: { addresses: ["%s"] }
                   nobody: { addresses: ["127.0.0.1:%d"] }
-                """.formatted(laptopPin, sshd.port(), postgres.port(), echo.address(), count.address(), brief.address(), FreePort.find()), Product.BRIEFLY).ready();
+                """.formatted(laptopPin, sshd.port(), postgres.port(), echo.address(), count.address(), brief.address(), FreePort.find())).ready();
         Folders.write(laptop.resolve("laptop.yaml"), namespace("edge", "edge.key") + laptopYaml(""));
         Folders.write(laptop.resolve("wrong-key.yaml"), namespace("edge", "site.key") + laptopYaml(""));
         Folders.write(laptop.resolve("unsealed.yaml"), namespace("edge", "edge.key") + laptopYaml("").replaceAll(", pins: [^}]*", ""));
@@ -213,7 +213,7 @@ class ConnectIT {
                   lima: { listen: "127.0.0.1:0", to: lima/ssh }
                   other: { listen: "127.0.0.1:0", to: oslo/nobody }
                 """);
-        try (RelayGateProcess forwarder = RelayGateProcess.start(laptop, "run", yaml, Product.BRIEFLY).ready()) {
+        try (RelayGateProcess forwarder = RelayGateProcess.start(laptop, "run", yaml).ready()) {
             assertThat(Postgres.psql(forwarder.port("sql"), "select 6 * 7").orFail().out()).isEqualTo("42\n");
             assertThat(forwarder.metrics()).contains("relaygate_sessions_started_total{entry_point=\"sql\"} 1.0");
             forwarder.configure(yaml.replace("to: oslo/nobody", "to: oslo/sql"));

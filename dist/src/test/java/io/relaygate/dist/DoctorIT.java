@@ -55,7 +55,7 @@ class DoctorIT {
                 entryPoints: { hub: { namespaces: [embedded], hybridConnection: hub } }
                 routes: [ { name: echo, from: hub, service: echo, to: echo, open: true } ]
                 destinations: { echo: { addresses: ["%s"] } }
-                """.formatted(echo.address()), Product.BRIEFLY).ready();
+                """.formatted(echo.address())).ready();
     }
 
     @AfterAll

@@ -57,7 +57,7 @@ class HttpCallersIT {
                     allow: { callers: [alice, carol] }
                     with: { certificates: [ { certificate: localhost.pem, key: localhost.key } ], callers: { header: X-Caller, key: X-Api-Key },
                             hosts: { localhost: { to: far, paths: { /healthz: { to: far, callers: { open: true } } } } } }
-                """.formatted(server.getAddress().getPort()), Product.BRIEFLY).ready();
+                """.formatted(server.getAddress().getPort())).ready();
     }
 
     private static void answer(HttpExchange exchange) throws IOException {

@@ -83,7 +83,7 @@ class HttpOriginIT {
                           to: far
                           cases: [ { when: { sni: localhost, certificate: "CN=carol", scheme: https }, answer: { status: 200, body: "hello carol" } } ]
                   - { name: clear, from: clear, protocol: http, to: far, open: true, with: { trustedProxies: [127.0.0.0/8], log: combined, hosts: { shown: { to: shown }, hidden: { to: hidden } } } }
-                """.formatted(server.getAddress().getPort(), guardedPort()), Product.BRIEFLY).ready();
+                """.formatted(server.getAddress().getPort(), guardedPort())).ready();
     }
 
     private static String guardedPort() {

@@ -38,7 +38,7 @@ class LifeIT {
     }
 
     private static RelayGateProcess run(String name, String yaml) {
-        return RelayGateProcess.start(Folders.create(folder.resolve(name)), "run", yaml, Product.BRIEFLY);
+        return RelayGateProcess.start(Folders.create(folder.resolve(name)), "run", yaml);
     }
 
     private static String allInOne(String drainTime) {
@@ -86,7 +86,7 @@ class LifeIT {
         while (times.size() < 5 && times.stream().noneMatch(time -> time < 2_000)) {
             long start = System.nanoTime();
             Path own = Folders.create(folder.resolve("ready-" + times.size()));
-            try (RelayGateProcess process = RelayGateProcess.start(own, "run", allInOne("1s")).ready()) {
+            try (RelayGateProcess process = RelayGateProcess.asShipped(own, "run", allInOne("1s")).ready()) {
                 Duration taken = Duration.ofNanos(System.nanoTime() - start);
                 times.add(taken.minus(process.child().waitedForProcessor()).toMillis());
             }

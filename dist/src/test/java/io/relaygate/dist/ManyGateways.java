@@ -52,15 +52,15 @@ final class ManyGateways implements AutoCloseable {
     private void start(int relayCount, int siteCount, int edgeCount) {
         for (int i = 0; i < relayCount; i++) {
             // A relay that comes back must come back at the same place, which nobody may have taken meanwhile.
-            relays.add(RelayGateProcess.start(keys("relay" + i), "relay", relayYaml("127.0.0.1:" + FreePort.find()), Product.BRIEFLY));
+            relays.add(RelayGateProcess.start(keys("relay" + i), "relay", relayYaml("127.0.0.1:" + FreePort.find())));
         }
         relays.forEach(RelayGateProcess::ready);
         for (int i = 0; i < siteCount; i++) {
             servers.add(TestServer.named("site" + i));
-            sites.add(RelayGateProcess.start(keys("site" + i), "run", siteYaml(servers.getLast().address()), Product.BRIEFLY));
+            sites.add(RelayGateProcess.start(keys("site" + i), "run", siteYaml(servers.getLast().address())));
         }
         for (int i = 0; i < edgeCount; i++) {
-            edges.add(RelayGateProcess.start(keys("edge" + i), "run", edgeYaml(), Product.BRIEFLY));
+            edges.add(RelayGateProcess.start(keys("edge" + i), "run", edgeYaml()));
         }
         sites.forEach(RelayGateProcess::ready);
         edges.forEach(RelayGateProcess::ready);

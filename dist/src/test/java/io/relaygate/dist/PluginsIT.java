@@ -114,7 +114,7 @@ class PluginsIT {
     @Test
     void gatewayRunsWithoutBadJarsAndSaysSo() throws IOException {
         try (RelayGateProcess process = RelayGateProcess.start(
-                        Folders.create(folder.resolve("runs")), "run", yaml("mixed", "tcp"), Product.BRIEFLY)
+                        Folders.create(folder.resolve("runs")), "run", yaml("mixed", "tcp"))
                 .ready()) {
             try (TestClient client = TestClient.connect(process.port("in"))) {
                 client.exchange(1000);
@@ -130,7 +130,7 @@ class PluginsIT {
         Path plugins = withTcp("changing");
         String yaml = yaml("changing", "tcp");
         try (RelayGateProcess process = RelayGateProcess.start(Folders.create(folder.resolve("changes")), "run",
-                                yaml.replace("entryPoints", "admin: { listen: \"127.0.0.1:0\" }\nentryPoints"), Product.BRIEFLY)
+                                yaml.replace("entryPoints", "admin: { listen: \"127.0.0.1:0\" }\nentryPoints"))
                         .ready();
                 TestClient client = TestClient.connect(process.port("in"))) {
             client.exchange(1000);
@@ -161,7 +161,7 @@ class PluginsIT {
         String yaml = "pluginTrust: lock\nadmin: { listen: \"127.0.0.1:0\" }\n" + yaml("commanded", "tcp");
         Path configured = file("commands", yaml);
         Product.run(folder, "plugins", "lock", "-c", configured.toString()).orFail();
-        try (RelayGateProcess process = RelayGateProcess.start(folder.resolve("commands"), "run", yaml, Product.BRIEFLY).ready();
+        try (RelayGateProcess process = RelayGateProcess.start(folder.resolve("commands"), "run", yaml).ready();
                 TestClient client = TestClient.connect(process.port("in"))) {
             client.exchange(1000);
             Programs.Ended installed = Product.run(folder, "plugins", "install", "-c", configured.toString(), "built").orFail();
@@ -206,7 +206,7 @@ class PluginsIT {
     @Test
     void gatewayRefusesToStartWithoutPluginThatRouteNeeds() {
         try (RelayGateProcess process = RelayGateProcess.start(
-                Folders.create(folder.resolve("refuses")), "run", yaml("mixed", "throws"), Product.BRIEFLY)) {
+                Folders.create(folder.resolve("refuses")), "run", yaml("mixed", "throws"))) {
             assertThat(process.child().exitCode(Duration.ofSeconds(10))).isEqualTo(78);
             assertThat(process.child().told()).contains("relaygate.yaml:3:").contains("throws");
         }

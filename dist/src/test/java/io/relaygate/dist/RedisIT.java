@@ -41,7 +41,7 @@ class RedisIT {
         Folders.write(siteFolder.resolve("redis.password"), PASSWORD);
         Programs.in(siteFolder).bash("\"$1\" passwd users.passwd ann <<< secret", Product.launcher().toString()).orFail();
         copy("tcp", plugins);
-        edge = RelayGateProcess.start(edgeFolder, "run", """
+        edge = RelayGateProcess.asShipped(edgeFolder, "run", """
                 relay: { listen: "127.0.0.1:0", hybridConnections: { hub: { keys: { site: { rights: [listen], primary: "${file:site.key}" } } } } }
                 sites: { oslo: { namespaces: [embedded], hybridConnection: hub, services: [rules, judged, users] } }
                 entryPoints: { rules: { listen: "127.0.0.1:0" }, judged: { listen: "127.0.0.1:0" }, users: { listen: "127.0.0.1:0" } }
@@ -51,7 +51,7 @@ class RedisIT {
                   - { name: users, from: users, to: oslo/users, open: true }
                 """)
                 .bound();
-        site = RelayGateProcess.start(siteFolder, "run", siteYaml(plugins, """
+        site = RelayGateProcess.asShipped(siteFolder, "run", siteYaml(plugins, """
                   - { name: rules, from: hub, service: rules, to: main, open: true }
                 """)).ready();
         edge.ready();

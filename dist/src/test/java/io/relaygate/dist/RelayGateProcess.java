@@ -38,12 +38,17 @@ final class RelayGateProcess implements AutoCloseable {
         this.child = launch();
     }
 
-    /** Starts {@code relaygate COMMAND -c FILE} in a folder; gives it back at once, ready or not. */
+    /** Starts {@code relaygate COMMAND -c FILE} in a folder, {@linkplain Product#BRIEFLY briefly}; gives it back at once, ready or not. */
     static RelayGateProcess start(Path folder, String command, String yaml) {
+        return start(folder, command, yaml, Product.BRIEFLY);
+    }
+
+    /** The same as shipped, for what carries a load. */
+    static RelayGateProcess asShipped(Path folder, String command, String yaml) {
         return start(folder, command, yaml, Map.of());
     }
 
-    /** The same with variables of its environment. */
+    /** The same with these variables of its environment alone. */
     static RelayGateProcess start(Path folder, String command, String yaml, Map<String, String> environment) {
         Folders.write(folder.resolve("relaygate.yaml"), yaml);
         return new RelayGateProcess(folder, command, environment, List.of());
@@ -52,7 +57,7 @@ final class RelayGateProcess implements AutoCloseable {
     /** The same with further arguments. */
     static RelayGateProcess start(Path folder, String command, String yaml, List<String> more) {
         Folders.write(folder.resolve("relaygate.yaml"), yaml);
-        return new RelayGateProcess(folder, command, Map.of(), more);
+        return new RelayGateProcess(folder, command, Product.BRIEFLY, more);
     }
 
     /** Starts the ended process again with the same files. */

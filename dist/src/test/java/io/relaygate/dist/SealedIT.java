@@ -40,11 +40,11 @@ class SealedIT {
                 relay: { listen: "127.0.0.1:0", hybridConnections: { oslo: { keys: {
                     edge: { rights: [send], primary: "${file:edge.key}" },
                     site: { rights: [listen], primary: "${file:site.key}" } } } } }
-                """, Product.BRIEFLY).ready();
+                """).ready();
         edgePin = identity("edge");
         sitePin = identity("site");
-        site = RelayGateProcess.start(process("site"), "run", siteYaml(edgePin, ""), Product.BRIEFLY).ready();
-        edge = RelayGateProcess.start(process("edge"), "run", edgeYaml(pins(sitePin)), Product.BRIEFLY).ready();
+        site = RelayGateProcess.start(process("site"), "run", siteYaml(edgePin, "")).ready();
+        edge = RelayGateProcess.start(process("edge"), "run", edgeYaml(pins(sitePin))).ready();
     }
 
     @AfterAll
@@ -157,7 +157,7 @@ class SealedIT {
     @Test
     void aSendKeyWithoutAPinnedKeyIsNoEdge() {
         Path own = process("rogue-edge");
-        RelayGateProcess rogue = RelayGateProcess.start(own, "run", edgeYaml(""), Product.BRIEFLY).ready();
+        RelayGateProcess rogue = RelayGateProcess.start(own, "run", edgeYaml("")).ready();
         try {
             assertThat(passes(rogue, "free", "")).as("unsealed").isFalse();
             audited(rogue, "takes sealed carriers of edges that it knows only: the edge needs pins of this site");
@@ -180,7 +180,7 @@ class SealedIT {
         String pin = identity("other-edge");
         String known = siteYaml(edgePin, "  neu: { pins: [\"" + pin + "\"], limits: { sessions: 1 } }\n");
         reload(site, known);
-        RelayGateProcess other = RelayGateProcess.start(process("other-edge"), "run", edgeYaml(pins(sitePin)), Product.BRIEFLY).ready();
+        RelayGateProcess other = RelayGateProcess.start(process("other-edge"), "run", edgeYaml(pins(sitePin))).ready();
         try {
             assertThat(passes(other, "free", "")).isTrue();
             assertThat(passes(other, "ours", "")).isFalse();
@@ -207,7 +207,7 @@ class SealedIT {
         site.child().exitCode(Duration.ofSeconds(40));
         String pin = identity("rogue-site");
         RelayGateProcess rogue =
-                RelayGateProcess.start(process("rogue-site"), "run", siteYaml(edgePin, ""), Product.BRIEFLY)
+                RelayGateProcess.start(process("rogue-site"), "run", siteYaml(edgePin, ""))
                         .ready();
         try {
             assertThat(passes("free")).isFalse();

@@ -63,7 +63,7 @@ class SqlServersOfSitesIT {
         Folders.write(folder.resolve("hosts"), SITES.stream()
                 .flatMap(site -> Stream.concat(SERVICES.keySet().stream(), Stream.of("any")).map(name -> "127.0.0.1 " + name + "." + site + ".sql.example\n"))
                 .collect(Collectors.joining()));
-        edge = RelayGateProcess.start(keys("edge"), "run", edgeYaml(), Product.BRIEFLY).bound();
+        edge = RelayGateProcess.start(keys("edge"), "run", edgeYaml()).bound();
         SSLContext context = Pkcs12.context(folder.resolve("sql.p12"));
         for (String site : SITES) {
             Map<String, FakeSqlServer> servers = new LinkedHashMap<>();
@@ -72,7 +72,7 @@ class SqlServersOfSitesIT {
                 SERVERS.add(server);
                 servers.put(service.getKey(), server);
             }
-            GATEWAYS.put(site, RelayGateProcess.start(keys(site), "run", siteYaml(site, servers), Product.BRIEFLY));
+            GATEWAYS.put(site, RelayGateProcess.start(keys(site), "run", siteYaml(site, servers)));
         }
         GATEWAYS.values().forEach(RelayGateProcess::ready);
         edge.ready();

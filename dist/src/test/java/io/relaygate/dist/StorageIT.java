@@ -57,9 +57,9 @@ class StorageIT {
                 entryPoints: { storage: { listen: "127.0.0.1:0" } }
                 routes:
                   - { name: storage, from: storage, to: oslo/storage, open: true }
-                """, Product.BRIEFLY)
+                """)
                 .bound();
-        site = RelayGateProcess.start(siteFolder, "run", siteYaml(), Product.BRIEFLY).ready();
+        site = RelayGateProcess.start(siteFolder, "run", siteYaml()).ready();
         edge.ready();
         client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     }

@@ -209,7 +209,7 @@ class SpliceTest {
                 var back = sendForEver(joined.destination());
                 var reading = LinkContractTest.async(() -> joined.destination().in().transferTo(
                         OutputStream.nullOutputStream()));
-                joined.caller().in().skipNBytes(random.nextInt(4_000_000));
+                joined.caller().in().skipNBytes(random.nextInt(1_000_000));
                 switch (i % 4) {
                     case 0 -> joined.caller().abort();
                     case 1 -> joined.destination().abort();

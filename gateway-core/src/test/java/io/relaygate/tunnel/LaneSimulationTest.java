@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class LaneSimulationTest {
 
-    private static final int SCHEDULES = Integer.getInteger("relaygate.schedules", 3_000);
+    private static final int SCHEDULES = Integer.getInteger("relaygate.schedules", 2_000);
     private static final long FIRST = Long.getLong("relaygate.firstSchedule", 0);
 
     /** Enough schedules for every rule to be missed. */

@@ -26,7 +26,9 @@ public record PasswordLine(String name, int iterations, Bytes salt, Bytes hash, 
     /** The longest password, in characters. */
     public static final int LONGEST = 1024;
 
-    static final int LEAST_ITERATIONS = 100_000;
+    /** What a line has at least to be read. */
+    public static final int LEAST_ITERATIONS = 100_000;
+
     static final int MOST_ITERATIONS = 10_000_000;
 
     private static final String KIND = "pbkdf2-sha256";
@@ -75,7 +77,12 @@ public record PasswordLine(String name, int iterations, Bytes salt, Bytes hash, 
         return of(name, password, groups, ITERATIONS);
     }
 
-    static PasswordLine of(String name, char[] password, Set<String> groups, int iterations) {
+    /**
+     * A new line, with a salt of its own and as many iterations.
+     *
+     * @throws IllegalArgumentException if the name or a group cannot stand in a file, or the password is empty or too long
+     */
+    public static PasswordLine of(String name, char[] password, Set<String> groups, int iterations) {
         checkName(name);
         groups.forEach(PasswordLine::checkGroup);
         if (password.length == 0 || password.length > LONGEST) {

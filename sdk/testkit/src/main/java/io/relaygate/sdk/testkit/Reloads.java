@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Reloads {
 
     /** How often, if nothing else is wanted. */
-    public static final int USUAL = 20;
+    public static final int USUAL = 8;
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
 

@@ -203,7 +203,8 @@ public final class RouteSetup {
         PasswordFile passwords = PasswordFile.empty();
         for (Map.Entry<String, String> user : users.entrySet()) {
             passwords = passwords.with(HASHED.computeIfAbsent(
-                    Map.entry(user.getKey(), user.getValue()), who -> PasswordLine.of(who.getKey(), who.getValue().toCharArray(), Set.of())));
+                    Map.entry(user.getKey(), user.getValue()),
+                    who -> PasswordLine.of(who.getKey(), who.getValue().toCharArray(), Set.of(), PasswordLine.LEAST_ITERATIONS)));
         }
         passwords.write(file);
     }

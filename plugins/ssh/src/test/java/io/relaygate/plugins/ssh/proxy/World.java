@@ -31,6 +31,9 @@ final class World implements AutoCloseable {
     static final KeyPair ALICE = Keys.ec();
     static final KeyPair BOB = Keys.ec();
 
+    private static final PasswordLine ALICES_PASSWORD = PasswordLine.of("alice", PASSWORD.toCharArray(), Set.of("ops"), PasswordLine.LEAST_ITERATIONS);
+    private static final PasswordLine BOBS_PASSWORD = PasswordLine.of("bob", PASSWORD.toCharArray(), Set.of(), PasswordLine.LEAST_ITERATIONS);
+
     private final Path folder;
     private final TestTarget target = new TestTarget();
     private final ProxyRoute route;
@@ -51,8 +54,8 @@ final class World implements AutoCloseable {
                 caller="bob" %s
                 """.formatted(Keys.line(ALICE), Keys.line(BOB)));
         PasswordFile.empty()
-                .with(PasswordLine.of("alice", PASSWORD.toCharArray(), Set.of("ops")))
-                .with(PasswordLine.of("bob", PASSWORD.toCharArray(), Set.of()))
+                .with(ALICES_PASSWORD)
+                .with(BOBS_PASSWORD)
                 .write(folder.resolve("users"));
         Files.writeString(folder.resolve("codes"), "alice:GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n");
         StringBuilder yaml = new StringBuilder("open: true\nidentityProviders: [" + providers + "]\nwith:\n");
