@@ -15,6 +15,8 @@ final class RelayChecks {
     private static final Pattern HYBRID_CONNECTION = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,258}[A-Za-z0-9])?");
     private static final Pattern KEY_NAME = Pattern.compile("[A-Za-z0-9._-]{1,256}");
 
+    private static final int LONGEST_METADATA = 1024;
+
     private final Draft draft;
 
     RelayChecks(Draft draft) {
@@ -41,7 +43,9 @@ final class RelayChecks {
                 draft.wrong(hybridConnection, trouble);
             }
             keyNames(hybridConnection, hybridConnection.keys());
+            metadata(hybridConnection);
         });
+        cuts(relay);
         if (relay.tls() != null) {
             file(relay.tls(), "certificate", relay.tls().certificate());
             file(relay.tls(), "key", relay.tls().key());
@@ -60,6 +64,25 @@ final class RelayChecks {
                         + Problems.quote(name));
             }
         });
+    }
+
+    private void cuts(RelaySettings relay) {
+        RelaySettings.Cuts cuts = relay.cuts();
+        if (cuts != null && relay.profile() != RelaySettings.Profile.PESSIMISTIC) {
+            draft.wrong(relay, "cuts", "is for `profile: pessimistic` alone");
+        }
+        if (cuts != null && cuts.from().compareTo(cuts.to()) > 0) {
+            draft.wrong(cuts, "from", "is longer than `to`");
+        }
+    }
+
+    private void metadata(HybridConnection hybridConnection) {
+        String text = hybridConnection.userMetadata();
+        if (text != null && text.length() > LONGEST_METADATA) {
+            draft.wrong(hybridConnection, "userMetadata", "has at most " + LONGEST_METADATA + " characters, found " + text.length());
+        } else if (text != null && text.chars().anyMatch(c -> c < ' ' && c != '\t' && c != '\n')) {
+            draft.wrong(hybridConnection, "userMetadata", "has a control character");
+        }
     }
 
     private void file(Record owner, String component, @Nullable Path path) {

@@ -28,7 +28,7 @@ final class HycoWs {
 
     /** Installs it into the build's folder; a second time does not ask the registry again. */
     static HycoWs install() {
-        Path folder = NodeFolder.install("hyco-ws", "listener.js", "sender.js");
+        Path folder = NodeFolder.install("hyco-ws", "listener.js", "sender.js", "storm.js");
         NodeFolder.unpack(folder, "hyco-ws", VERSION, SHA_512);
         return new HycoWs(folder);
     }
@@ -69,6 +69,11 @@ final class HycoWs {
                 List.of(Interop.path("node").toString(), "listener.js"));
         Awaitility.await().until(() -> !child.alive() || child.out().contains("listening"));
         return child;
+    }
+
+    /** Starts a listener that is left to do what it does after a failure; does not wait. */
+    Child storm(String name, Target target) {
+        return Child.start(name, folder, target.environment(), List.of(Interop.path("node").toString(), "storm.js"));
     }
 
     /**

@@ -50,13 +50,13 @@ final class RelayGateProcess implements AutoCloseable {
 
     /** The same with these variables of its environment alone. */
     static RelayGateProcess start(Path folder, String command, String yaml, Map<String, String> environment) {
-        Folders.write(folder.resolve("relaygate.yaml"), yaml);
+        Folders.write(folder.resolve("relaygate.yaml"), RelayProfile.in(yaml));
         return new RelayGateProcess(folder, command, environment, List.of());
     }
 
     /** The same with further arguments. */
     static RelayGateProcess start(Path folder, String command, String yaml, List<String> more) {
-        Folders.write(folder.resolve("relaygate.yaml"), yaml);
+        Folders.write(folder.resolve("relaygate.yaml"), RelayProfile.in(yaml));
         return new RelayGateProcess(folder, command, Product.BRIEFLY, more);
     }
 
@@ -97,7 +97,7 @@ final class RelayGateProcess implements AutoCloseable {
 
     /** Replaces the configuration file in one step; the process is not told. */
     void configure(String yaml) {
-        Path fresh = Folders.write(folder.resolve("relaygate.yaml.new"), yaml);
+        Path fresh = Folders.write(folder.resolve("relaygate.yaml.new"), RelayProfile.in(yaml));
         try {
             Files.move(
                     fresh,

@@ -61,6 +61,12 @@ final class ThreeProcesses implements AutoCloseable {
         return new ThreeProcesses(Folders.fresh(name), "cadence: 500ms,", tunnel, ", mode: tunnel", Product.BRIEFLY, services);
     }
 
+    /** All three with a relay that behaves as badly as Azure might, and cuts carriers after a second or two. */
+    static ThreeProcesses pessimistic(String name, String mode, Map<String, String> services) {
+        String relay = "profile: pessimistic, cuts: { from: 1s, to: 3s, seed: 5 },";
+        return new ThreeProcesses(Folders.fresh(name), relay, "", ", mode: " + mode, Product.BRIEFLY, services);
+    }
+
     RelayGateProcess relay() {
         return relay;
     }

@@ -18,6 +18,9 @@ record CloseReason(int code, String text) {
     /** A clean end. */
     static final int NORMAL = 1000;
 
+    /** Says that the peer goes away, and not whether it has finished. */
+    static final int GOING_AWAY = 1001;
+
     /** The code that stands for "no code was sent". */
     static final int NONE = 1005;
 

@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A byte stream in the data frames of a WebSocket. Every write is one binary frame of at most 64 KiB, none is empty;
- * text and binary are read alike. A close frame with code 1000 or none ends a direction and leaves the other open;
- * any other code, or the end of the connection without a close frame, is a failure, and abort makes one at the peer.
+ * text and binary are read alike. A close frame with code 1000 or none ends a direction and leaves the other open, and so
+ * does 1001 where a relay may say it for either; any other code, or the end of the connection without a close frame, is a failure, and abort makes one at the peer.
  * Pings are answered whenever something is read.
  */
 public final class WebSocketLink extends LookAheadLink {
@@ -23,27 +23,34 @@ public final class WebSocketLink extends LookAheadLink {
 
     private final Link under;
     private final boolean client;
+    private final boolean goingAwayEnds;
     private final FrameReader reader;
     private final FrameWriter writer;
     private final ReentrantLock receiving = new ReentrantLock();
     private @Nullable CloseReason close;
     private boolean broken;
 
-    private WebSocketLink(Link under, boolean client) {
+    private WebSocketLink(Link under, boolean client, boolean goingAwayEnds) {
         this.under = under;
         this.client = client;
+        this.goingAwayEnds = goingAwayEnds;
         this.reader = new FrameReader(under, !client);
         this.writer = new FrameWriter(under, client);
     }
 
     /** The client's side of a WebSocket whose handshake is done. */
     public static WebSocketLink client(Link under) {
-        return new WebSocketLink(under, true);
+        return new WebSocketLink(under, true, false);
+    }
+
+    /** The same, at whose other end a relay says 1001 for a sender that has ended its direction. */
+    public static WebSocketLink listener(Link under) {
+        return new WebSocketLink(under, true, true);
     }
 
     /** The server's side of a WebSocket whose handshake is done. */
     public static WebSocketLink server(Link under) {
-        return new WebSocketLink(under, false);
+        return new WebSocketLink(under, false, false);
     }
 
     @Override
@@ -123,8 +130,8 @@ public final class WebSocketLink extends LookAheadLink {
         return true;
     }
 
-    private static int end(CloseReason close) throws WebSocketException {
-        if (!close.clean()) {
+    private int end(CloseReason close) throws WebSocketException {
+        if (!close.clean() && !(goingAwayEnds && close.code() == CloseReason.GOING_AWAY)) {
             throw close.failure();
         }
         return -1;

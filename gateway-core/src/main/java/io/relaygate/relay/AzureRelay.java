@@ -1,5 +1,6 @@
 package io.relaygate.relay;
 
+import io.relaygate.net.Deadlines;
 import io.relaygate.net.HttpHead;
 import io.relaygate.net.HttpHead.Field;
 import io.relaygate.net.Link;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AzureRelay implements Relay {
 
+    /** A listener on another continent has answered by then, unless it is gone or has very much to do. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     static final String AUTHORIZATION = "ServiceBusAuthorization";
 
     private final String name;
@@ -41,6 +45,7 @@ public final class AzureRelay implements Relay {
     private final Metrics metrics;
     private final @Nullable Duration silenceLimit;
     private final Duration tokenLifetime;
+    private final Deadlines timer;
     private final Counter connects;
     private final Set<AzureListener> listeners = ConcurrentHashMap.newKeySet();
     private volatile boolean healthy = true;
@@ -52,7 +57,7 @@ public final class AzureRelay implements Relay {
      * @throws IllegalArgumentException if the settings contradict each other, or a file or secret cannot be read
      */
     public AzureRelay(String name, NamespaceSettings settings, Threads threads, InstantSource clock, Metrics metrics) {
-        this(name, settings, threads, clock, metrics, Credentials.LIFETIME);
+        this(name, settings, threads, clock, metrics, Credentials.LIFETIME, Deadlines.shared());
     }
 
     /**
@@ -92,7 +97,8 @@ public final class AzureRelay implements Relay {
             Threads threads,
             InstantSource clock,
             Metrics metrics,
-            Duration tokenLifetime) {
+            Duration tokenLifetime,
+            Deadlines timer) {
         this.name = name;
         this.credentials = new Credentials(settings, tokenLifetime);
         this.dialer = new Dialer(settings.caFile());
@@ -101,6 +107,7 @@ public final class AzureRelay implements Relay {
         this.metrics = metrics;
         this.silenceLimit = settings.silenceLimit();
         this.tokenLifetime = tokenLifetime;
+        this.timer = timer;
         this.connects = metrics.counter(
                 "relaygate_relay_connects", "Attempts to connect as a sender.", "namespace", "result");
     }
@@ -115,7 +122,11 @@ public final class AzureRelay implements Relay {
             String hybridConnection, @Nullable String service, Map<String, String> headers, Instant deadline)
             throws IOException {
         try {
-            Link link = dialAsSender(hybridConnection, service, headers, deadline);
+            Link link = new RepeatedAsking(threads, PATIENCE)
+                    .answer(
+                            Refusal.place(name, hybridConnection),
+                            () -> dialAsSender(hybridConnection, service, headers, deadline),
+                            deadline);
             connects.increment(name, "connected");
             return link;
         } catch (RefusedException e) {
@@ -224,6 +235,11 @@ public final class AzureRelay implements Relay {
 
     Duration tokenLifetime() {
         return tokenLifetime;
+    }
+
+    /** Tells when tokens are to be renewed. */
+    Deadlines timer() {
+        return timer;
     }
 
     /** A listener has learned whether the namespace can be reached. */

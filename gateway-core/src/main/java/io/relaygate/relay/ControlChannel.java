@@ -176,7 +176,7 @@ final class ControlChannel {
         Duration life = relay.tokenLifetime();
         Duration jitter = Duration.ofMillis(ThreadLocalRandom.current().nextLong(life.toMillis() / 10 + 1));
         Duration delay = life.multipliedBy(3).dividedBy(4).minus(jitter);
-        renewal = Deadlines.shared().after(delay, () -> relay.threads().start("renew", () -> renew(mine)));
+        renewal = relay.timer().after(delay, () -> relay.threads().start("renew", () -> renew(mine)));
     }
 
     private synchronized void cancelRenewal() {

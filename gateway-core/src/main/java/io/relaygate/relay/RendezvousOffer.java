@@ -66,7 +66,8 @@ final class RendezvousOffer implements Offer {
         List<Field> fields = protocol.isEmpty() ? List.of() : List.of(new Field("Sec-WebSocket-Protocol", protocol));
         Opened opened = open("", fields, deadline);
         if (opened.granted()) {
-            return WebSocketLink.client(opened.link());
+            // The relay may say that the sender goes away where it has finished; who breaks off sends no close frame.
+            return WebSocketLink.listener(opened.link());
         }
         opened.link().close();
         throw new IOException("the relay refuses the rendezvous: " + opened.answer().status() + " "

@@ -95,6 +95,24 @@ class WebSocketLinkTest {
     }
 
     @Test
+    void goingAwayIsAnEndForAListenerAndNothingElseIs() throws Exception {
+        for (String close : new String[] {"03e9", "03f3"}) {
+            LinkPair pair = LinkPair.pipe();
+            try (pair; WebSocketLink listener = WebSocketLink.listener(pair.client())) {
+                pair.server().out().write(HexFormat.of().parseHex("810161" + "8802" + close));
+                assertThat(listener.in().read()).isEqualTo('a');
+                if (close.equals("03e9")) {
+                    assertThat(listener.in().read()).isEqualTo(-1);
+                    listener.out().write(5);
+                } else {
+                    assertThatThrownBy(() -> listener.in().read()).isInstanceOf(WebSocketException.class);
+                }
+                pair.server().abort();
+            }
+        }
+    }
+
+    @Test
     void anEndWithoutACloseFrameIsAFailureThoughAllDataCame() throws Exception {
         serverSends("8101 61");
         raw.server().finish();

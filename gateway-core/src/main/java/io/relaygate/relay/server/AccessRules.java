@@ -30,15 +30,24 @@ final class AccessRules {
     private final Set<String> hosts;
     private final Map<String, RelaySettings.Key> namespaceKeys;
     private final Map<String, HybridConnection> hybridConnections;
+    private final boolean takesLongScopes;
 
+    /**
+     * Rules.
+     *
+     * @param hosts which tokens may name, besides those of loopback
+     * @param takesLongScopes whether a token may be for more of a path than the hybrid connection's
+     */
     AccessRules(
             List<String> hosts,
             Map<String, RelaySettings.Key> namespaceKeys,
-            Map<String, HybridConnection> hybridConnections) {
+            Map<String, HybridConnection> hybridConnections,
+            boolean takesLongScopes) {
         this.hosts = Stream.concat(hosts.stream().map(h -> h.toLowerCase(Locale.ROOT)), LOOPBACK.stream())
                 .collect(Collectors.toUnmodifiableSet());
         this.namespaceKeys = namespaceKeys;
         this.hybridConnections = hybridConnections;
+        this.takesLongScopes = takesLongScopes;
     }
 
     /** What came of it. */
@@ -57,7 +66,7 @@ final class AccessRules {
      * @param token as it came, or null if none came
      * @param path what was asked for, the hybrid connection and what follows it
      * @param entity the hybrid connection, or null if it does not exist
-     * @param wanted LISTEN or SEND
+     * @param wanted for which a key with MANAGE will do, too
      */
     Verdict judge(@Nullable String token, String path, @Nullable String entity, Right wanted, Instant now) {
         if (token == null || token.isBlank()) {
@@ -69,7 +78,8 @@ final class AccessRules {
         } catch (IllegalArgumentException e) {
             return new Verdict.Denied(Answer.MALFORMED_TOKEN);
         }
-        if (!hosts.contains(read.host()) || !read.covers(path)) {
+        boolean beyond = entity != null && read.path().length() > entity.length();
+        if (!hosts.contains(read.host()) || !read.covers(path) || (beyond && !takesLongScopes)) {
             return new Verdict.Denied(Answer.WRONG_AUDIENCE);
         }
         HybridConnection connection = entity == null ? null : hybridConnections.get(entity);

@@ -44,7 +44,11 @@ record Answer(int status, String words, boolean failure) {
             504,
             "The request was routed to the listener but the listener did not respond in the required time.");
     static final Answer SLOW_SENDER = busy(408, "The body of the request did not arrive in the required time.");
+    /** Nobody hears it; it is for logs and metrics, by a status that servers use for this. */
+    static final Answer SENDER_LEFT = busy(499, "The sender has left before the answer.");
+
     static final Answer SENDER_LOST = busy(400, "The body of the request ended too early or is malformed.");
+    static final Answer NOT_MANAGED_HERE = refused(405, "The configuration of the relay declares its hybrid connections.");
     static final Answer CLOSING = busy(503, "The relay is shutting down.");
 
     /** The listener quota; the words hold what clients look for. */
@@ -53,10 +57,15 @@ record Answer(int status, String words, boolean failure) {
                 + " listeners already.");
     }
 
-    /** A token without the right. */
+    /** A token without the right. Who asks for management is told 401: to clients, 403 means a quota there. */
     static Answer lacks(RelaySettings.Right right) {
-        String claim = right == RelaySettings.Right.LISTEN ? "Listen" : "Send";
-        return refused(403, "Unauthorized access. '" + claim + "' claim(s) are required to perform this operation.");
+        String claim =
+                switch (right) {
+                    case LISTEN -> "Listen";
+                    case SEND -> "Send";
+                    case MANAGE -> "Manage";
+                };
+        return refused(right == RelaySettings.Right.MANAGE ? 401 : 403, "Unauthorized access. '" + claim + "' claim(s) are required to perform this operation.");
     }
 
     /** Refuses, and blames the source. */

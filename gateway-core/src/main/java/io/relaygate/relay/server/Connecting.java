@@ -1,7 +1,9 @@
 package io.relaygate.relay.server;
 
+import io.relaygate.net.Deadlines;
 import io.relaygate.net.Threads;
 import io.relaygate.net.WebSocketLink;
+import io.relaygate.relay.RelayHeaders;
 import io.relaygate.relay.server.AccessRules.Verdict;
 import io.relaygate.relay.server.HybridConnections.Found;
 import io.relaygate.relay.server.RelaySettings.Right;
@@ -22,15 +24,25 @@ final class Connecting {
     private final Switchboard switchboard;
     private final Pairs pairs;
     private final Duration limit;
+    private final Conduct conduct;
+    private final Deadlines timer;
     private final Threads threads;
     private final InstantSource clock;
 
+    /**
+     * A desk for senders.
+     *
+     * @param limit how long one waits for a listener
+     * @param timer ends carriers at their age
+     */
     Connecting(
             HybridConnections connections,
             AccessRules rules,
             Switchboard switchboard,
             Pairs pairs,
             Duration limit,
+            Conduct conduct,
+            Deadlines timer,
             Threads threads,
             InstantSource clock) {
         this.connections = connections;
@@ -38,6 +50,8 @@ final class Connecting {
         this.switchboard = switchboard;
         this.pairs = pairs;
         this.limit = limit;
+        this.conduct = conduct;
+        this.timer = timer;
         this.threads = threads;
         this.clock = clock;
     }
@@ -99,11 +113,13 @@ final class Connecting {
             opened.link().abort();
             throw e;
         }
-        Forwarding frames = new Forwarding(visitor.link(), opened.link());
+        Forwarding frames = new Forwarding(visitor.link(), opened.link(), conduct);
         if (!pairs.add(frames, wanted)) {
             frames.abort();
             return;
         }
+        @Nullable Duration age = wanted.headers().containsKey(RelayHeaders.TUNNEL) ? conduct.age() : null;
+        Deadlines.@Nullable Timer cut = age == null ? null : timer.after(age, frames::abort);
         try {
             Thread back = threads.start("relay-forward-back", frames::fromListener);
             frames.fromSender();
@@ -112,6 +128,9 @@ final class Connecting {
             Thread.currentThread().interrupt();
             frames.abort();
         } finally {
+            if (cut != null) {
+                cut.cancel();
+            }
             pairs.remove(frames);
         }
     }

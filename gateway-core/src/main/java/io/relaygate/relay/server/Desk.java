@@ -16,18 +16,26 @@ final class Desk {
     private final Connecting connecting;
     private final Rendezvous rendezvous;
     private final Requesting requesting;
+    private final RuntimeInformation information;
     private final Count count;
 
-    Desk(Listening listening, Connecting connecting, Rendezvous rendezvous, Requesting requesting, Count count) {
+    Desk(
+            Listening listening,
+            Connecting connecting,
+            Rendezvous rendezvous,
+            Requesting requesting,
+            RuntimeInformation information,
+            Count count) {
         this.listening = listening;
         this.connecting = connecting;
         this.rendezvous = rendezvous;
         this.requesting = requesting;
+        this.information = information;
         this.count = count;
     }
 
     /** What is counted; the same whatever the settings are. */
-    record Count(Counter handshakes, Counter requests) {
+    record Count(Counter handshakes, Counter requests, Counter renewals) {
         static Count in(Metrics metrics) {
             return new Count(
                     metrics.counter(
@@ -39,7 +47,11 @@ final class Desk {
                             "relaygate_embedded_relay_requests",
                             "HTTP requests through the embedded relay by status, and whether a listener or the relay gave it.",
                             "from",
-                            "status"));
+                            "status"),
+                    metrics.counter(
+                            "relaygate_embedded_relay_token_renewals",
+                            "Tokens with which listeners of the embedded relay have renewed theirs, and whether they were taken.",
+                            "result"));
         }
     }
 
@@ -61,12 +73,18 @@ final class Desk {
         return answer;
     }
 
-    /** Serves an HTTP request; as {@link Requesting#serve}. */
+    /** Who sends HTTP requests, with a link on which it is noticed if the sender leaves. */
+    Visitor watched(Visitor visitor) {
+        return requesting.watched(visitor);
+    }
+
+    /** Serves an HTTP request, to a listener or to the relay itself; as {@link Requesting#serve}. */
     Served relay(Visitor visitor, HybridRequest request) throws IOException {
-        Served served = requesting.serve(visitor, request);
+        boolean own = RuntimeInformation.wanted(request.head());
+        Served served = own ? information.serve(visitor, request) : requesting.serve(visitor, request);
         switch (served) {
             case Served.Refused(Answer answer) -> count.requests.increment("relay", String.valueOf(answer.status()));
-            case Served.Done(int status, _) -> count.requests.increment("listener", String.valueOf(status));
+            case Served.Done(int status, _) -> count.requests.increment(own ? "relay" : "listener", String.valueOf(status));
         }
         return served;
     }

@@ -8,7 +8,6 @@ import io.relaygate.net.Threads;
 import io.relaygate.net.TlsServer;
 import io.relaygate.observe.Gauge;
 import io.relaygate.observe.Metrics;
-import io.relaygate.relay.HybridConnectionPath;
 import io.relaygate.relay.Relay;
 import io.relaygate.sdk.HostPort;
 import java.io.IOException;
@@ -16,7 +15,6 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
-import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -24,7 +22,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -55,9 +52,11 @@ public final class EmbeddedRelay implements AutoCloseable {
     private final Desk.Count count;
     private final Exchanges exchanges;
     private final Deadlines timer;
+    private final FailureBrake brake;
     private final List<Gauge> gauges = new ArrayList<>();
     private final Set<Link> open = ConcurrentHashMap.newKeySet();
     private volatile RelaySettings settings;
+    private volatile Conduct conduct;
     private volatile @Nullable AccessRules rules;
     private @Nullable FrontDoor frontDoor;
     private @Nullable HostPort address;
@@ -72,18 +71,20 @@ public final class EmbeddedRelay implements AutoCloseable {
      */
     public EmbeddedRelay(
             RelaySettings settings, Path stateDir, Threads threads, InstantSource clock, Metrics metrics) {
-        check(settings);
+        Exposure.check(settings);
         this.settings = settings;
         this.stateDir = stateDir;
         this.threads = threads;
         this.clock = clock;
-        this.connections = new HybridConnections(settings.hybridConnections(), settings.maxListeners());
+        this.connections = new HybridConnections(settings.hybridConnections(), settings.maxListeners(), clock);
         this.senders = new Senders(settings.maxWaitingSenders());
-        this.switchboard = new Switchboard(senders, new SecureRandom());
+        this.conduct = Conduct.of(settings);
+        this.switchboard = new Switchboard(senders, new SecureRandom(), () -> conduct().aims());
         this.metrics = metrics;
         this.count = Desk.Count.in(metrics);
         this.exchanges = new Exchanges(settings.maxWaitingSenders());
         this.timer = new Deadlines(clock);
+        this.brake = new FailureBrake(clock);
         register();
     }
 
@@ -105,31 +106,6 @@ public final class EmbeddedRelay implements AutoCloseable {
         }
     }
 
-    private static void check(RelaySettings settings) {
-        settings.hybridConnections().keySet().forEach(HybridConnectionPath::require);
-        HostPort listen = settings.listen();
-        if (listen == null || isLoopback(listen.host())) {
-            return;
-        }
-        String where = "the relay may listen on " + listen + " only with ";
-        if (settings.tls() == null) {
-            throw new IllegalArgumentException(where + "a certificate of yours: give relay.tls.certificate and "
-                    + "relay.tls.key, or listen on 127.0.0.1");
-        }
-        if (GeneratedKeys.needed(settings)) {
-            throw new IllegalArgumentException(where + "keys of yours: give relay.keys, and primary for each key, or "
-                    + "listen on 127.0.0.1");
-        }
-    }
-
-    private static boolean isLoopback(String host) {
-        try {
-            return Arrays.stream(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
-        } catch (UnknownHostException e) {
-            return false;
-        }
-    }
-
     /**
      * Opens the port, if the settings name one.
      *
@@ -144,7 +120,7 @@ public final class EmbeddedRelay implements AutoCloseable {
         rules = service.rules();
         ServerSocketChannel server = bind(listen);
         address = new HostPort(listen.host(), server.socket().getLocalPort());
-        frontDoor = new FrontDoor(server, service.tls(), service.desk(), settings, threads, clock, open);
+        frontDoor = new FrontDoor(server, service.tls(), service.desk(), settings, brake, threads, clock, open);
         frontDoor.start();
         LOG.atInfo().addKeyValue("address", address).log("embedded relay listens");
         if (GeneratedKeys.needed(settings)) {
@@ -159,15 +135,18 @@ public final class EmbeddedRelay implements AutoCloseable {
 
     private Service service(RelaySettings wanted) throws IOException {
         GeneratedKeys keys = new GeneratedKeys(stateDir);
+        Conduct behaves = Conduct.of(wanted);
         AccessRules wantedRules =
-                new AccessRules(wanted.hosts(), keys.namespaceKeys(wanted), keys.hybridConnections(wanted));
+                new AccessRules(wanted.hosts(), keys.namespaceKeys(wanted), keys.hybridConnections(wanted), behaves.takesLongScopes());
         Listening listening =
-                new Listening(wanted, connections, () -> Objects.requireNonNull(rules), threads, clock);
+                new Listening(wanted, behaves, connections, () -> Objects.requireNonNull(rules), brake::slows, count.renewals(), threads, clock);
         Connecting connecting =
-                new Connecting(connections, wantedRules, switchboard, pairs, wanted.rendezvousTimeout(), threads, clock);
+                new Connecting(
+                connections, wantedRules, switchboard, pairs, wanted.rendezvousTimeout(), behaves, timer, threads, clock);
         Requesting requesting =
                 new Requesting(connections, wantedRules, switchboard, exchanges, pairs, timer, threads, clock);
-        Desk desk = new Desk(listening, connecting, new Rendezvous(senders, exchanges), requesting, count);
+        RuntimeInformation information = new RuntimeInformation(connections, wantedRules, clock);
+        Desk desk = new Desk(listening, connecting, new Rendezvous(senders, exchanges), requesting, information, count);
         try {
             return new Service(TlsServer.of(List.of(certificate(wanted)), null, Alpn.NONE).context(), wantedRules, desk);
         } catch (GeneralSecurityException e) {
@@ -184,7 +163,7 @@ public final class EmbeddedRelay implements AutoCloseable {
      * @throws IOException if certificate or keys cannot be read or kept
      */
     public Runnable prepare(RelaySettings changed) throws IOException {
-        check(changed);
+        Exposure.check(changed);
         Service service = changed.listen() == null ? null : service(changed);
         return () -> carryOut(changed, service);
     }
@@ -193,6 +172,7 @@ public final class EmbeddedRelay implements AutoCloseable {
         List<Endpoint> gone;
         synchronized (this) {
             settings = changed;
+            conduct = Conduct.of(changed);
             gone = connections.change(changed.hybridConnections(), changed.maxListeners());
             if (frontDoor != null && service != null) {
                 rules = service.rules();
@@ -282,6 +262,10 @@ public final class EmbeddedRelay implements AutoCloseable {
 
     Switchboard switchboard() {
         return switchboard;
+    }
+
+    Conduct conduct() {
+        return conduct;
     }
 
     Threads threads() {

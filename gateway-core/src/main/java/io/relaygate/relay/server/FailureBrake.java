@@ -8,13 +8,17 @@ import java.util.Map;
 
 /**
  * Slows down sources whose handshakes keep failing: some official clients answer every failure with two new attempts at
- * once. The first failures are answered at once, so that a person who sets something up need not wait. Any thread.
+ * once. The first failures are answered at once, so that a person who sets something up need not wait; those after
+ * them one after the other, since each answer to such a client brings two more. Any thread.
  */
 final class FailureBrake {
 
     private static final int FREE = 10;
     private static final Duration STEP = Duration.ofMillis(50);
     private static final Duration MOST = Duration.ofSeconds(5);
+    /** The longest wait, however many wait before. */
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+
     private static final Duration MEMORY = Duration.ofMinutes(1);
     private static final int MAX_SOURCES = 4096;
 
@@ -25,22 +29,34 @@ final class FailureBrake {
         this.clock = clock;
     }
 
-    private record Failures(int count, Instant last) {}
+    /**
+     * What is known of a source.
+     *
+     * @param answered when the latest failure is answered
+     */
+    private record Failures(int count, Instant last, Instant answered) {}
 
     /** Counts a failed handshake: how long to keep the source waiting for the answer. */
     synchronized Duration failed(String source) {
         int count = recent(source) + 1;
+        Instant now = clock.instant();
         // Removed first, so that the oldest failure stays the first of the map.
-        sources.remove(source);
-        sources.put(source, new Failures(count, clock.instant()));
+        Failures before = sources.remove(source);
+        Instant turn = before == null || count == 1 || before.answered().isBefore(now) ? now : before.answered();
+        Duration delay = min(LONGEST, Duration.between(now, turn).plus(step(count)));
+        sources.put(source, new Failures(count, now, now.plus(delay)));
         if (sources.size() > MAX_SOURCES) {
             sources.remove(sources.keySet().iterator().next());
         }
-        if (count <= FREE) {
-            return Duration.ZERO;
-        }
-        Duration delay = STEP.multipliedBy(1L << Math.min(count - FREE - 1, 10));
-        return delay.compareTo(MOST) < 0 ? delay : MOST;
+        return delay;
+    }
+
+    private static Duration step(int count) {
+        return count <= FREE ? Duration.ZERO : min(MOST, STEP.multipliedBy(1L << Math.min(count - FREE - 1, 10)));
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** Whether the source's next handshakes are to queue behind each other. */

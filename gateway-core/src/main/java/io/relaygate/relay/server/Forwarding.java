@@ -1,6 +1,5 @@
 package io.relaygate.relay.server;
 
-import io.relaygate.net.Buffers;
 import io.relaygate.net.FrameReader;
 import io.relaygate.net.FrameWriter;
 import io.relaygate.net.Link;
@@ -11,9 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Passes frames between a sender and a listener, both of which are WebSocket clients of the relay. Message types and
- * borders stay; long frames are cut, none are joined, so that nothing waits for the end of a message. A close frame
- * passes as it is and ends its direction alone; anything else that ends a direction drops both connections, so that
+ * Passes frames between a sender and a listener, both of which are WebSocket clients of the relay. A close frame
+ * passes on and ends its direction alone; anything else that ends a direction drops both connections, so that
  * nobody takes it for an end. Pings are answered here.
  */
 final class Forwarding {
@@ -21,23 +19,42 @@ final class Forwarding {
     /** How long a buffer is kept for the next frame. */
     private static final Duration HOLD = Duration.ofMillis(20);
 
+    /** How long a passage holds something back for the next frame. */
+    private static final Duration SOON = Duration.ofMillis(1);
+
+    /** That a sender has left, to a listener that is not told how. */
+    private static final byte[] GOING_AWAY = {1001 >> 8, (byte) 1001};
+
     /** After this long without a frame a Pong is sent, since networks forget connections after four minutes. */
-    private static final Duration QUIET = Duration.ofSeconds(110);
+    static final Duration QUIET = Duration.ofSeconds(110);
 
     private static final Logger LOG = LoggerFactory.getLogger(Forwarding.class);
 
+    private final Conduct conduct;
     private final End sender;
     private final End listener;
     private int ended;
 
-    Forwarding(Link sender, Link listener) {
-        this.sender = new End(sender);
-        this.listener = new End(listener);
+    /**
+     * Nothing is passed on yet.
+     *
+     * @param conduct what becomes of messages, pings and codes, and after how long without a frame a Pong is sent
+     */
+    Forwarding(Link sender, Link listener, Conduct conduct) {
+        this.conduct = conduct;
+        this.sender = new End(sender, conduct.passage(), conduct.keepsCodes());
+        this.listener = new End(listener, conduct.passage(), true);
     }
 
-    private record End(Link link, FrameReader reader, FrameWriter writer) {
-        End(Link link) {
-            this(link, new FrameReader(link, true), new FrameWriter(link, false));
+    /**
+     * One of both.
+     *
+     * @param passage how what comes from it is passed on
+     * @param keepsCode whether the other learns how it has ended
+     */
+    private record End(Link link, FrameReader reader, FrameWriter writer, Passage passage, boolean keepsCode) {
+        End(Link link, Passage passage, boolean keepsCode) {
+            this(link, new FrameReader(link, true), new FrameWriter(link, false), passage, keepsCode);
         }
     }
 
@@ -64,7 +81,9 @@ final class Forwarding {
             while (pass(from, to)) {
                 // One frame at a time.
             }
-            byte[] reason = control(from.reader);
+            byte[] told = control(from.reader);
+            byte[] reason = from.keepsCode ? told : GOING_AWAY;
+            from.passage.flush(to.writer);
             from.reader.release();
             // Counted first: whoever reads the second close frame may leave at once, and is not to blame for it.
             boolean both = countEnd() == 2;
@@ -82,6 +101,7 @@ final class Forwarding {
             abort();
             throw e;
         } finally {
+            from.passage.release();
             from.reader.release();
         }
     }
@@ -98,8 +118,13 @@ final class Forwarding {
     private void watch(End from) throws IOException {
         byte[] unread = new byte[1024];
         try {
-            while (!from.link.awaitReadable(QUIET) || from.link.in().read(unread) >= 0) {
-                // Bytes after the close frame mean nothing.
+            for (int n = 0; n >= 0; ) {
+                if (from.link.awaitReadable(conduct.quiet())) {
+                    // Bytes after the close frame mean nothing.
+                    n = from.link.in().read(unread);
+                } else {
+                    from.writer.pong(new byte[0]);
+                }
             }
         } catch (IOException e) {
             if (!bothEnded()) {
@@ -112,36 +137,29 @@ final class Forwarding {
     }
 
     /** Passes one frame on; false at a close frame, whose payload is yet to be read. */
-    private static boolean pass(End from, End to) throws IOException {
-        int opcode = from.reader.next(HOLD);
+    private boolean pass(End from, End to) throws IOException {
+        int opcode = from.reader.next(from.passage.holds() ? SOON : HOLD);
         switch (opcode) {
             case FrameReader.NONE -> {
-                if (!from.link.awaitReadable(QUIET)) {
+                if (from.passage.holds()) {
+                    from.passage.flush(to.writer);
+                } else if (!from.link.awaitReadable(conduct.quiet())) {
                     from.writer.pong(new byte[0]);
                 }
             }
-            case FrameReader.PING -> from.writer.pong(control(from.reader));
+            case FrameReader.PING -> {
+                byte[] asked = control(from.reader);
+                if (conduct.answersPings()) {
+                    from.writer.pong(asked);
+                }
+            }
             case FrameReader.PONG -> control(from.reader);
             case FrameReader.CLOSE -> {
                 return false;
             }
-            default -> passData(opcode, from.reader, to.writer);
+            default -> from.passage.take(opcode, from.reader, to.writer);
         }
         return true;
-    }
-
-    private static void passData(int opcode, FrameReader from, FrameWriter to) throws IOException {
-        byte[] buffer = Buffers.take();
-        try {
-            int kind = opcode;
-            do {
-                int n = from.payload(buffer, 0, Buffers.PAYLOAD, Link.FOREVER);
-                to.write(kind, from.last() && from.remaining() == 0, buffer, 0, n);
-                kind = FrameReader.CONTINUATION;
-            } while (from.remaining() > 0);
-        } finally {
-            Buffers.give(buffer);
-        }
     }
 
     private static byte[] control(FrameReader from) throws IOException {

@@ -59,6 +59,7 @@ final class FrontDoor implements AutoCloseable {
             SSLContext tls,
             Desk desk,
             RelaySettings settings,
+            FailureBrake brake,
             Threads threads,
             InstantSource clock,
             Set<Link> open) {
@@ -69,7 +70,7 @@ final class FrontDoor implements AutoCloseable {
         this.threads = threads;
         this.clock = clock;
         this.handshakes = new Semaphore(settings.maxHandshakes());
-        this.brake = new FailureBrake(clock);
+        this.brake = brake;
         this.open = open;
     }
 

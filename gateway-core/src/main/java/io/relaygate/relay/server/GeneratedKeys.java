@@ -93,7 +93,7 @@ final class GeneratedKeys {
             complete.put(
                     entry.getKey(),
                     new HybridConnection(
-                            complete(entry.getKey() + "/", one.keys()), one.requiresClientAuthorization()));
+                            complete(entry.getKey() + "/", one.keys()), one.requiresClientAuthorization(), one.userMetadata()));
         }
         return complete;
     }

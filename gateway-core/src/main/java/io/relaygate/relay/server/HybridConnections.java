@@ -1,6 +1,7 @@
 package io.relaygate.relay.server;
 
 import io.relaygate.relay.server.RelaySettings.HybridConnection;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -11,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** The hybrid connections of the relay, found by path: names compare without case, and the longest one wins. */
 final class HybridConnections {
 
+    private final InstantSource clock;
     private volatile Map<String, Endpoint> byPath = Map.of();
 
-    HybridConnections(Map<String, HybridConnection> settings, int maxListeners) {
+    HybridConnections(Map<String, HybridConnection> settings, int maxListeners, InstantSource clock) {
+        this.clock = clock;
         change(settings, maxListeners);
     }
 
@@ -26,7 +29,7 @@ final class HybridConnections {
         Map<String, Endpoint> next = new TreeMap<>();
         settings.forEach((path, one) -> {
             Endpoint present = byPath.get(key(path));
-            Endpoint endpoint = present != null && present.path().equals(path) ? present : new Endpoint(path);
+            Endpoint endpoint = present != null && present.path().equals(path) ? present : new Endpoint(path, clock);
             endpoint.change(one, maxListeners);
             next.put(key(path), endpoint);
         });

@@ -3,6 +3,7 @@ package io.relaygate.relay.server;
 import io.relaygate.net.HttpHead.Field;
 import io.relaygate.net.Threads;
 import io.relaygate.net.WebSocket;
+import io.relaygate.observe.Counter;
 import io.relaygate.relay.RelayHeaders;
 import io.relaygate.relay.server.AccessRules.Verdict;
 import io.relaygate.relay.server.HybridConnections.Found;
@@ -10,6 +11,7 @@ import io.relaygate.relay.server.RelaySettings.Right;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,8 +24,11 @@ final class Listening {
     private static final Logger LOG = LoggerFactory.getLogger(Listening.class);
 
     private final RelaySettings settings;
+    private final Conduct conduct;
     private final HybridConnections connections;
     private final Supplier<AccessRules> rules;
+    private final Predicate<String> storms;
+    private final Counter renewals;
     private final Threads threads;
     private final InstantSource clock;
 
@@ -31,16 +36,23 @@ final class Listening {
      * A desk for listeners.
      *
      * @param rules those in force: a renewed token is judged by the rules of its own time
+     * @param storms whether the handshakes of a source keep failing
      */
     Listening(
             RelaySettings settings,
+            Conduct conduct,
             HybridConnections connections,
             Supplier<AccessRules> rules,
+            Predicate<String> storms,
+            Counter renewals,
             Threads threads,
             InstantSource clock) {
         this.settings = settings;
+        this.conduct = conduct;
         this.connections = connections;
         this.rules = rules;
+        this.storms = storms;
+        this.renewals = renewals;
         this.threads = threads;
         this.clock = clock;
     }
@@ -65,16 +77,17 @@ final class Listening {
         WireListener listener = new WireListener(
                 endpoint,
                 request,
-                settings,
+                conduct,
+                settings.tokenGrace(),
                 clock,
                 ((Verdict.Granted) verdict).until(),
-                token -> judge(token, request, entity));
-        if (!endpoint.add(listener)) {
+                token -> renewed(judge(token, request, entity)));
+        if (!endpoint.add(listener, storms)) {
             return Answer.quota(settings.maxListeners());
         }
         try {
-            String cadence = Long.toString(settings.cadence().toMillis());
-            visitor.grant(request.head(), request.firstProtocol(), List.of(new Field(RelayHeaders.CADENCE, cadence)));
+            Field cadence = new Field(RelayHeaders.CADENCE, Long.toString(conduct.cadence().toMillis()));
+            visitor.grant(request.head(), request.firstProtocol(), conduct.announcesCadence() ? List.of(cadence) : List.of());
         } catch (IOException e) {
             endpoint.remove(listener);
             throw e;
@@ -86,6 +99,11 @@ final class Listening {
                 .log("listener joined");
         listener.run(WebSocket.server(visitor.link(), LARGEST_MESSAGE), threads);
         return null;
+    }
+
+    private Verdict renewed(Verdict verdict) {
+        renewals.increment(verdict instanceof Verdict.Granted ? "taken" : "refused");
+        return verdict;
     }
 
     private Verdict judge(@Nullable String token, HybridRequest request, @Nullable String entity) {

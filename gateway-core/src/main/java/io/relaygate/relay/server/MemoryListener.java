@@ -54,6 +54,11 @@ final class MemoryListener implements RelayListener, Endpoint.Listener {
     }
 
     @Override
+    public String source() {
+        return "memory";
+    }
+
+    @Override
     public boolean answers() {
         return true;
     }
@@ -85,7 +90,7 @@ final class MemoryListener implements RelayListener, Endpoint.Listener {
     }
 
     @Override
-    public void dismiss() {
+    public void dismiss(String why) {
         close();
     }
 

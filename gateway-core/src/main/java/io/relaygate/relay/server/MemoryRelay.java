@@ -58,12 +58,21 @@ final class MemoryRelay implements Relay {
         Duration limit = left.compareTo(relay.rendezvousTimeout()) < 0 ? left : relay.rendezvousTimeout();
         Request request = request(found.endpoint().path(), service, headers);
         return switch (relay.switchboard().await(found.endpoint(), request, limit)) {
-            case Outcome.Opened opened -> WebSocketLink.server(opened.link());
+            case Outcome.Opened opened -> mortal(WebSocketLink.server(opened.link()), headers);
             case Outcome.Taken taken -> join(taken);
             case Outcome.Rejected(int status, String words) -> throw Refusal.of(name, hybridConnection, status, words);
             case Outcome.Given(Answer answer) ->
                 throw Refusal.of(name, hybridConnection, answer.status(), answer.words());
         };
+    }
+
+    /** A carrier ends at the age at which the relay cuts it. */
+    private Link mortal(Link link, Map<String, String> headers) {
+        Duration age = headers.containsKey(RelayHeaders.TUNNEL) ? relay.conduct().age() : null;
+        if (age != null) {
+            link.whenOver(relay.timer().after(age, link::abort)::cancel);
+        }
+        return link;
     }
 
     private Link join(Outcome.Taken taken) throws RefusedException {

@@ -99,7 +99,8 @@ final class Reception {
         }
     }
 
-    private void relay(Visitor visitor, HttpHead first) throws IOException {
+    private void relay(Visitor greeted, HttpHead first) throws IOException {
+        Visitor visitor = desk.watched(greeted);
         HttpHead head = first;
         while (head != null) {
             HybridRequest request = HybridRequest.readHttp(head, source, port);

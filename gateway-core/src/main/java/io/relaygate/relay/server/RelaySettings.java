@@ -37,7 +37,27 @@ public record RelaySettings(
                 int maxWaitingSenders,
         @Setting(value = "How many control channels one hybrid connection takes.", byDefault = "25", min = "1",
                         max = "1000")
-                int maxListeners) {
+                int maxListeners,
+        @Setting(value = "How the relay behaves where Azure's protocol leaves it a choice: as Azure is known to, or, for tests, as "
+                                + "badly as Azure might.",
+                        byDefault = "azure")
+                Profile profile,
+        @Setting("At what age the pessimistic relay cuts the connections that carry tunnels; left out, none is cut.")
+                @Nullable Cuts cuts) {
+
+    /** How the relay behaves where the protocol leaves it a choice. */
+    public enum Profile {
+        /** As Azure is known to. */
+        AZURE,
+        /** As badly as Azure might. */
+        PESSIMISTIC
+    }
+
+    /** Ages at which connections are cut; each has an age of its own between the two. */
+    public record Cuts(
+            @Setting(value = "The least age.", byDefault = "20s", min = "10ms") Duration from,
+            @Setting(value = "The greatest age.", byDefault = "2m", min = "10ms") Duration to,
+            @Setting(value = "The ages of two relays with the same seed are the same.", byDefault = "1", min = "0") int seed) {}
 
     /** A certificate chain and its key. */
     public record Tls(
@@ -64,5 +84,8 @@ public record RelaySettings(
     /** A hybrid connection. */
     public record HybridConnection(
             @Setting("Keys that are valid for this hybrid connection alone, by name.") Map<String, Key> keys,
-            @Setting(value = "Whether senders need a token.", byDefault = "true") boolean requiresClientAuthorization) {}
+            @Setting(value = "Whether senders need a token.", byDefault = "true") boolean requiresClientAuthorization,
+            @Setting(value = "A text for programs that ask the relay about the hybrid connection; at most 1024 characters.",
+                            example = "'[{\"key\":\"endpoint\",\"value\":\"sql01:1433\"}]'")
+                    @Nullable String userMetadata) {}
 }

@@ -60,11 +60,15 @@ final class Relaying {
         @Nullable Thread pump = exchange.whole() ? null : threads.start("relay-request-body", this::pump);
         boolean done = false;
         try {
+            if (exchange.whole() || body.arrived()) {
+                visitor.watch(this::senderLeft);
+            }
             Served served = respond();
             done = served instanceof Served.Done;
             return served;
         } finally {
             stopped = true;
+            visitor.forget();
             if (done && (pump == null || (ended(pump) && passed))) {
                 threads.start("relay-request-end", channel::close);
             } else {
@@ -72,6 +76,11 @@ final class Relaying {
             }
             join(pump);
         }
+    }
+
+    private void senderLeft() {
+        failure = Answer.SENDER_LEFT;
+        channel.abort();
     }
 
     private void giveUp() {
@@ -134,6 +143,9 @@ final class Relaying {
                 patience.renew();
             }
             passed = true;
+            if (exchange.call().body() && !stopped) {
+                visitor.watch(this::senderLeft);
+            }
         } catch (CancellationException e) {
             LOG.atTrace().log("the rest of a body is not wanted");
         } catch (IOException e) {

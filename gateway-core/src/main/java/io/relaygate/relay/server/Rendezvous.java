@@ -16,6 +16,15 @@ final class Rendezvous {
     private static final String STATUS = "sb-hc-statusCode";
     private static final String DESCRIPTION = "sb-hc-statusDescription";
 
+    /**
+     * The address at which a listener opens it.
+     *
+     * @param target path and query of the sender, ready for more parameters
+     */
+    static String address(String host, String target, String action, String id, String secret) {
+        return "wss://" + host + "/$hc/" + target + "sb-hc-action=" + action + "&sb-hc-id=" + id + "&" + SECRET + "=" + secret;
+    }
+
     private final Senders senders;
     private final Exchanges exchanges;
 

@@ -59,6 +59,11 @@ final class Requesting {
         this.clock = clock;
     }
 
+    /** Who sends requests, with a link on which it is noticed if the sender leaves. */
+    Visitor watched(Visitor visitor) {
+        return new Visitor(new WatchedLink(visitor.link(), threads), visitor.clock());
+    }
+
     /** What became of a request. */
     sealed interface Served {
 
@@ -122,8 +127,12 @@ final class Requesting {
                 timer, clock, PATIENCE, () -> exchange.end(new Outcome.Given(Answer.NO_RESPONSE)))) {
             Outcome how;
             try {
+                if (body.arrived()) {
+                    visitor.watch(() -> exchange.end(new Outcome.Given(Answer.SENDER_LEFT)));
+                }
                 how = switchboard.await(endpoint, exchange);
             } finally {
+                visitor.forget();
                 exchanges.remove(exchange);
             }
             patience.renew();

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -24,15 +25,22 @@ final class Switchboard {
 
     private final Senders senders;
     private final RandomGenerator random;
+    private final BooleanSupplier aims;
 
-    Switchboard(Senders senders, RandomGenerator random) {
+    /**
+     * A switchboard.
+     *
+     * @param aims whether WebSocket senders may choose among listeners
+     */
+    Switchboard(Senders senders, RandomGenerator random, BooleanSupplier aims) {
+        this.aims = aims;
         this.senders = senders;
         this.random = random;
     }
 
     /** Lets a sender wait until a listener has answered or the limit has passed. */
     Outcome await(Endpoint endpoint, Request request, Duration limit) {
-        Predicate<Listener> allowed = allowed(request.headers());
+        Predicate<Listener> allowed = aims.getAsBoolean() ? allowed(request.headers()) : _ -> true;
         Set<Listener> tried = new HashSet<>();
         long end = System.nanoTime() + limit.toNanos();
         while (true) {

@@ -52,24 +52,41 @@ record Visitor(Link link, InstantSource clock) {
     /** Refuses an HTTP request in the relay's words, also as a JSON body, and closes the connection. */
     void refuseRequest(Answer answer, String resource, boolean withBody) {
         String phrase = answer.phrase(resource, clock.instant());
-        byte[] body = answer.json(phrase).getBytes(StandardCharsets.UTF_8);
-        String head = "HTTP/1.1 " + answer.status() + " " + phrase.replaceAll("[^\\x20-\\x7e]", "") + "\r\n"
+        tell(() -> say(answer.status(), phrase, "application/json; charset=utf-8", answer.json(phrase), withBody));
+    }
+
+    /** Answers an HTTP request in the relay's own words; no other may follow on the connection. */
+    void say(int status, String phrase, String type, String text, boolean withBody) throws IOException {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        String head = "HTTP/1.1 " + status + " " + phrase.replaceAll("[^\\x20-\\x7e]", "") + "\r\n"
                 + "Date: " + date().value() + "\r\n"
-                + "Content-Type: application/json; charset=utf-8\r\n"
+                + "Content-Type: " + type + "\r\n"
                 + "Content-Length: " + body.length + "\r\n"
                 + "Connection: close\r\n\r\n";
-        tell(() -> {
-            byte[] bytes = head.getBytes(StandardCharsets.US_ASCII);
-            link.write(bytes, 0, bytes.length);
-            if (withBody) {
-                link.write(body, 0, body.length);
-            }
-        });
+        byte[] bytes = head.getBytes(StandardCharsets.US_ASCII);
+        link.write(bytes, 0, bytes.length);
+        if (withBody) {
+            link.write(body, 0, body.length);
+        }
     }
 
     /** Refuses the request and closes the connection. */
     void refuse(int status, String phrase) {
         tell(() -> WebSocketHandshake.refuse(link, status, phrase, List.of(date())));
+    }
+
+    /** Does something once if the sender leaves while nothing is read from its connection; see {@link WatchedLink#watch}. */
+    void watch(Runnable action) {
+        if (link instanceof WatchedLink watched) {
+            watched.watch(action);
+        }
+    }
+
+    /** Nobody needs to know any more whether the sender leaves. */
+    void forget() {
+        if (link instanceof WatchedLink watched) {
+            watched.forget();
+        }
     }
 
     /** Closes a connection on which an answer has been given. */

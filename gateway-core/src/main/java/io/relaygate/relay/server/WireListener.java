@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -19,6 +20,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +46,7 @@ final class WireListener implements Endpoint.Listener {
     private final Endpoint endpoint;
     private final HybridRequest request;
     private final String id;
-    private final Duration cadence;
+    private final Conduct conduct;
     private final Duration grace;
     private final InstantSource clock;
     private final Function<String, Verdict> judge;
@@ -54,19 +56,22 @@ final class WireListener implements Endpoint.Listener {
     private volatile Instant tokenEnds;
     private volatile long heard = System.nanoTime();
     private volatile boolean answers = true;
-    private volatile boolean dismissed;
+    private volatile @Nullable String dismissed;
     private volatile boolean over;
+    private boolean left;
 
     /**
      * A listener whose handshake was judged.
      *
+     * @param grace how long it may stay after its token has ended
      * @param tokenEnds when its token ends
      * @param judge judges a renewed token
      */
     WireListener(
             Endpoint endpoint,
             HybridRequest request,
-            RelaySettings settings,
+            Conduct conduct,
+            Duration grace,
             InstantSource clock,
             Instant tokenEnds,
             Function<String, Verdict> judge) {
@@ -74,8 +79,8 @@ final class WireListener implements Endpoint.Listener {
         this.request = request;
         String guid = request.guid();
         this.id = guid == null ? UUID.randomUUID().toString() : guid;
-        this.cadence = settings.cadence();
-        this.grace = settings.tokenGrace();
+        this.conduct = conduct;
+        this.grace = grace;
         this.clock = clock;
         this.tokenEnds = tokenEnds;
         this.judge = judge;
@@ -84,6 +89,11 @@ final class WireListener implements Endpoint.Listener {
     @Override
     public String id() {
         return id;
+    }
+
+    @Override
+    public String source() {
+        return request.address();
     }
 
     @Override
@@ -115,8 +125,8 @@ final class WireListener implements Endpoint.Listener {
         if (over) {
             return false;
         }
-        String address = "wss://" + request.host() + "/$hc/" + endpoint.path() + "?sb-hc-action=request&sb-hc-id="
-                + exchange.id() + "&" + Rendezvous.SECRET + "=" + exchange.secret();
+        String address =
+                Rendezvous.address(request.host(), endpoint.path() + "?", "request", exchange.id(), exchange.secret());
         requests.add(exchange);
         if (over || !outgoing.offer(exchange.message(address))) {
             requests.remove(exchange);
@@ -131,16 +141,17 @@ final class WireListener implements Endpoint.Listener {
     }
 
     @Override
-    public void dismiss() {
-        dismissed = true;
+    public void dismiss(String why) {
+        dismissed = why;
         outgoing.offer(WAKE);
     }
 
     private ControlMessage.Accept accept(Waiting sender) {
         Request from = sender.request();
-        String address = "wss://" + request.host() + "/$hc/" + PercentText.makeSafe(from.path()) + "?"
-                + (from.query().isEmpty() ? "" : PercentText.makeSafe(from.query()) + "&")
-                + "sb-hc-action=accept&sb-hc-id=" + from.id() + "&" + Rendezvous.SECRET + "=" + sender.secret();
+        String path = PercentText.makeSafe(from.path());
+        String target = (conduct.keepsCase() ? path : path.toLowerCase(Locale.ROOT)) + "?"
+                + (from.query().isEmpty() ? "" : PercentText.makeSafe(from.query()) + "&");
+        String address = Rendezvous.address(request.host(), target, "accept", from.id(), sender.secret());
         return new ControlMessage.Accept(address, from.id(), from.headers(), from.address(), from.port());
     }
 
@@ -153,8 +164,8 @@ final class WireListener implements Endpoint.Listener {
         } catch (IOException e) {
             end = String.valueOf(e.getMessage());
         } finally {
+            endpoint.remove(this, over || left ? Duration.ZERO : conduct.haunting());
             over = true;
-            endpoint.remove(this);
             outgoing.offer(WAKE);
             requests.lost();
             // Whose rendezvous is being opened needs this channel no more.
@@ -171,12 +182,13 @@ final class WireListener implements Endpoint.Listener {
 
     private String receive(WebSocket socket) throws IOException {
         while (true) {
-            socket.deadline(Instant.now().plus(DEAD_AFTER));
+            socket.deadline(conduct.asks() ? Instant.now().plus(DEAD_AFTER) : null);
             WebSocket.Message message = socket.receive();
             heard = System.nanoTime();
             answers = true;
             switch (message) {
                 case WebSocket.Close(int code, String reason) -> {
+                    left = true;
                     return "closed by the listener: " + code + " " + reason;
                 }
                 case WebSocket.Text(String text) -> {
@@ -186,6 +198,10 @@ final class WireListener implements Endpoint.Listener {
                     }
                 }
                 case WebSocket.Binary(ByteBuffer bytes) -> requests.body(bytes);
+                case WebSocket.Ping _ when !conduct.bearsPings() -> {
+                    socket.abort();
+                    return "it pings";
+                }
                 case WebSocket.Ping _, WebSocket.Pong _ -> {}
             }
         }
@@ -227,14 +243,15 @@ final class WireListener implements Endpoint.Listener {
                     socket.close(1008, trackable("ExpiredToken: The token is expired."));
                     return;
                 }
-                long wait = Math.min(cadence.toMillis(), Math.max(1, life.toMillis()));
+                long wait = Math.min(conduct.cadence().toMillis(), Math.max(1, life.toMillis()));
                 Exchange.Message message = outgoing.poll(wait, TimeUnit.MILLISECONDS);
                 if (over) {
                     return;
                 }
-                if (dismissed) {
+                String why = dismissed;
+                if (why != null) {
                     over = true;
-                    socket.close(1001, trackable("The hybrid connection was deleted."));
+                    socket.close(1001, trackable(why));
                     return;
                 }
                 if (message != null) {
@@ -242,7 +259,7 @@ final class WireListener implements Endpoint.Listener {
                 }
                 // However busy the channel is with offers: a listener that only takes them says nothing by itself.
                 long now = System.nanoTime();
-                if (now - heard > ASK_AFTER.toNanos() && now - asked > cadence.toNanos()) {
+                if (conduct.asks() && now - heard > ASK_AFTER.toNanos() && now - asked > conduct.cadence().toNanos()) {
                     asked = now;
                     socket.ping(new byte[0]);
                 } else if (message == null) {

@@ -32,7 +32,9 @@ class AccessRulesTest {
                             Map.of(
                                     "send", new RelaySettings.Key(List.of(Right.SEND), rotating, null),
                                     "listen", RelayFixture.key("entity-listen", null, Right.LISTEN)),
-                            true)));
+                            true,
+                            null)),
+            true);
 
     @ParameterizedTest
     @ValueSource(strings = {

@@ -134,7 +134,7 @@ class ControlChannelTest {
     void sendsListenersOfADeletedHybridConnectionAwayAndKeepsTheOthers() throws Exception {
         RawClient gone = RawClient.listener(relay, "other");
         RawClient stays = RawClient.listener(relay, "open");
-        relay.relay.prepare(RelayFixture.with(Map.of("open", new HybridConnection(Map.of(), true)), RelayFixture.ROOT_KEY))
+        relay.relay.prepare(RelayFixture.with(Map.of("open", new HybridConnection(Map.of(), true, null)), RelayFixture.ROOT_KEY))
                 .run();
         Frame end = gone.next();
         assertThat(RawClient.closeCode(end)).isEqualTo(1001);
@@ -153,7 +153,7 @@ class ControlChannelTest {
         RawClient stays = RawClient.listener(relay, "other");
         Map<String, HybridConnection> more = new HashMap<>(
                 RelayFixture.settings("127.0.0.1", 0).hybridConnections());
-        more.put("new", new HybridConnection(Map.of(), true));
+        more.put("new", new HybridConnection(Map.of(), true, null));
         relay.relay.prepare(RelayFixture.with(more, "another-key")).run();
         Field token = RawClient.token("new", "root", "another-key", Instant.now().plusSeconds(60));
         assertThat(RawClient.ask(relay, "/$hc/new?sb-hc-action=listen", token).answer.status()).isEqualTo(101);

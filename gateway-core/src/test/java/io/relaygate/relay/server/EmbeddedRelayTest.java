@@ -34,7 +34,11 @@ class EmbeddedRelayTest {
 
     @BeforeEach
     void start() throws IOException {
-        relay = new RelayFixture(stateDir);
+        relay = new RelayFixture(stateDir, settings());
+    }
+
+    RelaySettings settings() {
+        return RelayFixture.settings("127.0.0.1", 0);
     }
 
     @AfterEach

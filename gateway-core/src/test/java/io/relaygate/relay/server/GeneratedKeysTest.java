@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.relaygate.net.Threads;
 import io.relaygate.observe.Metrics;
 import io.relaygate.relay.server.RelaySettings.HybridConnection;
+import io.relaygate.relay.server.RelaySettings.Profile;
 import io.relaygate.relay.server.RelaySettings.Right;
 import io.relaygate.sdk.HostPort;
 import java.io.IOException;
@@ -42,7 +43,7 @@ class GeneratedKeysTest {
     void makesTheKeysThatAreLeftOut() throws IOException {
         RelaySettings.Key empty = new RelaySettings.Key(List.of(Right.SEND), null, null);
         RelaySettings some =
-                settings("127.0.0.1", null, Map.of(), Map.of("hc", new HybridConnection(Map.of("edge", empty), true)));
+                settings("127.0.0.1", null, Map.of(), Map.of("hc", new HybridConnection(Map.of("edge", empty), true, null)));
         assertThat(GeneratedKeys.needed(some)).isTrue();
         GeneratedKeys keys = new GeneratedKeys(folder);
         assertThat(keys.namespaceKeys(some)).isEmpty();
@@ -93,6 +94,6 @@ class GeneratedKeysTest {
             Map<String, HybridConnection> connections) {
         Duration second = Duration.ofSeconds(1);
         return new RelaySettings(
-                new HostPort(host, 0), List.of(), tls, keys, connections, second, second, second, second, 1, 1, 1);
+                new HostPort(host, 0), List.of(), tls, keys, connections, second, second, second, second, 1, 1, 1, Profile.AZURE, null);
     }
 }

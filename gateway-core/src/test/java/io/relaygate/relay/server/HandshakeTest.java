@@ -13,6 +13,10 @@ import java.net.URLEncoder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +112,57 @@ class HandshakeTest {
         RawClient.listener(relay, "other");
         first.close();
         org.awaitility.Awaitility.await().until(() -> RawClient.ask(relay, target, token).answer.status() == 101);
+    }
+
+    @Test
+    void listenerOfASourceThatKeepsFailingGivesWayToOneOfAnother() throws Exception {
+        HybridConnections connections = new HybridConnections(
+                Map.of("hub", new RelaySettings.HybridConnection(Map.of(), true, null)), 2, relay.clock);
+        Endpoint endpoint = connections.all().iterator().next();
+        Set<String> storms = Set.of("192.0.2.1");
+        List<String> told = new ArrayList<>();
+        assertThat(endpoint.add(new Named("192.0.2.1", "first", told), storms::contains)).isTrue();
+        assertThat(endpoint.add(new Named("192.0.2.1", "second", told), storms::contains)).isTrue();
+        assertThat(endpoint.add(new Named("192.0.2.1", "third", told), storms::contains)).isFalse();
+        assertThat(endpoint.add(new Named("192.0.2.2", "good", told), storms::contains)).isTrue();
+        assertThat(endpoint.add(new Named("192.0.2.3", "good", told), storms::contains)).isTrue();
+        assertThat(endpoint.add(new Named("192.0.2.4", "late", told), storms::contains)).isFalse();
+        assertThat(endpoint.listenerCount()).isEqualTo(2);
+        assertThat(told).containsExactly("second: Another listener needs the place.", "first: Another listener needs the place.");
+    }
+
+    /** A listener that only says that it had to leave. */
+    private record Named(String source, String id, List<String> told) implements Endpoint.Listener {
+
+        @Override
+        public boolean answers() {
+            return true;
+        }
+
+        @Override
+        public boolean offer(Waiting sender) {
+            return false;
+        }
+
+        @Override
+        public void done(Waiting sender, boolean answered) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public boolean offer(Exchange request) {
+            return false;
+        }
+
+        @Override
+        public void done(Exchange request) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public void dismiss(String why) {
+            told.add(id + ": " + why);
+        }
     }
 
     @ParameterizedTest

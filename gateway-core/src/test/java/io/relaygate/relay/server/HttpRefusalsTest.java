@@ -291,6 +291,42 @@ class HttpRefusalsTest {
     }
 
     @Test
+    void senderThatLeavesFreesItsPlaceAtOnceAndEndsTheRendezvous() throws Exception {
+        RawClient listener = RawClient.listener(relay, "open");
+        for (String request : new String[] {GET, GET + GET, "POST /open HTTP/1.1~Host: h~Content-Length: 3~~abc"}) {
+            boolean again = request.equals(GET + GET);
+            HttpSender sender = send(request);
+            Request first = HttpRequestsTest.request(listener);
+            if (again) {
+                listener.sendText(HttpRequestsTest.response(first, 200, false).toJson());
+                sender.head();
+                HttpRequestsTest.request(listener);
+            } else if (!request.equals(GET)) {
+                listener.next();
+            }
+            sender.link.close();
+            await().untilAsserted(() -> assertThat(relay.relay.timer().waiting()).as(request).isZero());
+            assertThat(RawClient.rendezvous(relay, first.address()).answer.status()).isEqualTo(403);
+        }
+        for (boolean whole : new boolean[] {true, false}) {
+            HttpSender sender = send(whole ? GET : UPLOAD + "x".repeat(99_997));
+            RawClient rendezvous = RawClient.rendezvous(relay, HttpRequestsTest.request(listener).address());
+            if (!whole) {
+                HttpRequestsTest.request(rendezvous);
+                while (!rendezvous.next().last()) {
+                    // All of the body.
+                }
+            }
+            sender.link.abort();
+            assertThatThrownBy(rendezvous::next).as("whole: %s", whole).isInstanceOf(IOException.class);
+            await().until(() -> relay.relay.timer().waiting() == 0);
+        }
+        await().untilAsserted(() -> assertThat(relay.metrics.exposition())
+                .contains("relaygate_embedded_relay_waiting_requests 0")
+                .contains("relaygate_embedded_relay_requests_total{from=\"relay\",status=\"499\"} 5"));
+    }
+
+    @Test
     void relayThatDrainsTakesNoRequestsAndWaitsForThoseUnderWay() throws Exception {
         RawClient listener = RawClient.listener(relay, "open");
         HttpSender sender = send(GET);

@@ -12,7 +12,9 @@ import io.relaygate.relay.NamespaceSettings;
 import io.relaygate.relay.NamespaceSettings.Credential;
 import io.relaygate.relay.Relay;
 import io.relaygate.relay.TestSecret;
+import io.relaygate.relay.server.RelaySettings.Cuts;
 import io.relaygate.relay.server.RelaySettings.HybridConnection;
+import io.relaygate.relay.server.RelaySettings.Profile;
 import io.relaygate.relay.server.RelaySettings.Right;
 import io.relaygate.sdk.HostPort;
 import java.io.IOException;
@@ -76,17 +78,19 @@ final class RelayFixture implements AutoCloseable {
                 null,
                 Map.of("root", key(ROOT_KEY, null, Right.MANAGE)),
                 Map.of(
-                        "site-oslo", new HybridConnection(own, true),
-                        "other", new HybridConnection(Map.of(), true),
-                        "open", new HybridConnection(Map.of(), false),
-                        "nested/path", new HybridConnection(Map.of(), true)),
+                        "site-oslo", new HybridConnection(own, true, null),
+                        "other", new HybridConnection(Map.of(), true, null),
+                        "open", new HybridConnection(Map.of(), false, null),
+                        "nested/path", new HybridConnection(Map.of(), true, null)),
                 Duration.ofMinutes(5),
                 cadence,
                 rendezvous,
                 Duration.ofSeconds(10),
                 64,
                 100,
-                maxListeners);
+                maxListeners,
+                Profile.AZURE,
+                null);
     }
 
     /** With other hybrid connections, and another key for all of them. */
@@ -100,6 +104,26 @@ final class RelayFixture implements AutoCloseable {
     static RelaySettings impatient() {
         RelaySettings usual = settings("127.0.0.1", 0);
         return changed(usual, usual.keys(), usual.hybridConnections(), Duration.ofSeconds(2));
+    }
+
+    /** A relay that behaves as badly as Azure might. */
+    static RelaySettings pessimistic(Duration rendezvous, @Nullable Cuts cuts) {
+        RelaySettings usual = settings("127.0.0.1", 0);
+        return new RelaySettings(
+                usual.listen(),
+                usual.hosts(),
+                null,
+                usual.keys(),
+                usual.hybridConnections(),
+                usual.tokenGrace(),
+                usual.cadence(),
+                rendezvous,
+                usual.handshakeTimeout(),
+                usual.maxHandshakes(),
+                usual.maxWaitingSenders(),
+                usual.maxListeners(),
+                Profile.PESSIMISTIC,
+                cuts);
     }
 
     private static RelaySettings changed(
@@ -119,7 +143,9 @@ final class RelayFixture implements AutoCloseable {
                 handshakeTimeout,
                 usual.maxHandshakes(),
                 usual.maxWaitingSenders(),
-                usual.maxListeners());
+                usual.maxListeners(),
+                usual.profile(),
+                usual.cuts());
     }
 
     static RelaySettings.Key key(String primary, @Nullable String secondary, Right right) {

@@ -150,11 +150,16 @@ class RendezvousTest {
     void obeysAllowedAndDisallowedListeners() throws Exception {
         String id = UUID.randomUUID().toString();
         Field token = RawClient.token(relay, "other", "root", RelayFixture.ROOT_KEY);
-        RawClient.ask(relay, "/$hc/other?sb-hc-action=listen", token);
+        RawClient other = RawClient.ask(relay, "/$hc/other?sb-hc-action=listen", token);
         RawClient wanted = RawClient.ask(relay, "/$hc/other?sb-hc-action=listen&sb-hc-id=" + id, token);
         for (int i = 0; i < 5; i++) {
             connect("other?", "", new Field("Microsoft-Relay-AllowedListeners", UUID.randomUUID() + ", " + id));
             RawClient.rendezvous(relay, wanted.offer().address());
+            assertThat(((RawClient) answer()).answer.status()).isEqualTo(101);
+        }
+        for (int i = 0; i < 5; i++) {
+            connect("other?", "", new Field("Microsoft-Relay-DisallowedListeners", id));
+            RawClient.rendezvous(relay, other.offer().address());
             assertThat(((RawClient) answer()).answer.status()).isEqualTo(101);
         }
         connect("other?", "", new Field("Microsoft-Relay-AllowedListeners", UUID.randomUUID().toString()));
