@@ -75,7 +75,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new BridgeCommand(terminal))
                 .addSubcommand(new DoctorCommand(terminal))
                 .addSubcommand(new RelayKeysCommand(terminal))
-                .addSubcommand(new RelayCommand(terminal))
+                .addSubcommand(new CommandLine(new RelayCommand(terminal)).addSubcommand(new RelayProbeCommand(terminal)))
                 .addSubcommand(new DemoCommand(terminal))
                 .addSubcommand(new CommandLine(new TokenCommand(terminal)).addSubcommand(new TokenExplainCommand(terminal)))
                 .addSubcommand(new IdentityCommand(terminal))
