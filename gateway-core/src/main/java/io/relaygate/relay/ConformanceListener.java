@@ -118,11 +118,6 @@ final class ConformanceListener implements AutoCloseable {
         return within(pongs, limit) != null;
     }
 
-    /** Forgets the signs of life that have come. */
-    void awaitNextPong() {
-        pongs.clear();
-    }
-
     static <T> T next(BlockingQueue<T> queue, Duration limit, String otherwise) throws IOException {
         T next = within(queue, limit);
         if (next == null) {
