@@ -22,6 +22,7 @@ set "TUNING=-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m"
 if "%~1"=="run" set "TUNING=-XX:+UseG1GC -XX:MaxRAMPercentage=40"
 if "%~1"=="connect" set "TUNING=-XX:+UseSerialGC -Xmx512m"
 if "%~1"=="relay" set "TUNING=-XX:+UseG1GC -XX:MaxRAMPercentage=40"
+if "%~1"=="bridge" set "TUNING=-XX:+UseG1GC -XX:MaxRAMPercentage=40"
 if "%~1"=="demo" set "TUNING=-XX:+UseG1GC -XX:MaxRAMPercentage=40"
 
 "%JAVA%" %TUNING% -Xlog:disable -Xlog:all=warning:stderr ^

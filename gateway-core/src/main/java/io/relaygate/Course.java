@@ -288,7 +288,7 @@ final class Course {
                 address,
                 caller,
                 new Arrival.Tls(question.serverName(), protocols),
-                question.service() == null ? entryPoint.service() : question.service(),
+                entryPoint.serviceFor(question.service()),
                 null,
                 sender,
                 null,

@@ -8,6 +8,7 @@ import io.relaygate.entrypoint.EntryPointSettings;
 import io.relaygate.entrypoint.PortEntryPoint;
 import io.relaygate.entrypoint.TlsSettings;
 import io.relaygate.net.Address;
+import io.relaygate.relay.Wire;
 import io.relaygate.sdk.HostPort;
 import io.relaygate.tunnel.Mode;
 import java.io.IOException;
@@ -85,7 +86,7 @@ final class EntryPointChecks {
             return;
         }
         if (port) {
-            for (String component : new String[] {"service", "controlChannels", "mode"}) {
+            for (String component : new String[] {"service", "controlChannels", "mode", "wire"}) {
                 if (draft.gives(entryPoint, component)) {
                     draft.wrong(entryPoint, component, "is for entry points with `hybridConnection:` only");
                 }
@@ -150,6 +151,9 @@ final class EntryPointChecks {
         if (entryPoint.service() != null && entryPoint.mode() == Mode.TUNNEL) {
             draft.wrong(entryPoint, "service", "is for senders that name none, and edges in a tunnel always name one; "
                     + "senders other than RelayGate need `mode: plain`");
+        }
+        if (entryPoint.wire() == Wire.AZBRIDGE && entryPoint.mode() == Mode.TUNNEL) {
+            draft.wrong(entryPoint, "wire", "azbridge knows no tunnel; give the entry point `mode: plain` too");
         }
         draft.namespaces(entryPoint, entryPoint.namespaces(), trouble == null ? path : null);
     }

@@ -112,6 +112,11 @@ final class RouteChecks {
                         + ", which is a port; only senders behind a relay do");
                 return;
             }
+            if (entryPoint != null && route.service() != null && EntryPointSettings.isNumber(route.service()) && !route.service().equals(entryPoint.serviceFor(route.service()))) {
+                draft.wrong(route, "service", "at " + Problems.quote(name) + " a number that azbridge makes of a port means `service:` of the entry point, "
+                        + Problems.quote(String.valueOf(entryPoint.service())) + "; leave one of the two out");
+                return;
+            }
         }
     }
 

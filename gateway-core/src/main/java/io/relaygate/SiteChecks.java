@@ -2,6 +2,7 @@ package io.relaygate;
 
 import io.relaygate.config.Problems;
 import io.relaygate.destination.SiteSettings;
+import io.relaygate.relay.Wire;
 import io.relaygate.tunnel.Mode;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class SiteChecks {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
-    private static final SiteSettings NOTHING = new SiteSettings(List.of(), null, List.of(), null, null, List.of());
+    private static final SiteSettings NOTHING = new SiteSettings(List.of(), null, List.of(), null, null, null, List.of());
 
     private final Draft draft;
     private final SiteSettings defaults;
@@ -51,6 +52,7 @@ final class SiteChecks {
                 pattern == null ? null : pattern.replace("{site}", name),
                 draft.gives(site, "services") ? site.services() : defaults.services(),
                 Objects.requireNonNullElse(site.mode() == null ? defaults.mode() : site.mode(), Mode.TUNNEL),
+                Objects.requireNonNullElse(site.wire() == null ? defaults.wire() : site.wire(), Wire.RELAYGATE),
                 timeout,
                 draft.gives(site, "pins") ? site.pins() : defaults.pins());
     }
@@ -59,6 +61,9 @@ final class SiteChecks {
         needs(site, "namespaces", full.namespaces().isEmpty());
         needs(site, "hybridConnection", full.hybridConnection() == null);
         needs(site, "services", full.services().isEmpty());
+        if (full.wire() == Wire.AZBRIDGE && full.mode() == Mode.TUNNEL) {
+            draft.wrong(draft.gives(site, "wire") ? site : defaults, "wire", "azbridge knows no tunnel; give the site `mode: plain` too");
+        }
         String hybridConnection = full.hybridConnection();
         String trouble = hybridConnection == null ? null : RelayChecks.hybridConnectionTrouble(hybridConnection);
         if (trouble != null) {

@@ -12,6 +12,7 @@ import io.relaygate.net.Pin;
 import io.relaygate.net.Threads;
 import io.relaygate.relay.AzureRelay;
 import io.relaygate.relay.NamespaceSettings;
+import io.relaygate.relay.Wire;
 import io.relaygate.tunnel.Mode;
 import io.relaygate.tunnel.TunnelSettings;
 import java.nio.file.Path;
@@ -104,7 +105,7 @@ public record SiteWay(
                 site,
                 service,
                 new SiteSettings(
-                        List.copyOf(over.keySet()), found.hybridConnection(), found.services(), found.mode(), found.connectTimeout(), found.pins()),
+                        List.copyOf(over.keySet()), found.hybridConnection(), found.services(), found.mode(), found.wire(), found.connectTimeout(), found.pins()),
                 over,
                 settings.tunnel() == null ? TunnelSettings.USUAL : settings.tunnel(),
                 found.isSealed() ? GatewayConfig.keyFile(settings, stateDir) : null);
@@ -118,7 +119,7 @@ public record SiteWay(
      * @throws IllegalArgumentException if the namespace's settings or the path are wrong
      */
     public static SiteWay without(
-            NamespaceSettings namespace, String hybridConnection, String service, Mode mode, List<Pin> pins, @Nullable Path keyFile) {
+            NamespaceSettings namespace, String hybridConnection, String service, Mode mode, Wire wire, List<Pin> pins, @Nullable Path keyFile) {
         String trouble = RelayChecks.hybridConnectionTrouble(hybridConnection);
         if (trouble == null) {
             trouble = Draft.nameTrouble(service);
@@ -136,7 +137,7 @@ public record SiteWay(
         return new SiteWay(
                 hybridConnection,
                 service,
-                new SiteSettings(List.of(name), hybridConnection, List.of(service), mode, CONNECT_TIMEOUT, pins),
+                new SiteSettings(List.of(name), hybridConnection, List.of(service), mode, wire, CONNECT_TIMEOUT, pins),
                 Map.of(name, namespace),
                 TunnelSettings.USUAL,
                 keyFile);

@@ -148,6 +148,7 @@ final class Workshop {
                 name,
                 service,
                 Objects.requireNonNull(settings.hybridConnection()),
+                Objects.requireNonNull(settings.wire()),
                 timeout,
                 settings.namespaces().stream()
                         .map(namespace -> Objects.requireNonNull(relays.get(namespace)))

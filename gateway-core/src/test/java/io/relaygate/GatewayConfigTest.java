@@ -8,6 +8,7 @@ import io.relaygate.TestProtocol.PickSettings;
 import io.relaygate.config.ConfigException;
 import io.relaygate.config.Problem;
 import io.relaygate.destination.SiteSettings;
+import io.relaygate.relay.Wire;
 import io.relaygate.sdk.DestinationName;
 import io.relaygate.sdk.ProtocolHandler;
 import java.io.IOException;
@@ -51,9 +52,9 @@ class GatewayConfigTest {
 
         assertThat(config.sites())
                 .containsExactly(
-                        Map.entry("oslo", new SiteSettings(List.of("embedded"), "site-oslo", List.of("a", "b"), Mode.TUNNEL, Duration.ofSeconds(3), List.of())),
-                        Map.entry("lima", new SiteSettings(List.of("embedded"), "site-lima", List.of("c"), Mode.TUNNEL, Duration.ofSeconds(4), List.of())),
-                        Map.entry("rome", new SiteSettings(List.of("embedded"), "rome", List.of("a", "b"), Mode.TUNNEL, Duration.ofSeconds(3), List.of())));
+                        Map.entry("oslo", new SiteSettings(List.of("embedded"), "site-oslo", List.of("a", "b"), Mode.TUNNEL, Wire.RELAYGATE, Duration.ofSeconds(3), List.of())),
+                        Map.entry("lima", new SiteSettings(List.of("embedded"), "site-lima", List.of("c"), Mode.TUNNEL, Wire.RELAYGATE, Duration.ofSeconds(4), List.of())),
+                        Map.entry("rome", new SiteSettings(List.of("embedded"), "rome", List.of("a", "b"), Mode.TUNNEL, Wire.RELAYGATE, Duration.ofSeconds(3), List.of())));
     }
 
     @Test

@@ -51,13 +51,13 @@ class AccessTableIT {
     /** Settings there that say where a session goes, and not who may. */
     private static final Set<String> NOT_OF_ACCESS = Set.of(
             "entryPoints.listen", "entryPoints.namespaces", "entryPoints.hybridConnection", "entryPoints.service",
-            "forwards.listen", "forwards.to", "entryPoints.controlChannels", "entryPoints.mode", "entryPoints.silence",
+            "forwards.listen", "forwards.to", "entryPoints.controlChannels", "entryPoints.mode", "entryPoints.wire", "entryPoints.silence",
             "routes.name", "routes.from", "routes.service", "routes.when.sni", "routes.when.alpn", "routes.protocol", "routes.with", "routes.to",
             "destinations.addresses", "destinations.policy", "destinations.connectTimeout", "destinations.proxyProtocol",
             "destinations.tls.caFile", "destinations.tls.insecureSkipVerify", "destinations.tls.pin", "destinations.tls.clientCertificate.certificate",
             "destinations.tls.clientCertificate.key", "destinations.pool.mostIdle", "destinations.pool.idleTime",
             "destinations.via.dialer", "destinations.via.with",
-            "sites.namespaces", "sites.hybridConnection", "sites.services", "sites.mode", "sites.connectTimeout");
+            "sites.namespaces", "sites.hybridConnection", "sites.services", "sites.mode", "sites.wire", "sites.connectTimeout");
 
     /** What lets time pass, or counts sessions of a whole edge: CredentialsIT, SealedIT and ClientCertificatesTest have a world of their own for these. */
     private static final Set<String> SHOWN_ELSEWHERE = Set.of(

@@ -1,6 +1,7 @@
 package io.relaygate.dist;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ final class HycoWs {
 
     /** Installs it into the build's folder; a second time does not ask the registry again. */
     static HycoWs install() {
-        Path folder = NodeFolder.install("hyco-ws", "listener.js", "sender.js", "storm.js");
+        Path folder = NodeFolder.install("hyco-ws", "listener.js", "sender.js", "storm.js", "azbridge.js");
         NodeFolder.unpack(folder, "hyco-ws", VERSION, SHA_512);
         return new HycoWs(folder);
     }
@@ -74,6 +75,15 @@ final class HycoWs {
     /** Starts a listener that is left to do what it does after a failure; does not wait. */
     Child storm(String name, Target target) {
         return Child.start(name, folder, target.environment(), List.of(Interop.path("node").toString(), "storm.js"));
+    }
+
+    /** Starts azbridge's end as the script of the same name plays it; waits until it takes somebody. */
+    Child azbridge(String name, Target target, String... arguments) {
+        List<String> words = new ArrayList<>(List.of(Interop.path("node").toString(), "azbridge.js"));
+        words.addAll(List.of(arguments));
+        Child child = Child.start(name, folder, target.environment(), words);
+        Awaitility.await().until(() -> !child.alive() || child.out().contains("\n"));
+        return child;
     }
 
     /**

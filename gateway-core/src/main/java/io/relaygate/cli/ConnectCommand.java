@@ -8,10 +8,10 @@ import io.relaygate.net.Pin;
 import io.relaygate.observe.LogSettings;
 import io.relaygate.observe.Logging;
 import io.relaygate.relay.NamespaceSettings;
+import io.relaygate.relay.Wire;
 import io.relaygate.tunnel.Mode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +38,6 @@ import picocli.CommandLine.Parameters;
             "  relaygate connect site-oslo/sql --connection-string-env RELAY_SEND",
         })
 final class ConnectCommand implements Callable<Integer> {
-
-    private static final Duration DRAIN = Duration.ofSeconds(30);
 
     private final Terminal terminal;
 
@@ -75,6 +73,13 @@ final class ConnectCommand implements Callable<Integer> {
             paramLabel = "MODE",
             description = "Beside a connection string: tunnel or plain, as the site has it. Default: tunnel.")
     private @Nullable Mode mode;
+
+    @Option(
+            names = "--wire",
+            paramLabel = "WIRE",
+            description = "Beside a connection string: relaygate, or azbridge where azbridge listens, or a site with `wire: azbridge`; that is plain "
+                    + "mode. Default: relaygate.")
+    private @Nullable Wire wire;
 
     @Option(
             names = "--pin",
@@ -122,8 +127,8 @@ final class ConnectCommand implements Callable<Integer> {
         if (connectionString.given()) {
             return without(site, name);
         }
-        if (caFile != null || mode != null || !pins.isEmpty() || identity != null) {
-            throw new Failure(Exit.USAGE, "--ca-file, --mode, --pin and --identity are beside a connection string; a configuration says these itself");
+        if (caFile != null || mode != null || wire != null || !pins.isEmpty() || identity != null) {
+            throw new Failure(Exit.USAGE, "--ca-file, --mode, --wire, --pin and --identity are beside a connection string; a configuration says these itself");
         }
         Path file = config.search(terminal).orElseThrow(() -> new Failure(Exit.CONFIGURATION, "no configuration and no connection string: give -c FILE, "
                 + "--connection-string-file FILE or --connection-string-env NAME, or set " + ConfigOption.VARIABLE));
@@ -141,14 +146,18 @@ final class ConnectCommand implements Callable<Integer> {
         if (pins.isEmpty() != (identity == null)) {
             throw new Failure(Exit.USAGE, "--pin and --identity need each other");
         }
+        if (wire == Wire.AZBRIDGE && (mode == Mode.TUNNEL || !pins.isEmpty())) {
+            throw new Failure(Exit.USAGE, "--wire azbridge excludes --mode tunnel and --pin: azbridge knows no tunnel");
+        }
         Path trusted = caFile == null ? null : terminal.resolve(caFile);
-        NamespaceSettings namespace = new NamespaceSettings(null, connectionString.secret(terminal), null, trusted, null);
+        NamespaceSettings namespace = NamespaceSettings.of(connectionString.secret(terminal), trusted);
         try {
             return SiteWay.without(
                     namespace,
                     hybridConnection,
                     name,
-                    mode == null ? Mode.TUNNEL : mode,
+                    wire == Wire.AZBRIDGE ? Mode.PLAIN : mode == null ? Mode.TUNNEL : mode,
+                    wire == null ? Wire.RELAYGATE : wire,
                     pins.stream().map(Pin::parse).toList(),
                     identity == null ? null : terminal.resolve(identity));
         } catch (IllegalArgumentException e) {
@@ -163,13 +172,7 @@ final class ConnectCommand implements Callable<Integer> {
             String bound = forwarder.listen(address);
             terminal.out().println("relaygate is ready: " + service + " at " + bound);
             terminal.out().flush();
-            awaitStop();
-            Thread.ofVirtual().name("drain").start(() -> {
-                forwarder.drain(DRAIN);
-                terminal.signals().send(Signals.Event.DRAINED);
-            });
-            Signals.Event event = awaitStop();
-            return event == Signals.Event.DRAINED ? Exit.OK : Exit.SIGNAL + event.number();
+            return new UntilStopped(terminal).drained(forwarder::drain);
         }
     }
 
@@ -181,14 +184,5 @@ final class ConnectCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.USAGE, "--listen: " + e.getMessage());
         }
-    }
-
-    /** Waits for what ends this; there is nothing to read again on a hang-up. */
-    private Signals.Event awaitStop() {
-        Signals.Event event = terminal.signals().await();
-        while (event == Signals.Event.HUP) {
-            event = terminal.signals().await();
-        }
-        return event;
     }
 }

@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
             "  relaygate relay -c relay.yaml",
             "  relaygate relay --hybrid-connection demo",
             "  relaygate relay --listen 127.0.0.1:9443 --hybrid-connection orders --hybrid-connection crm",
+            "  relaygate relay probe --help       ask a relay, Azure's or another, what it does",
         })
 final class RelayCommand implements Callable<Integer> {
 

@@ -35,6 +35,12 @@ public record DestinationSettings(
         @Setting("Which of its connections are kept for their next use, where the protocol gives them back.") @Nullable PoolSettings pool,
         @Setting("What connects to its addresses in place of the gateway itself: the proxy on the way there.") @Nullable Via via) {
 
+    /** An address of which nothing else is said. */
+    public static DestinationSettings at(DialAddress address) {
+        return new DestinationSettings(
+                List.of(address), Policy.FAILOVER, Duration.ofSeconds(5), ProxyProtocol.NONE, List.of(), null, null, null, null, null);
+    }
+
     /** A way to a destination that a plugin brings. */
     public record Via(
             @Setting(value = "The dialer, by the name that its plugin gives it.", required = true, example = "socks5") String dialer,

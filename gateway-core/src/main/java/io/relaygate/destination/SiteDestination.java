@@ -1,8 +1,10 @@
 package io.relaygate.destination;
 
 import io.relaygate.net.Link;
+import io.relaygate.relay.BridgePreamble;
 import io.relaygate.relay.Relay;
 import io.relaygate.relay.RelayHeaders;
+import io.relaygate.relay.Wire;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.io.IOException;
@@ -19,6 +21,7 @@ public final class SiteDestination implements Destination {
     private final String site;
     private final String service;
     private final String hybridConnection;
+    private final Wire wire;
     private final Duration connectTimeout;
     private final List<Relay> relays;
     private final Reach reach;
@@ -27,6 +30,7 @@ public final class SiteDestination implements Destination {
     /**
      * A service as the configuration declares it.
      *
+     * @param wire how the service is asked for
      * @param relays the site's namespaces in their order
      * @param connectTimeout how long one namespace may take
      * @param reach is told what every attempt comes to
@@ -35,6 +39,7 @@ public final class SiteDestination implements Destination {
             String site,
             String service,
             String hybridConnection,
+            Wire wire,
             Duration connectTimeout,
             List<Relay> relays,
             Reach reach,
@@ -42,6 +47,7 @@ public final class SiteDestination implements Destination {
         this.site = site;
         this.service = service;
         this.hybridConnection = hybridConnection;
+        this.wire = wire;
         this.connectTimeout = connectTimeout;
         this.relays = List.copyOf(relays);
         this.reach = reach;
@@ -57,7 +63,7 @@ public final class SiteDestination implements Destination {
             Instant limit = clock.instant().plus(connectTimeout);
             Instant deadline = limit.isBefore(context.deadline()) ? limit : context.deadline();
             try {
-                Link link = relay.connect(hybridConnection, service, headers, deadline);
+                Link link = connect(relay, headers, deadline);
                 reach.reached(relay.name());
                 return new Dialed(link, site + "/" + service, relay.name(), true);
             } catch (RefusedException e) {
@@ -73,6 +79,20 @@ public final class SiteDestination implements Destination {
             }
         }
         throw failures.all(words() + ": ");
+    }
+
+    private Link connect(Relay relay, Map<String, String> headers, Instant deadline) throws IOException {
+        if (wire == Wire.RELAYGATE) {
+            return relay.connect(hybridConnection, service, headers, deadline);
+        }
+        Link link = relay.connect(hybridConnection, null, headers, deadline);
+        try {
+            BridgePreamble.ask(link, service, deadline);
+            return link;
+        } catch (IOException e) {
+            link.abort();
+            throw e;
+        }
     }
 
     private void failed(Relay relay, RefusedException why, Failures failures) {

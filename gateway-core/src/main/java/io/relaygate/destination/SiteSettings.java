@@ -1,6 +1,7 @@
 package io.relaygate.destination;
 
 import io.relaygate.net.Pin;
+import io.relaygate.relay.Wire;
 import io.relaygate.sdk.Setting;
 import io.relaygate.tunnel.Mode;
 import java.time.Duration;
@@ -16,6 +17,9 @@ public record SiteSettings(
         @Setting(value = "How sessions cross the relay: many in a tunnel, or plain, each on a rendezvous of its own; must be "
                         + "the same at the site. A tunnel if left out.")
                 @Nullable Mode mode,
+        @Setting("How we say which service we want, with `mode: plain` only: relaygate, before we are connected; azbridge, by the preamble "
+                        + "that azbridge's listeners expect, with the service as the logical port. relaygate if left out.")
+                @Nullable Wire wire,
         @Setting(value = "How long a session may take to reach the service through one namespace; 20s if left out.", min = "10ms")
                 @Nullable Duration connectTimeout,
         @Setting(value = "The public keys of its gateways, as `relaygate identity` prints them; the old and the new one while a "

@@ -3,10 +3,12 @@ package io.relaygate.entrypoint;
 import io.relaygate.access.LimitSettings;
 import io.relaygate.access.SourceSettings;
 import io.relaygate.net.Address;
+import io.relaygate.relay.Wire;
 import io.relaygate.sdk.Setting;
 import io.relaygate.tunnel.Mode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Where connections arrive: {@code listen} for a port or Unix socket, {@code hybridConnection} for a relay. */
@@ -23,6 +25,10 @@ public record EntryPointSettings(
                         + "other senders than RelayGate do it.",
                         byDefault = "tunnel")
                 Mode mode,
+        @Setting(value = "How senders say which service they want, with `mode: plain` only: relaygate, before they are connected; "
+                        + "azbridge, by the preamble of azbridge's senders.",
+                        byDefault = "relaygate")
+                Wire wire,
         @Setting(value = "How long a connection may take from its accept until a route has it and its destination is connected.",
                         byDefault = "30s", min = "10ms")
                 Duration routeTimeout,
@@ -40,6 +46,34 @@ public record EntryPointSettings(
     /** A port or Unix socket of which nothing else is said. */
     public static EntryPointSettings at(Address listen) {
         return new EntryPointSettings(
-                listen, List.of(), null, null, 2, Mode.TUNNEL, Duration.ofSeconds(30), Duration.ofSeconds(3), 10_000, null, null, null, null);
+                listen, List.of(), null, null, 2, Mode.TUNNEL, Wire.RELAYGATE, Duration.ofSeconds(30), Duration.ofSeconds(3), 10_000, null, null, null, null);
+    }
+
+    /** A hybrid connection to whose senders azbridge belongs, of which nothing else is said. */
+    public static EntryPointSettings ofBridge(String namespace, String hybridConnection, @Nullable String service) {
+        return new EntryPointSettings(
+                null, List.of(namespace), hybridConnection, service, 2, Mode.PLAIN, Wire.AZBRIDGE, Duration.ofSeconds(30), Duration.ofSeconds(3), 10_000,
+                null, null, null, null);
+    }
+
+    /**
+     * The service of a sender. azbridge calls a port that was given no name by its number, which says nothing at the other end
+     * where there is but one service; upper and lower case of its names are one here.
+     *
+     * @param asked what it has asked for; null or empty for nothing
+     */
+    public @Nullable String serviceFor(@Nullable String asked) {
+        if (asked == null || asked.isEmpty()) {
+            return service;
+        }
+        if (wire == Wire.RELAYGATE) {
+            return asked;
+        }
+        return service != null && isNumber(asked) ? service : asked.toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether azbridge may have made a name of a port's number. */
+    public static boolean isNumber(String name) {
+        return name.matches("[0-9]{1,5}");
     }
 }

@@ -110,7 +110,8 @@ final class Dialer {
         return open(endpoint.host(), endpoint.port(), endpoint.authority(), target, fields, deadline, _ -> {});
     }
 
-    private TlsLink connect(String host, int port, Instant deadline) throws IOException {
+    /** Connects, and asks for nothing. */
+    TlsLink connect(String host, int port, Instant deadline) throws IOException {
         return Names.shared().tryEach(host, deadline, (address, mine) -> {
             SocketLink socket = SocketLink.connect(new InetSocketAddress(address, port), mine);
             return TlsLink.client(socket, tls, host, port, mine);

@@ -22,6 +22,15 @@ public record NamespaceSettings(
                         min = "100ms")
                 java.time.@Nullable Duration silenceLimit) {
 
+    /**
+     * A namespace of which nothing else is said.
+     *
+     * @param caFile certificates of the authorities to trust, or null for the system's
+     */
+    public static NamespaceSettings of(Secret connectionString, @Nullable Path caFile) {
+        return new NamespaceSettings(null, connectionString, null, caFile, null);
+    }
+
     /** A shared access key, or a token that somebody else has signed. */
     public record Credential(
             @Setting(value = "The name of the shared access key.", example = "send") @Nullable String sasKeyName,

@@ -12,6 +12,7 @@ import io.relaygate.net.PemFiles;
 import io.relaygate.net.SocketLink;
 import io.relaygate.net.TestAuthority;
 import io.relaygate.net.Threads;
+import io.relaygate.relay.Wire;
 import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
@@ -40,7 +41,7 @@ class ExpiredCertificateTest {
 
     private static EntryPointSettings settings(Path server, Path authority, WhenExpired whenExpired) {
         return new EntryPointSettings(
-                new Address.Tcp(new HostPort("127.0.0.1", 0)), List.of(), null, null, 1, Mode.TUNNEL,
+                new Address.Tcp(new HostPort("127.0.0.1", 0)), List.of(), null, null, 1, Mode.TUNNEL, Wire.RELAYGATE,
                 Duration.ofSeconds(30), Duration.ofSeconds(3), 10, null, null, null,
                 new TlsSettings(List.of(new ServerCertificates.Certificate(server, server)), new TlsSettings.Clients(authority, null, List.of(), whenExpired)));
     }

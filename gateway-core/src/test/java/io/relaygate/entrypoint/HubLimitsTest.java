@@ -10,6 +10,7 @@ import io.relaygate.access.SenderLimits;
 import io.relaygate.access.SenderSettings;
 import io.relaygate.access.Trust;
 import io.relaygate.net.Pin;
+import io.relaygate.relay.Wire;
 import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
@@ -34,7 +35,7 @@ class HubLimitsTest {
     private static EntryPointSettings settings(int maxSessions, @Nullable Integer newPerSecond, @Nullable Integer perCaller) {
         LimitSettings some = new LimitSettings(newPerSecond, null, null, null, null, null, perCaller, null, null, null);
         return new EntryPointSettings(
-                null, List.of("own"), "oslo", null, 1, Mode.TUNNEL, Duration.ofSeconds(30), Duration.ofSeconds(3), maxSessions, null, null, some, null);
+                null, List.of("own"), "oslo", null, 1, Mode.TUNNEL, Wire.RELAYGATE, Duration.ofSeconds(30), Duration.ofSeconds(3), maxSessions, null, null, some, null);
     }
 
     private Client come(EntryPointSettings settings, @Nullable String sender) {

@@ -1,0 +1,117 @@
+package io.relaygate.relay.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.relaygate.relay.Conformance;
+import io.relaygate.relay.Conformance.Observation;
+import io.relaygate.relay.Conformance.Question;
+import io.relaygate.relay.Conformance.Reaches;
+import io.relaygate.relay.Conformance.Report;
+import io.relaygate.relay.Conformance.Verdict;
+import io.relaygate.relay.ConformanceText;
+import io.relaygate.relay.NamespaceSettings;
+import io.relaygate.relay.Offer;
+import io.relaygate.relay.RelayListener;
+import io.relaygate.relay.TestSecret;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the probe finds out about the embedded relay. */
+@Timeout(180)
+class ConformanceTest {
+
+    @TempDir
+    Path stateDir;
+
+    private RelayFixture relay;
+
+    @BeforeEach
+    void start() throws IOException {
+        // Senders are given up soon, which one question waits for.
+        relay = new RelayFixture(stateDir, RelayFixture.settings("127.0.0.1", 0, Duration.ofSeconds(2), Duration.ofSeconds(2), 25));
+    }
+
+    @AfterEach
+    void leavesNothing() throws Exception {
+        relay.close();
+    }
+
+    private Conformance conformance(String keyName, String key, String path) {
+        String text = "Endpoint=sb://localhost:" + relay.relay.address().port() + "/;SharedAccessKeyName=" + keyName + ";SharedAccessKey=" + key;
+        return new Conformance(NamespaceSettings.of(new TestSecret(text), relay.relay.caFile()), path, InstantSource.system(), relay.threads);
+    }
+
+    @Test
+    void findsTheEmbeddedRelayToBeAsExpected() throws IOException {
+        List<Observation> told = new ArrayList<>();
+        Report report = conformance("root", RelayFixture.ROOT_KEY, "other").run(told::add);
+        assertThat(report.observations()).isEqualTo(told);
+        assertThat(report.observations().stream().map(Observation::question)).isEqualTo(Conformance.plan());
+        assertThat(report.observations()).allSatisfy(each -> assertThat(each.verdict())
+                .as(each.toString())
+                .isEqualTo(each.question().reaches() == Reaches.NEVER ? Verdict.NOT_ASKED : Verdict.AS_EXPECTED));
+        Map<String, Map<String, String>> seen = report.observations().stream()
+                .collect(Collectors.toMap(each -> each.question().name(), Observation::seen));
+        assertThat(seen).hasEntrySatisfying("no-listener", each -> assertThat(each.get("phrase"))
+                .startsWith("There are no listeners connected for the endpoint. TrackingId:"));
+        assertThat(seen).hasEntrySatisfying("half-close", each -> assertThat(each)
+                .containsEntry("listener", "close 1000 Shutdown").containsEntry("sender", "binary, 5 bytes, last"));
+        assertThat(seen).hasEntrySatisfying("accept", each -> assertThat(each.get("headers")).contains("Sec-WebSocket-Key"));
+        assertThat(seen).hasEntrySatisfying("bad-renew", each -> assertThat(each.get("channel")).startsWith("1008 "));
+        String secrets = report.toString() + ConformanceText.json(report) + ConformanceText.markdown(report);
+        assertThat(secrets).doesNotContain(RelayFixture.ROOT_KEY, "sig=");
+        assertThat(ConformanceText.markdown(report)).contains("| **no-token**: what a sender without a token is told | 401 | as expected | status: 401; phrase: ");
+        assertThat(ConformanceText.json(report)).contains("\"question\":\"no-token\"", "\"verdict\":\"as expected\"", "\"others\":\"\"");
+    }
+
+    @Test
+    void asksNothingThatOthersCouldComeBy() throws IOException {
+        Queue<Offer> offers = new ConcurrentLinkedQueue<>();
+        RelayListener others = relay.closing(relay.client().listen("other", 1, offers::add));
+        await().until(() -> others.connected() == 1);
+        Report report = conformance("root", RelayFixture.ROOT_KEY, "other").run(_ -> {});
+        assertThat(report.others()).contains("others listen on other");
+        assertThat(offers).isEmpty();
+        Map<String, Verdict> verdicts = verdicts(report);
+        assertThat(verdicts).containsEntry("no-token", Verdict.AS_EXPECTED).containsEntry("no-listener", Verdict.NOT_ASKED).containsEntry("accept", Verdict.NOT_ASKED);
+        assertThat(ConformanceText.markdown(report)).contains("others listen on other");
+    }
+
+    private static Map<String, Verdict> verdicts(Report report) {
+        return report.observations().stream().collect(Collectors.toMap(each -> each.question().name(), Observation::verdict));
+    }
+
+    @Test
+    void saysWhatTheKeyDoesNotLetItAsk() throws IOException {
+        Report report = conformance("send", RelayFixture.SEND_KEY, "site-oslo").run(_ -> {});
+        assertThat(verdicts(report)).containsEntry("no-listener", Verdict.AS_EXPECTED).containsEntry("reject", Verdict.NOT_ASKED);
+        assertThat(report.observations().stream().filter(each -> each.question().name().equals("reject")).findFirst().orElseThrow().seen().get("why"))
+                .startsWith("we cannot listen: 403 ");
+        assertThatThrownBy(() -> conformance("root", "wrong", "site-oslo").run(_ -> {}))
+                .isInstanceOf(IOException.class).hasMessageContaining("401 InvalidSignature").hasMessageContaining("compare sasKeyName");
+        assertThatThrownBy(() -> conformance("root", RelayFixture.ROOT_KEY, "nowhere").run(_ -> {}))
+                .isInstanceOf(IOException.class).hasMessageContaining("404 Endpoint does not exist");
+    }
+
+    @Test
+    void hasAQuestionForEachName() {
+        assertThat(Conformance.plan().stream().collect(Collectors.groupingBy(Question::name, Collectors.counting())).values()).containsOnly(1L);
+        assertThat(Conformance.plan().stream().collect(Collectors.toMap(Question::name, Function.identity()))).hasSizeGreaterThan(25);
+    }
+}
