@@ -73,7 +73,7 @@ public final class Forwarder implements AutoCloseable {
         this.tunnels = new Tunnels(new Tunnelling(
                 Instance.ofThisRun()::nameOf, way.tunnel(), threads, Budget.ofProcess(), new LaneSlots(metrics), trust, new CarrierRefusals(metrics)));
         Map<String, SiteSettings> sites = Map.of(way.site(), way.settings());
-        Map<String, Relay> namespaces = relays.of(way.namespaces());
+        Map<String, Relay> namespaces = relays.of(way.namespaces(), way.out());
         Map<String, Reach> reaches = new Reaches(clock).of(sites);
         this.service = Workshop.site(
                 way.site(), way.service(), way.settings(), tunnels.of(sites, namespaces, reaches), namespaces, reaches, clock);

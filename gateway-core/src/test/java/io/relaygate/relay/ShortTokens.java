@@ -1,6 +1,7 @@
 package io.relaygate.relay;
 
 import io.relaygate.net.Threads;
+import io.relaygate.net.WayOut;
 import io.relaygate.observe.Metrics;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -12,6 +13,6 @@ public final class ShortTokens {
 
     /** A client. */
     public static Relay client(NamespaceSettings settings, Threads threads, Duration lifetime) {
-        return new AzureRelay("own", settings, threads, InstantSource.system(), new Metrics(), lifetime);
+        return new AzureRelay("own", settings, WayOut.straight(), threads, InstantSource.system(), new Metrics(), lifetime);
     }
 }
