@@ -139,7 +139,7 @@ final class Course {
 
     private Explanation match(Arrival arrival) throws IOException {
         List<Route> routes = new ArrayList<>();
-        IdentityProviders.Judges judges = new IdentityProviders(question.clock()).judges(config.settings().identityProviders());
+        IdentityProviders.Judges judges = new IdentityProviders(question.clock()).judges(config.settings().identityProviders(), config.wayOut());
         try {
             for (GatewayConfig.BoundRoute<?> each : config.routes()) {
                 routes.add(Workshop.route(each, question.clock(), judges, null, each.tried()));

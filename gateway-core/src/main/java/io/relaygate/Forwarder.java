@@ -40,7 +40,7 @@ public final class Forwarder implements AutoCloseable {
         trust.prepare(way.keyFile(), Map.of()).run();
         this.tunnels = new Tunnels(gateway.tunnelling(way.tunnel(), trust));
         Map<String, SiteSettings> sites = Map.of(way.site(), way.settings());
-        Map<String, Relay> namespaces = gateway.relays().of(way.namespaces());
+        Map<String, Relay> namespaces = gateway.relays().of(way.namespaces(), way.out());
         Map<String, Reach> reaches = new Reaches(gateway.clock()).of(sites);
         this.service = Workshop.site(
                 way.site(), way.service(), way.settings(), tunnels.of(sites, namespaces, reaches), namespaces, reaches, gateway.clock());

@@ -169,11 +169,11 @@ public final class Gateway implements Controls, AutoCloseable {
      */
     private synchronized void apply(GatewayConfig config, Plugins found, Runnable relay) throws IOException {
         Runnable trusted = trust.prepare(config.keyFile(), config.settings().senders());
-        Map<String, Relay> namespaces = relays.of(config.settings().namespaces());
+        Map<String, Relay> namespaces = relays.of(config.settings().namespaces(), config.wayOut());
         Map<String, Reach> ways = reaches.of(config.sites());
         Generation next = new Workshop(
                         config, found, namespaces, tunnels.of(config.sites(), namespaces, ways), ways, sessions, clock, new OwnPorts(this::addresses), uses,
-                        identities.judges(config.settings().identityProviders()), metrics, threads)
+                        identities.judges(config.settings().identityProviders(), config.wayOut()), metrics, threads)
                 .make(generations::ended);
         EntryPoints.Change change;
         try {

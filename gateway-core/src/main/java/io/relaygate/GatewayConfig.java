@@ -13,6 +13,7 @@ import io.relaygate.destination.SiteSettings;
 import io.relaygate.net.Alpn;
 import io.relaygate.net.Deadlines;
 import io.relaygate.net.Threads;
+import io.relaygate.net.WayOut;
 import io.relaygate.observe.Metrics;
 import io.relaygate.route.Route;
 import io.relaygate.route.RouteHost;
@@ -55,6 +56,11 @@ public record GatewayConfig(
         List<String> notes = new ArrayList<>(TrustChecks.notes(this));
         routes.forEach(route -> route.notes().forEach(note -> notes.add("route " + route.settings().name() + ": " + note)));
         return notes;
+    }
+
+    /** How what is on the internet is reached. */
+    public WayOut wayOut() {
+        return WayOut.of(settings.outboundProxy(), System.getenv());
     }
 
     /** The file of the key by which other gateways know this one; null if nothing here needs one. */
@@ -180,8 +186,7 @@ public record GatewayConfig(
      */
     public static GatewayConfig load(
             Path file, Map<String, Protocol<?>> protocols, Map<String, Dialer<?>> dialers, KeyVaults vaults) throws ConfigException {
-        GatewaySettings preview = Preview.of(file).settings();
-        SecretStore store = vaults.of(preview == null ? null : preview.keyVault());
+        SecretStore store = Preview.of(file).secrets(vaults);
         Problems problems = new Problems();
         Bound<GatewaySettings> bound = Binder.read(file, GatewaySettings.class, problems, store);
         if (bound == null) {
@@ -204,6 +209,7 @@ public record GatewayConfig(
         if (vault != null && vault.credential() != null && vault.credential().trouble() != null) {
             draft.wrong(vault.credential(), vault.credential().trouble());
         }
+        new OutboundChecks(draft).run(System.getenv());
         new NamespaceChecks(draft).run(sites.values());
         new RelayChecks(draft).run();
         new AuditChecks(draft).run();

@@ -8,6 +8,7 @@ import io.relaygate.destination.DestinationSettings;
 import io.relaygate.destination.SiteSettings;
 import io.relaygate.entrypoint.EntryPointSettings;
 import io.relaygate.entrypoint.ForwardSettings;
+import io.relaygate.net.OutboundProxySettings;
 import io.relaygate.net.Pin;
 import io.relaygate.observe.AuditSettings;
 import io.relaygate.observe.LogSettings;
@@ -34,6 +35,9 @@ public record GatewaySettings(
         @Setting("Who asks key vaults for secrets that are written `${keyvault:VAULT/SECRET}`.") @Nullable KeyVaultSettings keyVault,
         @Setting("The relay namespaces, by name; `embedded` is the relay of this process.")
                 Map<String, NamespaceSettings> namespaces,
+        @Setting("The HTTP proxy between this gateway and the internet: relays, Microsoft Entra, key vaults and issuers' keys are reached "
+                        + "through it, destinations are not. Left out, HTTPS_PROXY and NO_PROXY of the environment say it.")
+                @Nullable OutboundProxySettings outboundProxy,
         @Setting("What every site has unless it says otherwise.") @Nullable SiteSettings siteDefaults,
         @Setting("The sites behind relays, by name.") Map<String, SiteSettings> sites,
         @Setting(value = "The key by which gateways at the other side of relays know this one; `relaygate identity` makes it. If "
@@ -77,7 +81,7 @@ public record GatewaySettings(
     /** The same with other entry points and routes. */
     GatewaySettings with(Map<String, EntryPointSettings> otherEntryPoints, List<RouteSettings> otherRoutes) {
         return new GatewaySettings(
-                site, stateDir, include, keyVault, namespaces, siteDefaults, sites, identity, senders, identityProviders, otherEntryPoints, otherRoutes,
+                site, stateDir, include, keyVault, namespaces, outboundProxy, siteDefaults, sites, identity, senders, identityProviders, otherEntryPoints, otherRoutes,
                 forwards, destinations, tunnel, relay, admin, health, log, audit, plugins, watchPlugins, pluginTrust, pluginPublishers, drainTime,
                 insecureFiles);
     }

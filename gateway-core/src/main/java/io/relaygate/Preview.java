@@ -1,11 +1,14 @@
 package io.relaygate;
 
+import io.relaygate.azure.KeyVaults;
 import io.relaygate.config.Binder;
 import io.relaygate.config.Bound;
 import io.relaygate.config.ConfigException;
 import io.relaygate.config.FileRights;
 import io.relaygate.config.Place;
 import io.relaygate.config.Problems;
+import io.relaygate.config.SecretStore;
+import io.relaygate.net.WayOut;
 import io.relaygate.observe.LogSettings;
 import io.relaygate.plugin.PluginTrust;
 import io.relaygate.route.RouteSettings;
@@ -124,6 +127,27 @@ public record Preview(@Nullable GatewaySettings settings, Path stateDir) {
             });
         }
         return needs;
+    }
+
+    /**
+     * How what is on the internet is reached; where the file says that wrongly, straight on, for it will not be used.
+     *
+     * @throws IllegalArgumentException if the environment says it, and wrongly
+     */
+    public WayOut wayOut(Map<String, String> environment) {
+        return WayOut.of(settings == null ? null : settings.outboundProxy(), environment);
+    }
+
+    /** Where the secrets of key vaults come from. */
+    SecretStore secrets(KeyVaults vaults) {
+        WayOut out;
+        try {
+            out = wayOut(System.getenv());
+        } catch (IllegalArgumentException e) {
+            // A problem of its own, which the check of the configuration tells.
+            out = WayOut.straight();
+        }
+        return vaults.of(settings == null ? null : settings.keyVault(), out);
     }
 
     /** How to log. */

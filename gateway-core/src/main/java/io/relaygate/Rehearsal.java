@@ -68,7 +68,7 @@ public final class Rehearsal implements AutoCloseable {
         this.deadlines = new Deadlines(clock);
         this.sessions = new Sessions(
                 config.settings().site(), threads, clock, metrics, AuditTrail.to(audit), deadlines);
-        IdentityProviders.Judges judges = new IdentityProviders(clock).judges(config.settings().identityProviders());
+        IdentityProviders.Judges judges = new IdentityProviders(clock).judges(config.settings().identityProviders(), config.wayOut());
         config.routes().forEach(bound -> routes.add(Workshop.route(
                 bound, clock, judges, bound.recognising(), bound.host(metrics, clock, deadlines, threads).begin(bound::open))));
         Function<DestinationName, Optional<Destination>> places = name -> name.site() == null

@@ -1,6 +1,7 @@
 package io.relaygate;
 
 import io.relaygate.net.Threads;
+import io.relaygate.net.WayOut;
 import io.relaygate.observe.Metrics;
 import io.relaygate.relay.AzureRelay;
 import io.relaygate.relay.NamespaceSettings;
@@ -12,9 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The namespaces in use; one that a new configuration leaves as it was stays the same. */
 final class Relays {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Relays.class);
 
     /** The name of the relay in this process. */
     static final String EMBEDDED = "embedded";
@@ -25,7 +30,10 @@ final class Relays {
     private final @Nullable Relay embedded;
     private final List<Open> open = new ArrayList<>();
 
-    private record Open(String name, NamespaceSettings settings, Relay relay) {}
+    /** How the namespaces are reached; null before the first are. */
+    private @Nullable WayOut told;
+
+    private record Open(String name, NamespaceSettings settings, WayOut out, Relay relay) {}
 
     Relays(Threads threads, InstantSource clock, Metrics metrics, @Nullable Relay embedded) {
         this.threads = threads;
@@ -34,24 +42,40 @@ final class Relays {
         this.embedded = embedded;
     }
 
-    /** The namespaces of a configuration, by name. */
-    synchronized Map<String, Relay> of(Map<String, NamespaceSettings> namespaces) {
+    /**
+     * The namespaces of a configuration, by name.
+     *
+     * @param out how they are reached
+     */
+    synchronized Map<String, Relay> of(Map<String, NamespaceSettings> namespaces, WayOut out) {
+        tell(out);
         Map<String, Relay> relays = new HashMap<>();
-        namespaces.forEach((name, settings) -> relays.put(name, get(name, settings)));
+        namespaces.forEach((name, settings) -> relays.put(name, get(name, settings, out)));
         if (embedded != null) {
             relays.put(EMBEDDED, embedded);
         }
         return relays;
     }
 
-    private Relay get(String name, NamespaceSettings settings) {
+    private void tell(WayOut out) {
+        if (out.words() != null) {
+            if (!out.equals(told)) {
+                LOG.atInfo().addKeyValue("proxy", out.words()).log("what is on the internet is reached through a proxy");
+            }
+        } else if (told != null && told.words() != null) {
+            LOG.info("what is on the internet is reached without a proxy");
+        }
+        told = out;
+    }
+
+    private Relay get(String name, NamespaceSettings settings, WayOut out) {
         for (Open each : open) {
-            if (each.name().equals(name) && each.settings().equals(settings)) {
+            if (each.name().equals(name) && each.settings().equals(settings) && each.out().equals(out)) {
                 return each.relay();
             }
         }
-        Relay relay = new AzureRelay(name, settings, threads, clock, metrics);
-        open.add(new Open(name, settings, relay));
+        Relay relay = new AzureRelay(name, settings, out, threads, clock, metrics);
+        open.add(new Open(name, settings, out, relay));
         return relay;
     }
 

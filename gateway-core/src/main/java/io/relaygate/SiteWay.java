@@ -10,6 +10,7 @@ import io.relaygate.config.SecretStore;
 import io.relaygate.destination.SiteSettings;
 import io.relaygate.net.Pin;
 import io.relaygate.net.Threads;
+import io.relaygate.net.WayOut;
 import io.relaygate.relay.AzureRelay;
 import io.relaygate.relay.NamespaceSettings;
 import io.relaygate.relay.Wire;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param namespaces the namespaces that it is reached over, by name
  * @param tunnel how lanes behave
  * @param keyFile the key by which the site's gateways know this one, or null if it needs none
+ * @param out how the namespaces are reached
  */
 public record SiteWay(
         String site,
@@ -39,7 +41,8 @@ public record SiteWay(
         SiteSettings settings,
         Map<String, NamespaceSettings> namespaces,
         TunnelSettings tunnel,
-        @Nullable Path keyFile) {
+        @Nullable Path keyFile,
+        WayOut out) {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
 
@@ -51,8 +54,7 @@ public record SiteWay(
      */
     public static SiteWay in(Path file, String site, String service) throws ConfigException {
         try (Threads threads = new Threads(0)) {
-            GatewaySettings preview = Preview.of(file).settings();
-            SecretStore store = new KeyVaults(System.getenv(), threads).of(preview == null ? null : preview.keyVault());
+            SecretStore store = Preview.of(file).secrets(new KeyVaults(System.getenv(), threads));
             Problems problems = new Problems();
             Bound<GatewaySettings> bound = Binder.read(file, GatewaySettings.class, problems, store);
             if (bound == null) {
@@ -71,6 +73,7 @@ public record SiteWay(
     private static Map<String, SiteSettings> checked(Draft draft, Path stateDir) {
         new NameChecks(draft).run();
         Map<String, SiteSettings> sites = new SiteChecks(draft).run();
+        new OutboundChecks(draft).run(System.getenv());
         new NamespaceChecks(draft).run(sites.values());
         new TrustChecks(draft, sites).run(stateDir);
         if (draft.refusesInsecureFiles()) {
@@ -108,15 +111,16 @@ public record SiteWay(
                         List.copyOf(over.keySet()), found.hybridConnection(), found.services(), found.mode(), found.wire(), found.connectTimeout(), found.pins()),
                 over,
                 settings.tunnel() == null ? TunnelSettings.USUAL : settings.tunnel(),
-                found.isSealed() ? GatewayConfig.keyFile(settings, stateDir) : null);
+                found.isSealed() ? GatewayConfig.keyFile(settings, stateDir) : null,
+                WayOut.of(settings.outboundProxy(), System.getenv()));
     }
 
     /**
-     * A service that is reached without a configuration.
+     * A service that is reached without a configuration; the environment says whether by a proxy.
      *
      * @param pins the keys of the site's gateways; with any of them carriers are sealed
      * @param keyFile the key of this one, which that needs
-     * @throws IllegalArgumentException if the namespace's settings or the path are wrong
+     * @throws IllegalArgumentException if the namespace's settings, the path or what the environment says are wrong
      */
     public static SiteWay without(
             NamespaceSettings namespace, String hybridConnection, String service, Mode mode, Wire wire, List<Pin> pins, @Nullable Path keyFile) {
@@ -140,13 +144,14 @@ public record SiteWay(
                 new SiteSettings(List.of(name), hybridConnection, List.of(service), mode, wire, CONNECT_TIMEOUT, pins),
                 Map.of(name, namespace),
                 TunnelSettings.USUAL,
-                keyFile);
+                keyFile,
+                WayOut.of(null, System.getenv()));
     }
 
     /** The same over one lane, for one session. */
     public SiteWay narrow() {
         return new SiteWay(
                 site, service, settings, namespaces,
-                new TunnelSettings(1, tunnel.hold(), tunnel.silence(), tunnel.retention(), tunnel.replaceAfter()), keyFile);
+                new TunnelSettings(1, tunnel.hold(), tunnel.silence(), tunnel.retention(), tunnel.replaceAfter()), keyFile, out);
     }
 }

@@ -31,6 +31,8 @@ final class Interop {
             Map.entry("puttygen", "putty-tools"),
             Map.entry("node", "nodejs"),
             Map.entry("nc", "netcat-openbsd"),
+            Map.entry("squid", "squid-openssl"),
+            Map.entry("setpriv", "util-linux"),
             Map.entry("redis-server", "redis-server"),
             Map.entry("redis-cli", "redis-tools"),
             Map.entry("redis-benchmark", "redis-tools"));

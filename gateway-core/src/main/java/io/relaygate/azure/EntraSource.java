@@ -1,6 +1,7 @@
 package io.relaygate.azure;
 
 import io.relaygate.azure.EntraTokens.Token;
+import io.relaygate.net.WayOut;
 import io.relaygate.net.WebCall;
 import io.relaygate.sdk.Secret;
 import java.io.IOException;
@@ -25,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param credential checked
  * @param environment the variables by which Azure tells a process of its identity
  * @param caFile the authorities to trust for Microsoft Entra, or null for those of the runtime
+ * @param out how Microsoft Entra is reached
  */
-record EntraSource(EntraCredential credential, Map<String, String> environment, @Nullable Path caFile)
+record EntraSource(EntraCredential credential, Map<String, String> environment, @Nullable Path caFile, WayOut out)
         implements EntraTokens.Source {
 
     @Override
@@ -58,7 +60,7 @@ record EntraSource(EntraCredential credential, Map<String, String> environment, 
         String fields = endpoint != null && header != null ? "X-IDENTITY-HEADER: " + header.strip() + "\r\n" : "Metadata: true\r\n";
         WebCall.Answer answer;
         try {
-            answer = Web.send(new WebCall("GET", uri, fields, new byte[0], caFile), deadline);
+            answer = Web.send(new WebCall("GET", uri, fields, new byte[0], caFile), out, deadline);
         } catch (IOException e) {
             throw new IOException("no managed identity answers at " + uri.getAuthority()
                     + "; is this a machine or an app of Azure that has one? (" + e.getMessage() + ")", e);
@@ -110,7 +112,7 @@ record EntraSource(EntraCredential credential, Map<String, String> environment, 
         byte[] body = form.bytes();
         try {
             return token(
-                    Web.send(new WebCall("POST", uri, "Content-Type: application/x-www-form-urlencoded\r\n", body, caFile), deadline),
+                    Web.send(new WebCall("POST", uri, "Content-Type: application/x-www-form-urlencoded\r\n", body, caFile), out, deadline),
                     "Microsoft Entra");
         } finally {
             Arrays.fill(body, (byte) 0);

@@ -2,6 +2,7 @@ package io.relaygate.azure;
 
 import io.relaygate.config.SecretStore;
 import io.relaygate.net.Threads;
+import io.relaygate.net.WayOut;
 import io.relaygate.net.WebCall;
 import java.io.IOException;
 import java.net.URI;
@@ -34,13 +35,15 @@ final class KeyVault implements SecretStore {
 
     private final EntraTokens tokens;
     private final @Nullable Path caFile;
+    private final WayOut out;
     private final Duration refresh;
     private final Threads threads;
     private final Map<String, HeldSecret> held = new ConcurrentHashMap<>();
 
-    KeyVault(EntraTokens tokens, KeyVaultSettings settings, Threads threads) {
+    KeyVault(EntraTokens tokens, KeyVaultSettings settings, WayOut out, Threads threads) {
         this.tokens = tokens;
         this.caFile = settings.caFile();
+        this.out = out;
         this.refresh = settings.refresh();
         this.threads = threads;
     }
@@ -111,7 +114,7 @@ final class KeyVault implements SecretStore {
 
     private WebCall.Answer ask(String address, String version, Instant deadline, String fields) throws IOException {
         URI uri = Web.uri(address + "?api-version=" + version);
-        return Web.send(new WebCall("GET", uri, fields, new byte[0], caFile), deadline);
+        return Web.send(new WebCall("GET", uri, fields, new byte[0], caFile), out, deadline);
     }
 
     /** What a vault's tokens are for: NAME.vault.azure.net has those of https://vault.azure.net. Vaults of no known cloud are asked. */

@@ -2,6 +2,7 @@ package io.relaygate.azure;
 
 import io.relaygate.config.SecretStore;
 import io.relaygate.net.Threads;
+import io.relaygate.net.WayOut;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +19,9 @@ public final class KeyVaults {
 
     private final Map<String, String> environment;
     private final Threads threads;
-    private final Map<KeyVaultSettings, KeyVault> stores = new ConcurrentHashMap<>();
+    private final Map<Asked, KeyVault> stores = new ConcurrentHashMap<>();
+
+    private record Asked(KeyVaultSettings settings, WayOut out) {}
 
     /**
      * None is asked yet.
@@ -31,13 +34,17 @@ public final class KeyVaults {
         this.threads = threads;
     }
 
-    /** The store of these settings; one that has nothing if they are missing or wrong. */
-    public SecretStore of(@Nullable KeyVaultSettings settings) {
+    /**
+     * The store of these settings; one that has nothing if they are missing or wrong.
+     *
+     * @param out how vaults, and Microsoft Entra, are reached
+     */
+    public SecretStore of(@Nullable KeyVaultSettings settings, WayOut out) {
         if (settings == null || settings.credential() == null || settings.refresh() == null || settings.credential().trouble() != null) {
             return NONE;
         }
-        return stores.computeIfAbsent(settings, given -> new KeyVault(
-                EntraTokens.of(new EntraSource(given.credential(), environment, given.caFile())), given, threads));
+        return stores.computeIfAbsent(new Asked(settings, out), _ -> new KeyVault(
+                EntraTokens.of(new EntraSource(settings.credential(), environment, settings.caFile(), out)), settings, out, threads));
     }
 
     /** How many secrets are used although they are old, because they cannot be fetched again. */

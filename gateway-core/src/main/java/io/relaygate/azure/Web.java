@@ -1,5 +1,6 @@
 package io.relaygate.azure;
 
+import io.relaygate.net.WayOut;
 import io.relaygate.net.WebCall;
 import java.io.IOException;
 import java.net.URI;
@@ -31,12 +32,12 @@ final class Web {
     }
 
     /** Sends, within four seconds and before the deadline. */
-    static WebCall.Answer send(WebCall call, Instant deadline) throws IOException {
+    static WebCall.Answer send(WebCall call, WayOut out, Instant deadline) throws IOException {
         Duration left = Duration.between(Instant.now(), deadline);
         if (!left.isPositive()) {
             throw new IOException(call.uri() + ": no time is left to ask it");
         }
-        return call.send(left.compareTo(ONE_CALL) < 0 ? left : ONE_CALL, _ -> {});
+        return call.send(out, left.compareTo(ONE_CALL) < 0 ? left : ONE_CALL, _ -> {});
     }
 
     /** What is said of an address that is no URI. */

@@ -1,5 +1,6 @@
 package io.relaygate.cli;
 
+import io.relaygate.net.WayOut;
 import io.relaygate.net.WebCall;
 import java.io.IOException;
 import java.net.URI;
@@ -15,14 +16,17 @@ final class Download {
     private static final int REDIRECTS = 5;
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
+    private final WayOut out;
     private final @Nullable Path caFile;
 
     /**
      * Of servers with certificates of these authorities.
      *
+     * @param out how they are reached
      * @param caFile null for those of the runtime
      */
-    Download(@Nullable Path caFile) {
+    Download(WayOut out, @Nullable Path caFile) {
+        this.out = out;
         this.caFile = caFile;
     }
 
@@ -56,7 +60,7 @@ final class Download {
 
     private WebCall.Answer ask(URI address) throws IOException {
         try {
-            return WebCall.download(address, caFile, LARGEST).send(LIMIT, _ -> {});
+            return WebCall.download(address, caFile, LARGEST).send(out, LIMIT, _ -> {});
         } catch (IOException e) {
             if (String.valueOf(e.getMessage()).contains("PKIX path")) {
                 throw new IOException(address + ": its certificate is of no authority that is trusted here; --ca-file names one", e);

@@ -4,6 +4,7 @@ import io.relaygate.JarReport;
 import io.relaygate.Plugins;
 import io.relaygate.admin.Controls;
 import io.relaygate.config.ConfigException;
+import io.relaygate.net.WayOut;
 import io.relaygate.observe.LogSettings;
 import io.relaygate.observe.Logging;
 import java.io.IOException;
@@ -68,7 +69,7 @@ final class PluginsInstallCommand implements Callable<Integer> {
         Logging.configure(new LogSettings(LogSettings.Format.TEXT, LogSettings.Level.ERROR), terminal.err(), true);
         PluginFolder.Meant meant = folder.find(terminal);
         try (Scratch scratch = Scratch.make()) {
-            List<Path> jars = fetched(Files.createDirectory(scratch.path().resolve("fetched")));
+            List<Path> jars = fetched(Files.createDirectory(scratch.path().resolve("fetched")), meant);
             List<JarReport> reports = new ArrayList<>();
             for (Path jar : jars) {
                 reports.add(checked(jar, meant, scratch));
@@ -91,9 +92,9 @@ final class PluginsInstallCommand implements Callable<Integer> {
     }
 
     /** Copies of the jars, so that what is checked is what is installed. */
-    private List<Path> fetched(Path to) throws Failure, IOException {
+    private List<Path> fetched(Path to, PluginFolder.Meant meant) throws Failure, IOException {
         if (source.contains("://")) {
-            return List.of(download(to));
+            return List.of(download(to, meant));
         }
         Path from = terminal.resolve(Path.of(source));
         if (!Files.exists(from)) {
@@ -114,7 +115,7 @@ final class PluginsInstallCommand implements Callable<Integer> {
         return copies;
     }
 
-    private Path download(Path to) throws Failure, IOException {
+    private Path download(Path to, PluginFolder.Meant meant) throws Failure, IOException {
         URI address;
         try {
             address = new URI(source);
@@ -122,8 +123,14 @@ final class PluginsInstallCommand implements Callable<Integer> {
             throw new Failure(Exit.USAGE, source + " is no address: " + e.getReason());
         }
         String path = Objects.requireNonNullElse(address.getPath(), "");
+        WayOut out;
+        try {
+            out = meant.preview().wayOut(terminal.environment());
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Exit.FAILED, String.valueOf(e.getMessage()));
+        }
         Path jar = to.resolve(fileName(path.substring(path.lastIndexOf('/') + 1)));
-        Download download = new Download(caFile == null ? null : terminal.resolve(caFile));
+        Download download = new Download(out, caFile == null ? null : terminal.resolve(caFile));
         if (!download.fetch(address, jar)) {
             throw new Failure(Exit.FAILED, source + ": there is nothing (404)");
         }

@@ -195,7 +195,8 @@ public final class AddressDestination implements Destination {
             case Address.Tcp(HostPort target) when via != null ->
                 to(target, tls.over(announced(via.dial(target, limit), source, NOWHERE), target.host(), context.offered(), limit));
             case Address.Tcp(HostPort target) ->
-                Names.shared().tryEach(target.host(), limit, (each, share) -> connect(target, each, context, share));
+                Names.shared().connect(target, limit, each -> letThrough(new InetSocketAddress(each, target.port())), (link, to, share) ->
+                        to(target, tls.over(announced(link, source, to), target.host(), context.offered(), share)));
             case DialAddress.Instance instance ->
                 Names.shared().tryEach(instance.host(), limit, (each, share) -> instances.dial(each, instance, share, port -> {
                     try {
@@ -209,11 +210,15 @@ public final class AddressDestination implements Destination {
 
     private Dialed connect(HostPort target, InetAddress address, DialContext context, Instant limit) throws IOException {
         InetSocketAddress to = new InetSocketAddress(address, target.port());
+        letThrough(to);
+        Link link = announced(SocketLink.connect(to, limit), context.source(), to);
+        return to(target, tls.over(link, target.host(), context.offered(), limit));
+    }
+
+    private void letThrough(InetSocketAddress to) throws RefusedException {
         if (own.isAdmin(to)) {
             throw new RefusedException(Reason.NOT_ALLOWED, "is an address of this gateway that no session may reach");
         }
-        Link link = announced(SocketLink.connect(to, limit), context.source(), to);
-        return to(target, tls.over(link, target.host(), context.offered(), limit));
     }
 
     private Dialed to(HostPort target, Link link) {

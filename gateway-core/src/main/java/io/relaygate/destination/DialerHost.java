@@ -4,7 +4,6 @@ import io.relaygate.net.ForeignLink;
 import io.relaygate.net.LentThreads;
 import io.relaygate.net.Link;
 import io.relaygate.net.Names;
-import io.relaygate.net.SocketLink;
 import io.relaygate.net.Threads;
 import io.relaygate.observe.LentMetrics;
 import io.relaygate.sdk.Connection;
@@ -18,7 +17,6 @@ import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.sdk.Trust;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Instant;
@@ -98,8 +96,7 @@ public final class DialerHost implements DialerContext {
     @Override
     public Connection connect(HostPort hop, @Nullable Trust trust, Instant deadline) throws IOException {
         try {
-            return Names.shared().tryEach(hop.host(), deadline, (address, share) -> {
-                Link plain = SocketLink.connect(new InetSocketAddress(address, hop.port()), share);
+            return Names.shared().connect(hop, deadline, _ -> {}, (plain, _, share) -> {
                 Link link = trust == null ? plain : tls(trust).over(plain, hop.host(), List.of(), share);
                 link.deadline(deadline);
                 return link;

@@ -21,9 +21,10 @@ final class CertificateFinding {
      *
      * @param where the address
      * @param namespace as the configuration names it
+     * @param proxied whether the outbound proxy is on the way
      * @param ownAuthorities whether it has a caFile
      */
-    static Finding of(String where, String host, String namespace, boolean ownAuthorities, Handshake handshake, Instant now) {
+    static Finding of(String where, String host, String namespace, boolean proxied, boolean ownAuthorities, Handshake handshake, Instant now) {
         List<X509Certificate> chain = handshake.chain();
         if (handshake.failure() == null) {
             return good(where, chain.getFirst(), now);
@@ -51,8 +52,10 @@ final class CertificateFinding {
         String issuer = chain.getLast().getIssuerX500Principal().getName();
         return Finding.fail(where, "TLS by an authority that " + (ownAuthorities ? "`caFile` does not name" : "is none of this system's") + ": " + issuer
                 + " (" + said + ")",
-                "if that is the relay's own, or a proxy's of yours that reads TLS on the way, put its certificate into a file and name that with `"
-                        + namespace + ".caFile:`; if nobody knows it, somebody reads along");
+                "if that is the relay's own" + (proxied ? "" : ", or a proxy's of yours that reads TLS on the way")
+                        + ", put its certificate into a file and name that with `" + namespace + ".caFile:`; "
+                        + (proxied ? "if that is the proxy's, which reads TLS on the way, with `outboundProxy.caFile:`; " : "")
+                        + "if nobody knows it, somebody reads along");
     }
 
     private static Finding good(String where, X509Certificate certificate, Instant now) {

@@ -14,7 +14,6 @@ import io.relaygate.net.TlsFailure;
 import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.Trust;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -84,9 +83,6 @@ final class DestinationExam {
     private Link connect(HostPort target, Instant limit) throws IOException {
         Trust trust = settings.tls();
         TlsClient tls = trust == null ? null : TlsClient.of(trust);
-        return Names.shared().tryEach(target.host(), limit, (one, share) -> {
-            Link link = SocketLink.connect(new InetSocketAddress(one, target.port()), share);
-            return tls == null ? link : tls.connect(link, target.host(), List.of(), share);
-        });
+        return Names.shared().connect(target, limit, _ -> {}, (link, _, share) -> tls == null ? link : tls.connect(link, target.host(), List.of(), share));
     }
 }

@@ -55,10 +55,11 @@ public final class Doctor {
         exams.add(new Exam("open files", () -> List.of(ProcessExam.descriptors(ProcessExam.limit(), ProcessExam.needed(config)))));
         exams.add(new Exam("keys", () -> KeyRights.warnings(config).stream()
                 .map(each -> Finding.warn(each.what(), each.found(), each.todo())).toList()));
+        exams.add(new Exam("outboundProxy", () -> ProxyExam.look(config.wayOut())));
         for (Map.Entry<String, NamespaceSettings> each : config.settings().namespaces().entrySet()) {
             String name = each.getKey();
             exams.add(new Exam("namespaces." + name,
-                    new NamespaceExam(name, each.getValue(), Use.of(config, name), listens, clock, threads)::look));
+                    new NamespaceExam(name, each.getValue(), config.wayOut(), Use.of(config, name), listens, clock, threads)::look));
         }
         List<Use> embedded = Use.of(config, "embedded");
         if (!embedded.isEmpty()) {

@@ -3,8 +3,10 @@ package io.relaygate.doctor;
 import io.relaygate.GatewayConfig;
 import io.relaygate.doctor.SideBySide.Exam;
 import io.relaygate.net.Names;
+import io.relaygate.net.ProxyException;
 import io.relaygate.net.SocketLink;
 import io.relaygate.net.Threads;
+import io.relaygate.net.WayOut;
 import io.relaygate.relay.NamespaceSettings;
 import io.relaygate.relay.RelayProbe;
 import io.relaygate.tunnel.Mode;
@@ -36,11 +38,11 @@ final class NamespaceExam {
     private final Threads threads;
     private final HybridConnectionExam connections;
 
-    NamespaceExam(String name, NamespaceSettings settings, List<Use> uses, boolean listen, InstantSource clock, Threads threads) {
+    NamespaceExam(String name, NamespaceSettings settings, WayOut out, List<Use> uses, boolean listen, InstantSource clock, Threads threads) {
         this.what = "namespaces." + name;
         this.settings = settings;
         this.uses = uses;
-        this.probe = new RelayProbe(settings, clock);
+        this.probe = new RelayProbe(settings, out, clock);
         this.clock = clock;
         this.threads = threads;
         boolean both = uses.stream().anyMatch(Use::listens) && !uses.stream().allMatch(Use::listens);
@@ -90,6 +92,11 @@ final class NamespaceExam {
     }
 
     private boolean isReached(List<Finding> found) {
+        if (probe.isProxied()) {
+            Finding proxied = reachProxied();
+            found.add(proxied);
+            return proxied.level() != Finding.Level.FAIL;
+        }
         String host = probe.host();
         InetAddress[] addresses;
         try {
@@ -111,6 +118,20 @@ final class NamespaceExam {
         return reached;
     }
 
+    /** The proxy looks the name up, so this machine's DNS is not asked. */
+    private Finding reachProxied() {
+        String where = what + ", " + probe.host() + ":" + probe.port() + " through the proxy";
+        try {
+            RelayProbe.Handshake handshake = probe.reachProxied(Instant.now().plus(Doctor.PATIENCE));
+            return CertificateFinding.of(where, probe.host(), what, true, settings.caFile() != null, handshake, clock.instant());
+        } catch (ProxyException e) {
+            int advice = words(e).indexOf("; ");
+            return Finding.fail(where, advice < 0 ? words(e) : words(e).substring(0, advice), advice < 0 ? "see the proxy's log" : words(e).substring(advice + 2));
+        } catch (IOException e) {
+            return Finding.fail(where, words(e), "see the proxy's log, and whether the relay runs there");
+        }
+    }
+
     private Finding reach(InetAddress address) {
         String where = what + ", " + SocketLink.text(new InetSocketAddress(address, probe.port()));
         RelayProbe.Handshake handshake;
@@ -119,7 +140,7 @@ final class NamespaceExam {
         } catch (IOException e) {
             return Finding.fail(where, words(e), "see whether the relay runs there, and whether a firewall lets this machine out to port " + probe.port());
         }
-        return CertificateFinding.of(where, probe.host(), what, settings.caFile() != null, handshake, clock.instant());
+        return CertificateFinding.of(where, probe.host(), what, false, settings.caFile() != null, handshake, clock.instant());
     }
 
     /**

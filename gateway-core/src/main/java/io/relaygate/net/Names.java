@@ -1,16 +1,25 @@
 package io.relaygate.net;
 
+import io.relaygate.sdk.HostPort;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Host names, looked up anew whenever they are used. A look-up has a deadline like everything else; one that DNS does
@@ -42,6 +51,24 @@ public final class Names {
         T at(InetAddress address, Instant deadline) throws IOException;
     }
 
+    /** Says of an address that it may not be connected to. */
+    @FunctionalInterface
+    public interface Gate {
+        /**
+         * Looks at it.
+         *
+         * @throws IOException with the reason
+         */
+        void check(InetAddress address) throws IOException;
+    }
+
+    /** Goes on with a connection. */
+    @FunctionalInterface
+    public interface Then<T> {
+        /** Succeeds by the deadline, or throws and has closed the link. */
+        T with(SocketLink link, InetSocketAddress to, Instant deadline) throws IOException;
+    }
+
     /**
      * Names that are looked up so.
      *
@@ -71,21 +98,86 @@ public final class Names {
      * @throws IOException what the last address answered, if none did
      */
     public <T> T tryEach(String host, Instant deadline, Attempt<T> attempt) throws IOException {
-        InetAddress[] addresses = resolve(host, deadline);
+        List<InetAddress> addresses = alternating(resolve(host, deadline));
         IOException failure = null;
-        for (int i = 0; i < addresses.length; i++) {
-            Instant now = Instant.now();
-            Instant share = now.plus(Duration.between(now, deadline).dividedBy(addresses.length - i));
+        for (int i = 0; i < addresses.size(); i++) {
             try {
-                return attempt.at(addresses[i], share);
+                return attempt.at(addresses.get(i), share(deadline, addresses.size() - i));
             } catch (IOException e) {
-                if (failure != null) {
-                    e.addSuppressed(failure);
-                }
-                failure = e;
+                failure = both(failure, e);
             }
         }
-        throw failure == null ? new UnknownHostException(host) : failure;
+        throw both(failure, failure == null ? new UnknownHostException(host) : null);
+    }
+
+    /**
+     * Connects to a host, to several of its addresses at once if the first is slow (RFC 8305): one that swallows everything costs a
+     * quarter of a second. An address with which nothing can be begun gives its place to the others.
+     *
+     * @param gate which addresses may be connected to; the one that it has looked at is the one that is connected to
+     * @param then what is done with the connection; it has its share of the time that is left
+     * @throws UnknownHostException if the host has no address
+     * @throws SocketTimeoutException if DNS does not answer in time
+     * @throws IOException what the last address answered, if none did
+     */
+    public <T> T connect(HostPort host, Instant deadline, Gate gate, Then<T> then) throws IOException {
+        List<InetSocketAddress> left = new ArrayList<>();
+        IOException failure = null;
+        for (InetAddress address : alternating(resolve(host.host(), deadline))) {
+            try {
+                gate.check(address);
+                left.add(new InetSocketAddress(address, host.port()));
+            } catch (IOException e) {
+                failure = both(failure, e);
+            }
+        }
+        while (!left.isEmpty()) {
+            List<InetSocketAddress> tried = left;
+            left = List.of();
+            try {
+                AddressRace.Won won = new AddressRace(SocketLink::connect, AddressRace.STAGGER).run(tried, deadline);
+                left = won.others();
+                return then.with(won.link(), won.address(), share(deadline, left.size() + 1));
+            } catch (IOException e) {
+                failure = both(failure, e);
+            }
+        }
+        throw both(failure, failure == null ? new UnknownHostException(host.host()) : null);
+    }
+
+    private static Instant share(Instant deadline, int among) {
+        Instant now = Instant.now();
+        return now.plus(Duration.between(now, deadline).dividedBy(among));
+    }
+
+    /** One family after the other, the system's first choice first (RFC 8305 section 4). */
+    static List<InetAddress> alternating(InetAddress[] addresses) {
+        List<InetAddress> own = new ArrayList<>();
+        Deque<InetAddress> others = new ArrayDeque<>();
+        for (InetAddress each : new LinkedHashSet<>(List.of(addresses))) {
+            boolean sameFamily = each.getAddress().length == addresses[0].getAddress().length;
+            (sameFamily ? own : others).add(each);
+        }
+        List<InetAddress> all = new ArrayList<>();
+        for (InetAddress each : own) {
+            all.add(each);
+            if (!others.isEmpty()) {
+                all.add(others.poll());
+            }
+        }
+        all.addAll(others);
+        return all;
+    }
+
+    /** The later of two failures, which keeps the other; one of them is there. */
+    static IOException both(@Nullable IOException earlier, @Nullable IOException later) {
+        if (later == null) {
+            return Objects.requireNonNull(earlier);
+        }
+        if (earlier != null) {
+            later.addSuppressed(earlier);
+        }
+        return later;
     }
 
     /**

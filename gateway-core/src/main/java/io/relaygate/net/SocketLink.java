@@ -68,6 +68,11 @@ public final class SocketLink extends LookAheadLink {
      * @throws IOException that names the address and says why
      */
     public static SocketLink connect(SocketAddress to, Instant deadline) throws IOException {
+        return connect(to, deadline, _ -> {});
+    }
+
+    /** The same for whoever may want to abort it before it has returned. */
+    static SocketLink connect(SocketAddress to, Instant deadline, AddressRace.Early early) throws IOException {
         if (to instanceof InetSocketAddress tcp && tcp.isUnresolved()) {
             throw new UnknownHostException(tcp.getHostString());
         }
@@ -79,6 +84,7 @@ public final class SocketLink extends LookAheadLink {
             closeQuietly(channel);
         });
         String name = to instanceof InetSocketAddress tcp ? text(tcp) : "unix:" + to;
+        early.abortable(() -> closeQuietly(channel));
         try {
             channel.connect(to);
             timer.cancel();

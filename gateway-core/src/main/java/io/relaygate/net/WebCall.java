@@ -1,19 +1,16 @@
 package io.relaygate.net;
 
+import io.relaygate.sdk.HostPort;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -72,16 +69,6 @@ public final class WebCall {
         return uri;
     }
 
-    /** Says of an address that it may not be connected to. */
-    public interface Gate {
-        /**
-         * Looks at it.
-         *
-         * @throws IOException with the reason
-         */
-        void check(InetAddress address) throws IOException;
-    }
-
     /** What was answered. */
     public static final class Answer {
 
@@ -112,17 +99,17 @@ public final class WebCall {
     /**
      * Asks. The address that was looked at is the one that is connected to, whatever DNS says next.
      *
+     * @param out how servers are reached; http goes straight on, for it is for networks of one's own
      * @throws IOException if there is no whole answer within the time; the message says of which address
      */
-    public Answer send(Duration limit, Gate gate) throws IOException {
+    public Answer send(WayOut out, Duration limit, Names.Gate gate) throws IOException {
         boolean tls = "https".equals(uri.getScheme());
         int port = uri.getPort() < 0 ? tls ? 443 : 80 : uri.getPort();
-        String host = uri.getHost().replaceAll("^\\[|]$", "");
+        HostPort host = new HostPort(uri.getHost().replaceAll("^\\[|]$", ""), port);
+        WayOut way = tls ? out : WayOut.straight();
         try {
-            return Names.shared().tryEach(host, Instant.now().plus(limit), (address, deadline) -> {
-                gate.check(address);
-                try (Link plain = SocketLink.connect(new InetSocketAddress(address, port), deadline);
-                        Link link = tls ? secured(plain, host, port, deadline) : plain) {
+            return way.connect(host, Instant.now().plus(limit), gate, (plain, proxied, deadline) -> {
+                try (plain; Link link = tls ? secured(plain, host, proxied ? out.caFile() : null, deadline) : plain) {
                     return exchange(link, deadline);
                 }
             });
@@ -131,14 +118,8 @@ public final class WebCall {
         }
     }
 
-    private Link secured(Link plain, String host, int port, Instant deadline) throws IOException {
-        SSLContext context;
-        try {
-            context = caFile == null ? SSLContext.getDefault() : ClientTrust.read(caFile, null).context();
-        } catch (GeneralSecurityException e) {
-            throw new IOException("the authorities cannot be used: " + e.getMessage(), e);
-        }
-        SSLEngine engine = context.createSSLEngine(host, port);
+    private Link secured(Link plain, HostPort host, @Nullable Path more, Instant deadline) throws IOException {
+        SSLEngine engine = Authorities.read(caFile, more).context().createSSLEngine(host.host(), host.port());
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");

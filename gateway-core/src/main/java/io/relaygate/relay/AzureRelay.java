@@ -5,6 +5,7 @@ import io.relaygate.net.HttpHead;
 import io.relaygate.net.HttpHead.Field;
 import io.relaygate.net.Link;
 import io.relaygate.net.Threads;
+import io.relaygate.net.WayOut;
 import io.relaygate.net.WebSocketLink;
 import io.relaygate.observe.Counter;
 import io.relaygate.observe.Metrics;
@@ -54,10 +55,11 @@ public final class AzureRelay implements Relay {
      * Reads and checks the settings; dials nobody.
      *
      * @param name the namespace's name in the configuration
+     * @param out how it is reached
      * @throws IllegalArgumentException if the settings contradict each other, or a file or secret cannot be read
      */
-    public AzureRelay(String name, NamespaceSettings settings, Threads threads, InstantSource clock, Metrics metrics) {
-        this(name, settings, threads, clock, metrics, Credentials.LIFETIME, Deadlines.shared());
+    public AzureRelay(String name, NamespaceSettings settings, WayOut out, Threads threads, InstantSource clock, Metrics metrics) {
+        this(name, settings, out, threads, clock, metrics, Credentials.LIFETIME, Deadlines.shared());
     }
 
     /**
@@ -68,7 +70,7 @@ public final class AzureRelay implements Relay {
      */
     public static void check(NamespaceSettings settings) {
         new Credentials(settings, Credentials.LIFETIME);
-        new Dialer(settings.caFile());
+        new Dialer(settings.caFile(), WayOut.straight());
     }
 
     /** Which host the settings, which are checked, lead to. */
@@ -94,6 +96,7 @@ public final class AzureRelay implements Relay {
     AzureRelay(
             String name,
             NamespaceSettings settings,
+            WayOut out,
             Threads threads,
             InstantSource clock,
             Metrics metrics,
@@ -101,7 +104,7 @@ public final class AzureRelay implements Relay {
             Deadlines timer) {
         this.name = name;
         this.credentials = new Credentials(settings, tokenLifetime);
-        this.dialer = new Dialer(settings.caFile());
+        this.dialer = new Dialer(settings.caFile(), out);
         this.clock = new RelayClock(clock);
         this.threads = threads;
         this.metrics = metrics;
@@ -207,6 +210,11 @@ public final class AzureRelay implements Relay {
         String target = path + "?sb-hc-action=" + action + "&sb-hc-id=" + UUID.randomUUID();
         ConnectionString.Endpoint endpoint = credentials.endpoint();
         return dialer.open(endpoint.host(), endpoint.port(), endpoint.authority(), target, all, deadline, early);
+    }
+
+    /** Whether a proxy is on the way. */
+    boolean isProxied() {
+        return dialer.isProxied(credentials.endpoint());
     }
 
     Credentials credentials() {

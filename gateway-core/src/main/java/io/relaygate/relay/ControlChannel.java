@@ -117,7 +117,7 @@ final class ControlChannel {
                 .addKeyValue("hybridConnection", hybridConnection)
                 .log("control channel up");
         String end;
-        try {
+        try (SignsOfLife _ = relay.isProxied() ? new SignsOfLife(mine, relay.threads(), SignsOfLife.PAUSE) : null) {
             end = closed ? "closed" : receive(mine, silence);
         } catch (SocketTimeoutException e) {
             end = "nothing came for " + silence.toMillis() + " ms";

@@ -1,47 +1,55 @@
 package io.relaygate.relay;
 
+import io.relaygate.net.Authorities;
 import io.relaygate.net.HttpHead;
 import io.relaygate.net.HttpHead.Field;
-import io.relaygate.net.Names;
-import io.relaygate.net.SocketLink;
+import io.relaygate.net.Link;
+import io.relaygate.net.TlsFailure;
 import io.relaygate.net.TlsLink;
+import io.relaygate.net.WayOut;
 import io.relaygate.net.WebSocketHandshake;
 import io.relaygate.relay.ConnectionString.Endpoint;
+import io.relaygate.sdk.HostPort;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens WebSockets at a relay: the name is looked up anew every time, all of its addresses are tried, the certificate
+ * Opens WebSockets at a relay: the name is looked up anew every time, all of its addresses are tried, or the proxy's; the certificate
  * is always verified. Any thread.
  */
 final class Dialer {
 
+    private final WayOut out;
     private final SSLContext tls;
+    private final SSLContext proxied;
 
     /**
      * Reads the authorities to trust.
      *
      * @param caFile PEM, or null for the system's
+     * @param out how relays are reached
      * @throws IllegalArgumentException if the file cannot be read
      */
-    Dialer(@Nullable Path caFile) {
-        this.tls = caFile == null ? systemTrust() : trust(caFile);
+    Dialer(@Nullable Path caFile, WayOut out) {
+        this.out = out;
+        this.tls = trust(caFile, null);
+        this.proxied = out.caFile() == null ? tls : trust(caFile, out.caFile());
+    }
+
+    private static SSLContext trust(@Nullable Path caFile, @Nullable Path more) {
+        try {
+            return Authorities.read(caFile, more).context();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("caFile: " + (more == null ? caFile : caFile + " or " + more) + " cannot be read as PEM certificates", e);
+        }
     }
 
     /**
@@ -87,6 +95,11 @@ final class Dialer {
         }
     }
 
+    /** Whether a proxy is on the way. */
+    boolean isProxied(Endpoint endpoint) {
+        return out.isProxied(new HostPort(endpoint.host(), endpoint.port()));
+    }
+
     /**
      * Opens the rendezvous that a relay has named.
      *
@@ -112,42 +125,19 @@ final class Dialer {
 
     /** Connects, and asks for nothing. */
     TlsLink connect(String host, int port, Instant deadline) throws IOException {
-        return Names.shared().tryEach(host, deadline, (address, mine) -> {
-            SocketLink socket = SocketLink.connect(new InetSocketAddress(address, port), mine);
-            return TlsLink.client(socket, tls, host, port, mine);
-        });
+        return out.connect(new HostPort(host, port), deadline, _ -> {}, (link, viaProxy, share) ->
+                viaProxy ? throughProxy(link, host, port, share) : TlsLink.client(link, tls, host, port, share));
     }
 
-    private static SSLContext systemTrust() {
+    private TlsLink throughProxy(Link link, String host, int port, Instant deadline) throws IOException {
         try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, null, null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the system's certificate authorities cannot be read", e);
-        }
-    }
-
-    private static SSLContext trust(Path caFile) {
-        try (InputStream in = Files.newInputStream(caFile)) {
-            Collection<? extends Certificate> authorities =
-                    CertificateFactory.getInstance("X.509").generateCertificates(in);
-            if (authorities.isEmpty()) {
-                throw new IllegalArgumentException("caFile: " + caFile + " has no certificate in it");
+            return TlsLink.client(link, proxied, host, port, deadline);
+        } catch (SSLException e) {
+            if (TlsFailure.isAboutCertificate(e)) {
+                throw new SSLException(TlsFailure.inWords(e) + ", through " + out.words() + "; if that proxy reads TLS on the way, `outboundProxy.caFile` has to"
+                        + " name its authority: `relaygate doctor` tells which it is", e);
             }
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            int number = 0;
-            for (Certificate authority : authorities) {
-                store.setCertificateEntry("authority-" + number++, authority);
-            }
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalArgumentException("caFile: " + caFile + " cannot be read as PEM certificates", e);
+            throw e;
         }
     }
 }

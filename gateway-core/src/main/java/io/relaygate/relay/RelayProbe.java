@@ -1,11 +1,15 @@
 package io.relaygate.relay;
 
+import io.relaygate.net.Authorities;
 import io.relaygate.net.HttpHead;
 import io.relaygate.net.HttpHead.Field;
+import io.relaygate.net.Link;
 import io.relaygate.net.SeenChain;
 import io.relaygate.net.SocketLink;
 import io.relaygate.net.TlsLink;
+import io.relaygate.net.WayOut;
 import io.relaygate.relay.Dialer.Opened;
+import io.relaygate.sdk.HostPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,18 +42,21 @@ public final class RelayProbe {
     private final Credentials credentials;
     private final Dialer dialer;
     private final @Nullable Path caFile;
+    private final WayOut out;
     private final RelayClock clock;
     private volatile boolean dated;
 
     /**
      * Dials nobody yet.
      *
+     * @param out how the namespace is reached
      * @throws IllegalArgumentException as {@link AzureRelay#check} does
      */
-    public RelayProbe(NamespaceSettings settings, InstantSource clock) {
+    public RelayProbe(NamespaceSettings settings, WayOut out, InstantSource clock) {
         this.credentials = new Credentials(settings, Credentials.LIFETIME);
         this.caFile = settings.caFile();
-        this.dialer = new Dialer(caFile);
+        this.out = out;
+        this.dialer = new Dialer(caFile, out);
         this.clock = new RelayClock(clock);
     }
 
@@ -152,10 +159,27 @@ public final class RelayProbe {
      * @throws IOException if the address cannot be reached, or ends the connection
      */
     public Handshake reach(InetAddress address, Instant deadline) throws IOException {
-        SeenChain seen = new SeenChain(caFile);
-        SocketLink socket = SocketLink.connect(new InetSocketAddress(address, port()), deadline);
+        return shake(SocketLink.connect(new InetSocketAddress(address, port()), deadline), null, deadline);
+    }
+
+    /** Whether the host is reached through the proxy, which looks its name up. */
+    public boolean isProxied() {
+        return out.isProxied(new HostPort(host(), port()));
+    }
+
+    /**
+     * Connects to the host through the proxy, shakes hands, and leaves.
+     *
+     * @throws IOException if the proxy cannot be reached, or does not connect to the host
+     */
+    public Handshake reachProxied(Instant deadline) throws IOException {
+        return out.connect(new HostPort(host(), port()), deadline, _ -> {}, (link, _, share) -> shake(link, out.caFile(), share));
+    }
+
+    private Handshake shake(Link under, @Nullable Path more, Instant deadline) throws IOException {
+        SeenChain seen = new SeenChain(Authorities.read(caFile, more));
         try {
-            TlsLink.client(socket, seen.context(), host(), port(), deadline).close();
+            TlsLink.client(under, seen.context(), host(), port(), deadline).close();
             return new Handshake(seen.certificates(), null);
         } catch (SSLException e) {
             return new Handshake(seen.certificates(), e);

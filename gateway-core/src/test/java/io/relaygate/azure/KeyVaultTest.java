@@ -10,7 +10,9 @@ import ch.qos.logback.core.read.ListAppender;
 import io.relaygate.azure.LocalAzure.Answer;
 import io.relaygate.config.SecretStore;
 import io.relaygate.net.TestAuthority;
+import io.relaygate.net.TestProxy;
 import io.relaygate.net.Threads;
+import io.relaygate.net.WayOut;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +55,7 @@ class KeyVaultTest {
     }
 
     private SecretStore store(EntraCredential credential, Duration refresh, Map<String, String> environment) {
-        return new KeyVaults(environment, threads).of(new KeyVaultSettings(credential, refresh, null));
+        return new KeyVaults(environment, threads).of(new KeyVaultSettings(credential, refresh, null), WayOut.straight());
     }
 
     private SecretStore store() {
@@ -110,7 +112,7 @@ class KeyVaultTest {
     void aRotatedSecretIsUsedAndTheLastOneWhileTheVaultIsAway() throws Exception {
         azure.secrets.put("key", Answer.secret("old"));
         KeyVaults vaults = new KeyVaults(Map.of("AZURE_POD_IDENTITY_AUTHORITY_HOST", azure.address()), threads);
-        SecretStore store = vaults.of(new KeyVaultSettings(SYSTEM, Duration.ofMillis(1), null));
+        SecretStore store = vaults.of(new KeyVaultSettings(SYSTEM, Duration.ofMillis(1), null), WayOut.straight());
         assertThat(read(store, "key")).isEqualTo("old");
 
         azure.secrets.put("key", Answer.secret("new"));
@@ -260,11 +262,29 @@ class KeyVaultTest {
             KeyVaults vaults = new KeyVaults(Map.of("AZURE_POD_IDENTITY_AUTHORITY_HOST", azure.address()), threads);
             String address = secured.address() + "/secrets/key";
 
-            assertThat(vaults.of(new KeyVaultSettings(SYSTEM, Duration.ofMinutes(5), authority.caFile())).read(address))
+            assertThat(vaults.of(new KeyVaultSettings(SYSTEM, Duration.ofMinutes(5), authority.caFile()), WayOut.straight()).read(address))
                     .containsExactly('x');
             assertThatIOException()
-                    .isThrownBy(() -> vaults.of(new KeyVaultSettings(SYSTEM, Duration.ofMinutes(5), null)).read(address))
+                    .isThrownBy(() -> vaults.of(new KeyVaultSettings(SYSTEM, Duration.ofMinutes(5), null), WayOut.straight()).read(address))
                     .withMessageContaining("certificate");
+        }
+    }
+
+    @Test
+    void aVaultIsReachedThroughTheProxyAndTheMachinesIdentityIsNot(@TempDir Path folder) throws Exception {
+        TestAuthority authority = new TestAuthority(folder);
+        authority.issue("vault", "CN=vault", "-ext", "san=dns:vault.test");
+        try (LocalAzure secured = LocalAzure.secured(authority.client("vault")); TestProxy proxy = new TestProxy()) {
+            secured.secrets.put("key", Answer.secret("x"));
+            KeyVaults vaults = new KeyVaults(Map.of("AZURE_POD_IDENTITY_AUTHORITY_HOST", azure.address()), threads);
+            KeyVaultSettings settings = new KeyVaultSettings(SYSTEM, Duration.ofMinutes(5), authority.caFile());
+            String named = secured.address().replace("https://127.0.0.1", "vault.test");
+            assertThat(vaults.of(settings, WayOut.of(proxy.settings(), Map.of())).read("https://" + named + "/secrets/key")).containsExactly('x');
+            assertThat(proxy.asked).isNotEmpty().allSatisfy(asked -> assertThat(asked).isEqualTo(named));
+            proxy.login = "gateway:secret";
+            assertThatIOException()
+                    .isThrownBy(() -> vaults.of(settings, WayOut.of(proxy.settings("other.test"), Map.of())).read("https://" + named + "/secrets/key"))
+                    .withMessageContaining("the proxy http://" + proxy.address() + " wants a login");
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.relaygate.net.TestAuthority;
+import io.relaygate.net.TestProxy;
 import io.relaygate.plugin.PluginJar;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -197,7 +198,7 @@ class PluginsFolderCommandsTest {
     @Test
     void installFromAnAddress() throws IOException {
         TestAuthority authority = new TestAuthority(folder);
-        authority.issue("server", "CN=localhost", "-ext", "san=dns:localhost");
+        authority.issue("server", "CN=localhost", "-ext", "san=dns:localhost,dns:plugins.test");
         HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(authority.server("server")));
         Map<String, String> moved = Map.of("/old/line-1.0.0.jar", "/line-1.0.0.jar", "/plain.jar", "http://localhost/line.jar");
@@ -225,6 +226,15 @@ class PluginsFolderCommandsTest {
             assertThat(run(1, "install", address + "/plain.jar", "--ca-file", "ca.pem").err()).contains("must begin with https://");
             assertThat(run(1, "install", "http://localhost/line.jar").err()).contains("must begin with https://");
             assertThat(run(2, "install", "https://local host/line.jar").err()).contains("is no address");
+            try (TestProxy proxy = new TestProxy()) {
+                configure("outboundProxy: { url: \"http://" + proxy.address() + "\" }\n");
+                String named = "plugins.test:" + server.getAddress().getPort();
+                run(0, "install", "https://" + named + "/line-1.0.0.jar", "--ca-file", "ca.pem");
+                assertThat(proxy.asked).as("the jar and its signature").containsExactly(named, named);
+                proxy.login = "gateway:secret";
+                assertThat(run(1, "install", "https://" + named + "/line-1.0.0.jar", "--ca-file", "ca.pem").err())
+                        .contains("the proxy http://" + proxy.address() + " wants a login (407");
+            }
         } finally {
             server.stop(0);
         }

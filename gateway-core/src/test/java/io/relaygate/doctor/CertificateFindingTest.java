@@ -2,6 +2,7 @@ package io.relaygate.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.relaygate.net.Authorities;
 import io.relaygate.net.SeenChain;
 import io.relaygate.net.SocketLink;
 import io.relaygate.net.TestAuthority;
@@ -50,7 +51,7 @@ class CertificateFindingTest {
                     // The client does not believe it, and says so.
                 }
             });
-            SeenChain seen = new SeenChain(caFile);
+            SeenChain seen = new SeenChain(Authorities.read(caFile, null));
             int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
             Handshake handshake;
             try {
@@ -59,7 +60,7 @@ class CertificateFindingTest {
             } catch (SSLException e) {
                 handshake = new Handshake(seen.certificates(), e);
             }
-            return CertificateFinding.of("there", "localhost", "namespaces.weu", caFile != null, handshake, now);
+            return CertificateFinding.of("there", "localhost", "namespaces.weu", false, caFile != null, handshake, now);
         }
     }
 

@@ -2,6 +2,7 @@ package io.relaygate.relay;
 
 import io.relaygate.net.Deadlines;
 import io.relaygate.net.Threads;
+import io.relaygate.net.WayOut;
 import io.relaygate.observe.Metrics;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -13,11 +14,11 @@ public final class ShortTokens {
 
     /** A client. */
     public static Relay client(NamespaceSettings settings, Threads threads, Duration lifetime) {
-        return new AzureRelay("own", settings, threads, InstantSource.system(), new Metrics(), lifetime, Deadlines.shared());
+        return new AzureRelay("own", settings, WayOut.straight(), threads, InstantSource.system(), new Metrics(), lifetime, Deadlines.shared());
     }
 
     /** A client whose tokens live for an hour by this clock, by which the timer goes, too. */
     public static Relay client(NamespaceSettings settings, Threads threads, InstantSource clock, Deadlines timer) {
-        return new AzureRelay("own", settings, threads, clock, new Metrics(), Credentials.LIFETIME, timer);
+        return new AzureRelay("own", settings, WayOut.straight(), threads, clock, new Metrics(), Credentials.LIFETIME, timer);
     }
 }

@@ -23,6 +23,7 @@ import io.relaygate.access.identity.IdentityRule;
 import io.relaygate.access.identity.Judge;
 import io.relaygate.access.identity.KnownPasswords;
 import io.relaygate.access.identity.PasswordFile;
+import io.relaygate.net.WayOut;
 import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.Credential;
 import io.relaygate.sdk.DestinationName;
@@ -82,7 +83,7 @@ class CallersTest {
                 .write(folder.resolve("users"));
         IdentityProviderSettings staff = new IdentityProviderSettings(
                 new IdentityProviderSettings.Passwords(folder.resolve("users")), null, null, null, null, null);
-        return new IdentityProviders(InstantSource.system()).judges(Map.of("staff", staff)).of("routes[r].identityProviders", List.of(IdentityRule.parse("staff")));
+        return new IdentityProviders(InstantSource.system()).judges(Map.of("staff", staff), WayOut.straight()).of("routes[r].identityProviders", List.of(IdentityRule.parse("staff")));
     }
 
     private static Caller accepted(Callers callers, String name) {
@@ -141,7 +142,7 @@ class CallersTest {
         IdentityProviderSettings entra = new IdentityProviderSettings(null, new IdentityProviderSettings.Tokens(
                 "https://issuer", List.of("us"), null, folder.resolve("keys.json"), null, false, List.of(), "sub", null, Map.of(),
                 Duration.ZERO, WhenExpired.END), null, null, null, null);
-        Judge judge = new IdentityProviders(InstantSource.system()).judges(Map.of("entra", entra)).of("routes[r].identityProviders", List.of(IdentityRule.parse("entra")));
+        Judge judge = new IdentityProviders(InstantSource.system()).judges(Map.of("entra", entra), WayOut.straight()).of("routes[r].identityProviders", List.of(IdentityRule.parse("entra")));
         Callers callers = callers(new Admission.Open(), judge, false, () -> {});
         Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(600);
         for (int seconds : new int[] {0, 60, 30}) {

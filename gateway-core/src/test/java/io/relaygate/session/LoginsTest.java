@@ -12,6 +12,7 @@ import io.relaygate.access.identity.Judge;
 import io.relaygate.access.identity.KnownPasswords;
 import io.relaygate.access.identity.PasswordFile;
 import io.relaygate.net.Threads;
+import io.relaygate.net.WayOut;
 import io.relaygate.observe.AuditSettings;
 import io.relaygate.observe.AuditSettings.WhenFull;
 import io.relaygate.observe.AuditTrail;
@@ -56,7 +57,7 @@ class LoginsTest {
         PasswordFile.empty().with(KnownPasswords.line("alice", "right", Set.of())).write(folder.resolve("users"));
         IdentityProviderSettings staff = new IdentityProviderSettings(
                 new IdentityProviderSettings.Passwords(folder.resolve("users")), null, null, null, null, null);
-        Judge judge = new IdentityProviders(InstantSource.system()).judges(Map.of("staff", staff)).of("routes[r].identityProviders", List.of(IdentityRule.parse("staff")));
+        Judge judge = new IdentityProviders(InstantSource.system()).judges(Map.of("staff", staff), WayOut.straight()).of("routes[r].identityProviders", List.of(IdentityRule.parse("staff")));
         Arrival arrival = new Arrival(
                 "in", "0".repeat(32), "192.0.2.7:51312", null, Caller.ANONYMOUS, null, null, null, "weu", null,
                 Instant.now(),

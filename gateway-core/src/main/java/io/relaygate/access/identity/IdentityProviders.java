@@ -1,5 +1,6 @@
 package io.relaygate.access.identity;
 
+import io.relaygate.net.WayOut;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ public final class IdentityProviders {
     private final VerifiedPasswords verified = new VerifiedPasswords(System::nanoTime);
     private final UsedCodes codes = new UsedCodes();
     private Map<Named, IdentityProvider> kept = Map.of();
+    private WayOut out = WayOut.straight();
 
     private record Named(String name, IdentityProviderSettings settings) {}
 
@@ -41,9 +43,14 @@ public final class IdentityProviders {
     /**
      * The judges by these providers. Opens no connection.
      *
+     * @param wayOut how servers with keys are reached
      * @throws IOException if a file cannot be read, or is wrong; the message names it
      */
-    public synchronized Judges judges(Map<String, IdentityProviderSettings> settings) throws IOException {
+    public synchronized Judges judges(Map<String, IdentityProviderSettings> settings, WayOut wayOut) throws IOException {
+        if (!wayOut.equals(out)) {
+            kept = Map.of();
+            out = wayOut;
+        }
         Map<Named, IdentityProvider> all = new HashMap<>();
         Map<String, IdentityProvider> byName = new HashMap<>();
         for (Map.Entry<String, IdentityProviderSettings> each : settings.entrySet()) {
@@ -88,14 +95,14 @@ public final class IdentityProviders {
         throw new IllegalArgumentException("an identity provider is one thing");
     }
 
-    private static SigningKeys keys(IdentityProviderSettings.Tokens settings) throws IOException {
+    private SigningKeys keys(IdentityProviderSettings.Tokens settings) throws IOException {
         if (settings.jwksFile() != null) {
             return SigningKeys.OfFile.of(settings.jwksFile());
         }
         return new SigningKeys.OfWeb(
                 settings.issuer(),
                 settings.jwks() == null ? null : settings.jwks().uri(),
-                new WebDocument(settings.caFile(), settings.privateNetworks()),
+                new WebDocument(out, settings.caFile(), settings.privateNetworks()),
                 System::nanoTime);
     }
 }

@@ -1,5 +1,6 @@
 package io.relaygate.access.identity;
 
+import io.relaygate.net.WayOut;
 import io.relaygate.net.WebCall;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * is connected to that is not on the public internet, unless that is permitted: the address that was looked at is the one
  * that is connected to, whatever DNS says next.
  *
+ * @param out how servers are reached; of names that the proxy looks up it decides itself which it connects to
  * @param caFile the authorities to trust, or null for those of the runtime
  * @param privateNetworks whether other addresses, and http, are permitted
  */
-record WebDocument(@Nullable Path caFile, boolean privateNetworks) {
+record WebDocument(WayOut out, @Nullable Path caFile, boolean privateNetworks) {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
@@ -29,7 +31,7 @@ record WebDocument(@Nullable Path caFile, boolean privateNetworks) {
         if (!"https".equals(uri.getScheme()) && !privateNetworks) {
             throw new IOException(uri + ": not https, which needs `privateNetworks: true`");
         }
-        WebCall.Answer answer = WebCall.get(uri, caFile).send(LIMIT, this::checkAddress);
+        WebCall.Answer answer = WebCall.get(uri, caFile).send(out, LIMIT, this::checkAddress);
         int status = answer.head().status();
         if (status != 200) {
             throw new IOException(

@@ -28,6 +28,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.relaygate.access.WhenExpired;
 import io.relaygate.access.identity.IdentityProviderSettings.TokenAlgorithm;
 import io.relaygate.access.identity.IdentityProviderSettings.WebAddress;
+import io.relaygate.net.WayOut;
 import io.relaygate.sdk.RefusedException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -116,7 +117,7 @@ class TokensTest {
 
     private Tokens provider(boolean discovery, Map<String, String> required) {
         URI address = discovery ? null : URI.create(issuer + "/keys");
-        SigningKeys keys = new SigningKeys.OfWeb(issuer, address, new WebDocument(null, true), nanos::get);
+        SigningKeys keys = new SigningKeys.OfWeb(issuer, address, new WebDocument(WayOut.straight(), null, true), nanos::get);
         return new Tokens("entra", settings(required), keys, () -> NOW);
     }
 
@@ -317,7 +318,7 @@ class TokensTest {
 
     @Test
     void keysAreNotFetchedFromPrivateAddressesOrOverHttpUnlessThatIsPermitted() {
-        WebDocument web = new WebDocument(null, false);
+        WebDocument web = new WebDocument(WayOut.straight(), null, false);
         assertThat(trouble(web, issuer)).contains("not https, which needs `privateNetworks: true`");
         for (String host : List.of("127.0.0.1", "localhost", "[::1]", "10.0.0.1", "169.254.169.254", "[fe80::1]", "[fd00::1]",
                 "[::ffff:127.0.0.1]", "100.64.0.1", "0.0.0.0", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "192.168.1.1", "172.31.0.1")) {

@@ -8,7 +8,9 @@ import com.sun.net.httpserver.HttpsServer;
 import io.relaygate.net.Alpn;
 import io.relaygate.net.PemFiles;
 import io.relaygate.net.TestAuthority;
+import io.relaygate.net.TestProxy;
 import io.relaygate.net.TlsServer;
+import io.relaygate.net.WayOut;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -19,6 +21,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +34,7 @@ class WebDocumentTest {
     @Test
     void aServerMustHaveACertificateOfATrustedAuthorityForItsName(@TempDir Path folder) throws Exception {
         TestAuthority authority = new TestAuthority(folder);
-        Path certificate = authority.issue("server", "CN=server", "-ext", "san=dns:localhost");
+        Path certificate = authority.issue("server", "CN=server", "-ext", "san=dns:localhost,dns:keys.test");
         HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(TlsServer.of(List.of(PemFiles.read(certificate, certificate)), null, Alpn.NONE).context()));
         server.createContext("/", exchange -> {
@@ -44,11 +47,18 @@ class WebDocumentTest {
         server.start();
         try {
             int port = server.getAddress().getPort();
-            WebDocument trusting = new WebDocument(authority.caFile(), true);
+            WebDocument trusting = new WebDocument(WayOut.straight(), authority.caFile(), true);
             assertThat(trusting.read(URI.create("https://localhost:" + port + "/a/b?c=d"))).asString().isEqualTo("/a/b?c=d");
             assertThat(trusting.read(URI.create("https://localhost:" + port))).asString().isEqualTo("/");
             assertThatIOException().isThrownBy(() -> trusting.read(URI.create("https://127.0.0.1:" + port + "/")));
-            assertThatIOException().isThrownBy(() -> new WebDocument(null, true).read(URI.create("https://localhost:" + port + "/")));
+            try (TestProxy proxy = new TestProxy()) {
+                WebDocument proxied = new WebDocument(WayOut.of(proxy.settings(), Map.of()), authority.caFile(), false);
+                assertThat(proxied.read(URI.create("https://keys.test:" + port + "/a"))).asString().isEqualTo("/a");
+                assertThat(proxy.asked).containsExactly("keys.test:" + port);
+                assertThatIOException().isThrownBy(() -> proxied.read(URI.create("https://10.1.2.3:" + port + "/"))).withMessageContaining("no public address");
+                assertThatIOException().isThrownBy(() -> proxied.read(URI.create("https://localhost:" + port + "/"))).withMessageContaining("no public address");
+            }
+            assertThatIOException().isThrownBy(() -> new WebDocument(WayOut.straight(), null, true).read(URI.create("https://localhost:" + port + "/")));
         } finally {
             server.stop(0);
         }
@@ -68,7 +78,7 @@ class WebDocumentTest {
                 }
             });
             URI uri = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/");
-            return new String(new WebDocument(null, true).read(uri), StandardCharsets.ISO_8859_1);
+            return new String(new WebDocument(WayOut.straight(), null, true).read(uri), StandardCharsets.ISO_8859_1);
         }
     }
 

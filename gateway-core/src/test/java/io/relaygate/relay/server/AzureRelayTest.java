@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.relaygate.net.Link;
+import io.relaygate.net.WayOut;
 import io.relaygate.relay.AzureRelay;
 import io.relaygate.relay.ControlMessage;
 import io.relaygate.relay.ControlMessage.RenewToken;
@@ -168,10 +169,10 @@ class AzureRelayTest {
     void goesByTheRelaysClock(int hours) {
         InstantSource wrong = () -> Instant.now().plus(Duration.ofHours(hours));
         Relay client = relay.closing(new AzureRelay(
-                "own", relay.namespace("root", RelayFixture.ROOT_KEY), relay.threads, wrong, relay.metrics));
+                "own", relay.namespace("root", RelayFixture.ROOT_KEY), WayOut.straight(), relay.threads, wrong, relay.metrics));
         listen(client, AzureRelayTest::echo);
         assertThat(echoes(relay.closing(new AzureRelay(
-                        "own", relay.namespace("root", RelayFixture.ROOT_KEY), relay.threads, wrong, relay.metrics))))
+                        "own", relay.namespace("root", RelayFixture.ROOT_KEY), WayOut.straight(), relay.threads, wrong, relay.metrics))))
                 .as("at the first attempt of a client that knows no better")
                 .isTrue();
     }

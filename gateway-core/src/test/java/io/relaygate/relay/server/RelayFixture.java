@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.relaygate.net.Buffers;
 import io.relaygate.net.SocketLink;
 import io.relaygate.net.Threads;
+import io.relaygate.net.WayOut;
 import io.relaygate.observe.Metrics;
 import io.relaygate.relay.AzureRelay;
 import io.relaygate.relay.NamespaceSettings;
@@ -180,7 +181,7 @@ final class RelayFixture implements AutoCloseable {
     }
 
     Relay client(NamespaceSettings settings) {
-        Relay client = new AzureRelay("own", settings, threads, InstantSource.system(), metrics);
+        Relay client = new AzureRelay("own", settings, WayOut.straight(), threads, InstantSource.system(), metrics);
         clients.add(client);
         return client;
     }
