@@ -55,7 +55,7 @@ public final class Forwarder implements AutoCloseable {
     private final InstantSource clock = InstantSource.system();
     private final Metrics metrics = new Metrics();
     private final Threads threads = new Threads(Threads.DEFAULT_BUSY);
-    private final Relays relays = new Relays(threads, clock, metrics, null);
+    private final Relays relays;
     private final Tunnels tunnels;
     private final Destination service;
     private final DestinationName name;
@@ -70,6 +70,7 @@ public final class Forwarder implements AutoCloseable {
     public Forwarder(SiteWay way) throws IOException {
         Trust trust = new Trust();
         trust.prepare(way.keyFile(), Map.of()).run();
+        this.relays = new Relays(way.stateDir(), threads, clock, metrics, null);
         this.tunnels = new Tunnels(new Tunnelling(
                 Instance.ofThisRun()::nameOf, way.tunnel(), threads, Budget.ofProcess(), new LaneSlots(metrics), trust, new CarrierRefusals(metrics)));
         Map<String, SiteSettings> sites = Map.of(way.site(), way.settings());

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param namespaces the namespaces that it is reached over, by name
  * @param tunnel how lanes behave
  * @param keyFile the key by which the site's gateways know this one, or null if it needs none
+ * @param stateDir where is kept that somebody has signed in; need not be there
  */
 public record SiteWay(
         String site,
@@ -38,7 +39,8 @@ public record SiteWay(
         SiteSettings settings,
         Map<String, NamespaceSettings> namespaces,
         TunnelSettings tunnel,
-        @Nullable Path keyFile) {
+        @Nullable Path keyFile,
+        Path stateDir) {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
 
@@ -107,7 +109,8 @@ public record SiteWay(
                         List.copyOf(over.keySet()), found.hybridConnection(), found.services(), found.mode(), found.connectTimeout(), found.pins()),
                 over,
                 settings.tunnel() == null ? TunnelSettings.USUAL : settings.tunnel(),
-                found.isSealed() ? GatewayConfig.keyFile(settings, stateDir) : null);
+                found.isSealed() ? GatewayConfig.keyFile(settings, stateDir) : null,
+                stateDir);
     }
 
     /**
@@ -139,13 +142,14 @@ public record SiteWay(
                 new SiteSettings(List.of(name), hybridConnection, List.of(service), mode, CONNECT_TIMEOUT, pins),
                 Map.of(name, namespace),
                 TunnelSettings.USUAL,
-                keyFile);
+                keyFile,
+                Path.of(""));
     }
 
     /** The same over one lane, for one session. */
     public SiteWay narrow() {
         return new SiteWay(
                 site, service, settings, namespaces,
-                new TunnelSettings(1, tunnel.hold(), tunnel.silence(), tunnel.retention(), tunnel.replaceAfter()), keyFile);
+                new TunnelSettings(1, tunnel.hold(), tunnel.silence(), tunnel.retention(), tunnel.replaceAfter()), keyFile, stateDir);
     }
 }

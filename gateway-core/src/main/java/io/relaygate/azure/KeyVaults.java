@@ -33,11 +33,11 @@ public final class KeyVaults {
 
     /** The store of these settings; one that has nothing if they are missing or wrong. */
     public SecretStore of(@Nullable KeyVaultSettings settings) {
-        if (settings == null || settings.credential() == null || settings.refresh() == null || settings.credential().trouble() != null) {
+        if (settings == null || settings.credential() == null || settings.refresh() == null || settings.trouble() != null) {
             return NONE;
         }
         return stores.computeIfAbsent(settings, given -> new KeyVault(
-                EntraTokens.of(new EntraSource(given.credential(), environment, given.caFile())), given, threads));
+                EntraTokens.of(new EntraSource(given.credential(), environment, given.caFile()).open()), given, threads));
     }
 
     /** How many secrets are used although they are old, because they cannot be fetched again. */

@@ -72,6 +72,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new CheckCommand(terminal))
                 .addSubcommand(new ExplainCommand(terminal))
                 .addSubcommand(new ConnectCommand(terminal))
+                .addSubcommand(new LoginCommand(terminal))
                 .addSubcommand(new DoctorCommand(terminal))
                 .addSubcommand(new RelayKeysCommand(terminal))
                 .addSubcommand(new RelayCommand(terminal))

@@ -1,7 +1,9 @@
 package io.relaygate.relay;
 
+import io.relaygate.azure.Identities;
 import io.relaygate.net.HttpHead;
 import io.relaygate.net.HttpHead.Field;
+import io.relaygate.net.RemoteClock;
 import io.relaygate.net.SeenChain;
 import io.relaygate.net.SocketLink;
 import io.relaygate.net.TlsLink;
@@ -38,19 +40,20 @@ public final class RelayProbe {
     private final Credentials credentials;
     private final Dialer dialer;
     private final @Nullable Path caFile;
-    private final RelayClock clock;
+    private final RemoteClock clock;
     private volatile boolean dated;
 
     /**
      * Dials nobody yet.
      *
+     * @param identities where tokens of Microsoft Entra come from
      * @throws IllegalArgumentException as {@link AzureRelay#check} does
      */
-    public RelayProbe(NamespaceSettings settings, InstantSource clock) {
-        this.credentials = new Credentials(settings, Credentials.LIFETIME);
+    public RelayProbe(NamespaceSettings settings, Identities identities, InstantSource clock) {
+        this.credentials = new Credentials(settings, Credentials.LIFETIME, identities);
         this.caFile = settings.caFile();
         this.dialer = new Dialer(caFile);
-        this.clock = new RelayClock(clock);
+        this.clock = new RemoteClock(clock);
     }
 
     /**
@@ -92,11 +95,11 @@ public final class RelayProbe {
      */
     public record Said(Meaning meaning, int status, String words, String advice) {
 
-        static Said of(HttpHead answer) {
+        static Said of(HttpHead answer, boolean identity) {
             String words = answer.reason();
             Meaning meaning = meaning(answer.status(), words);
             boolean credential = meaning == Meaning.REFUSED || meaning == Meaning.NO_RIGHT;
-            return new Said(meaning, answer.status(), words, credential ? Refusal.advice(words) : "");
+            return new Said(meaning, answer.status(), words, credential ? Refusal.advice(words, identity) : "");
         }
 
         private static Meaning meaning(int status, String words) {
@@ -134,6 +137,20 @@ public final class RelayProbe {
             String kept = tracking < 0 ? words : words.substring(0, tracking);
             return status + " " + kept.strip().replaceAll("[^ -~]", "?");
         }
+    }
+
+    /** Whether we are an identity of Microsoft Entra, and not the holder of a key. */
+    public boolean isIdentity() {
+        return credentials.isIdentity();
+    }
+
+    /**
+     * Makes sure that Microsoft Entra gives the identity a token.
+     *
+     * @throws IOException if it does not; the message says why
+     */
+    public void identify(Instant deadline) throws IOException {
+        credentials.token("any", clock.instant(), deadline);
     }
 
     /** The namespace's host. */
@@ -189,7 +206,7 @@ public final class RelayProbe {
     private Said ask(String action, String hybridConnection, List<Field> fields, boolean credential, Instant deadline) throws IOException {
         for (boolean again = false; ; again = true) {
             List<Field> all = new ArrayList<>(fields);
-            String token = credential ? credentials.token(hybridConnection, clock.instant()) : null;
+            String token = credential ? credentials.token(hybridConnection, clock.instant(), deadline) : null;
             if (token != null) {
                 all.add(new Field(AzureRelay.AUTHORIZATION, token));
             }
@@ -204,7 +221,7 @@ public final class RelayProbe {
             }
             boolean clockWasWrong = clock.correct(answer.field("Date"));
             if (again || answer.status() != 401 || !clockWasWrong) {
-                return Said.of(answer);
+                return Said.of(answer, isIdentity());
             }
         }
     }

@@ -12,6 +12,6 @@ public final class ShortTokens {
 
     /** A client. */
     public static Relay client(NamespaceSettings settings, Threads threads, Duration lifetime) {
-        return new AzureRelay("own", settings, threads, InstantSource.system(), new Metrics(), lifetime);
+        return new AzureRelay("own", settings, new Credentials(settings, lifetime, null), threads, InstantSource.system(), new Metrics());
     }
 }
