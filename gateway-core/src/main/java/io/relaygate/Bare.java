@@ -26,6 +26,7 @@ import io.relaygate.tunnel.CarrierRefusals;
 import io.relaygate.tunnel.LaneSlots;
 import io.relaygate.tunnel.TunnelSettings;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -48,10 +49,19 @@ final class Bare implements AutoCloseable {
     private final InstantSource clock = InstantSource.system();
     private final Metrics metrics = new Metrics();
     private final Threads threads = new Threads(Threads.DEFAULT_BUSY);
-    private final Relays relays = new Relays(threads, clock, metrics, null);
+    private final Relays relays;
     private final Sessions sessions = new Sessions(null, threads, clock, metrics, AuditTrail.of(null, clock, metrics), Deadlines.shared());
     private final List<EntryPoint> open = new ArrayList<>();
     private @Nullable Router router;
+
+    /**
+     * Nothing is open.
+     *
+     * @param stateDir where is kept that somebody has signed in; need not be there
+     */
+    Bare(Path stateDir) {
+        this.relays = new Relays(stateDir, threads, clock, metrics, null);
+    }
 
     InstantSource clock() {
         return clock;

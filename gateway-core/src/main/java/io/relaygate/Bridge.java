@@ -14,6 +14,7 @@ import io.relaygate.entrypoint.EntryPointSettings;
 import io.relaygate.net.Address;
 import io.relaygate.net.Deadlines;
 import io.relaygate.net.Names;
+import io.relaygate.net.WayOut;
 import io.relaygate.relay.AzureRelay;
 import io.relaygate.relay.NamespaceSettings;
 import io.relaygate.relay.Relay;
@@ -27,6 +28,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -41,7 +43,8 @@ public final class Bridge implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
 
     private final Plan plan;
-    private final Bare gateway = new Bare();
+    // A connection string needs no state.
+    private final Bare gateway = new Bare(Path.of(""));
     private final Relay relay;
     private final Map<String, String> hubs = new LinkedHashMap<>();
     private final List<Route> routes = new ArrayList<>();
@@ -51,10 +54,11 @@ public final class Bridge implements AutoCloseable {
      * What it is to do.
      *
      * @param namespace the relay
+     * @param out how it is reached
      * @param locals ports that lead to the relay
      * @param targets where logical ports lead from there; a name stands once for each hybrid connection
      */
-    public record Plan(NamespaceSettings namespace, List<Local> locals, List<Target> targets) {
+    public record Plan(NamespaceSettings namespace, WayOut out, List<Local> locals, List<Target> targets) {
 
         /**
          * Keeps its own copy.
@@ -113,7 +117,7 @@ public final class Bridge implements AutoCloseable {
     public Bridge(Plan plan) {
         this.plan = plan;
         String name = AzureRelay.host(plan.namespace());
-        this.relay = Objects.requireNonNull(gateway.relays().of(Map.of(name, plan.namespace())).get(name));
+        this.relay = Objects.requireNonNull(gateway.relays().of(Map.of(name, plan.namespace()), plan.out()).get(name));
     }
 
     /**

@@ -25,7 +25,7 @@ public final class Forwarder implements AutoCloseable {
 
     private static final String ENTRY_POINT = "connect";
 
-    private final Bare gateway = new Bare();
+    private final Bare gateway;
     private final Tunnels tunnels;
     private final Destination service;
     private final DestinationName name;
@@ -38,6 +38,7 @@ public final class Forwarder implements AutoCloseable {
     public Forwarder(SiteWay way) throws IOException {
         Trust trust = new Trust();
         trust.prepare(way.keyFile(), Map.of()).run();
+        this.gateway = new Bare(way.stateDir());
         this.tunnels = new Tunnels(gateway.tunnelling(way.tunnel(), trust));
         Map<String, SiteSettings> sites = Map.of(way.site(), way.settings());
         Map<String, Relay> namespaces = gateway.relays().of(way.namespaces(), way.out());

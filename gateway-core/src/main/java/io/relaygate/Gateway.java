@@ -105,7 +105,7 @@ public final class Gateway implements Controls, AutoCloseable {
                 ? null
                 : new EmbeddedRelay(config.settings().relay(), config.stateDir(), threads, clock, metrics);
         this.relays = new Relays(
-                threads, clock, metrics, embedded == null ? null : embedded.inMemory(Relays.EMBEDDED));
+                config.stateDir(), threads, clock, metrics, embedded == null ? null : embedded.inMemory(Relays.EMBEDDED));
         this.generations = new Generations(relays, tunnels);
         Gauges.register(metrics, threads, tunnelling.budget(), vaults, this::departedPlugins);
     }

@@ -1,8 +1,11 @@
 package io.relaygate;
 
 import io.relaygate.admin.AdminSettings;
+import io.relaygate.azure.EntraCredential;
+import io.relaygate.azure.Identities;
 import io.relaygate.azure.KeyVaultSettings;
 import io.relaygate.azure.KeyVaults;
+import io.relaygate.azure.SignIn;
 import io.relaygate.config.Binder;
 import io.relaygate.config.Bound;
 import io.relaygate.config.ConfigException;
@@ -54,6 +57,14 @@ public record GatewayConfig(
     /** What is no mistake but should be known, one line each. */
     public List<String> notes() {
         List<String> notes = new ArrayList<>(TrustChecks.notes(this));
+        Identities identities = new Identities(System.getenv(), stateDir);
+        settings.namespaces().forEach((name, namespace) -> {
+            EntraCredential identity = namespace.entra();
+            SignIn signIn = identity == null ? null : identities.signIn(identity, namespace.caFile(), wayOut());
+            if (signIn != null && !signIn.isDone()) {
+                notes.add("namespace " + name + ": nobody has signed in yet; `relaygate login` lets somebody");
+            }
+        });
         routes.forEach(route -> route.notes().forEach(note -> notes.add("route " + route.settings().name() + ": " + note)));
         return notes;
     }
@@ -206,8 +217,8 @@ public record GatewayConfig(
         new NameChecks(draft).run();
         Map<String, SiteSettings> sites = new SiteChecks(draft).run();
         KeyVaultSettings vault = settings.keyVault();
-        if (vault != null && vault.credential() != null && vault.credential().trouble() != null) {
-            draft.wrong(vault.credential(), vault.credential().trouble());
+        if (vault != null && vault.credential() != null) {
+            new IdentityFiles(draft).run(vault.credential(), vault.credential(), vault.trouble());
         }
         new OutboundChecks(draft).run(System.getenv());
         new NamespaceChecks(draft).run(sites.values());

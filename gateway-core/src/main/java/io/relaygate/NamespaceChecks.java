@@ -1,5 +1,6 @@
 package io.relaygate;
 
+import io.relaygate.azure.EntraCredential;
 import io.relaygate.config.FileTrouble;
 import io.relaygate.config.Problems;
 import io.relaygate.destination.SiteSettings;
@@ -135,6 +136,17 @@ final class NamespaceChecks {
     }
 
     private void credential(Credential credential) {
+        EntraCredential identity = credential.entra();
+        if (identity != null) {
+            for (String key : new String[] {"sasKeyName", "sasKey", "sas"}) {
+                if (draft.gives(credential, key)) {
+                    draft.wrong(credential, key, "an identity of Microsoft Entra needs no key; give one of the two");
+                    return;
+                }
+            }
+            new IdentityFiles(draft).run(credential, identity, identity.trouble());
+            return;
+        }
         boolean name = draft.gives(credential, "sasKeyName");
         boolean key = draft.gives(credential, "sasKey");
         if (draft.gives(credential, "sas")) {
@@ -142,7 +154,7 @@ final class NamespaceChecks {
                 draft.wrong(credential, "sas", "a ready-made token needs no key; give one of the two");
             }
         } else if (!name && !key) {
-            draft.wrong(credential, "needs `sasKeyName:` and `sasKey:`, or `sas:`");
+            draft.wrong(credential, "needs `sasKeyName:` and `sasKey:`, `sas:`, or an identity, `managedIdentity: system`");
         } else if (!name) {
             draft.wrong(credential, "sasKeyName", "is missing");
         } else if (!key) {

@@ -1,11 +1,13 @@
 package io.relaygate;
 
+import io.relaygate.azure.Identities;
 import io.relaygate.net.Threads;
 import io.relaygate.net.WayOut;
 import io.relaygate.observe.Metrics;
 import io.relaygate.relay.AzureRelay;
 import io.relaygate.relay.NamespaceSettings;
 import io.relaygate.relay.Relay;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +26,7 @@ final class Relays {
     /** The name of the relay in this process. */
     static final String EMBEDDED = "embedded";
 
+    private final Identities identities;
     private final Threads threads;
     private final InstantSource clock;
     private final Metrics metrics;
@@ -35,7 +38,14 @@ final class Relays {
 
     private record Open(String name, NamespaceSettings settings, WayOut out, Relay relay) {}
 
-    Relays(Threads threads, InstantSource clock, Metrics metrics, @Nullable Relay embedded) {
+    /**
+     * None is reached yet.
+     *
+     * @param stateDir where is kept that somebody has signed in
+     * @param embedded the relay in this process, or null
+     */
+    Relays(Path stateDir, Threads threads, InstantSource clock, Metrics metrics, @Nullable Relay embedded) {
+        this.identities = new Identities(System.getenv(), stateDir);
         this.threads = threads;
         this.clock = clock;
         this.metrics = metrics;
@@ -74,7 +84,7 @@ final class Relays {
                 return each.relay();
             }
         }
-        Relay relay = new AzureRelay(name, settings, out, threads, clock, metrics);
+        Relay relay = new AzureRelay(name, settings, out, identities, threads, clock, metrics);
         open.add(new Open(name, settings, out, relay));
         return relay;
     }

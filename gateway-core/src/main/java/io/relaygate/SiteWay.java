@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param tunnel how lanes behave
  * @param keyFile the key by which the site's gateways know this one, or null if it needs none
  * @param out how the namespaces are reached
+ * @param stateDir where is kept that somebody has signed in; need not be there
  */
 public record SiteWay(
         String site,
@@ -42,7 +43,8 @@ public record SiteWay(
         Map<String, NamespaceSettings> namespaces,
         TunnelSettings tunnel,
         @Nullable Path keyFile,
-        WayOut out) {
+        WayOut out,
+        Path stateDir) {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
 
@@ -112,7 +114,8 @@ public record SiteWay(
                 over,
                 settings.tunnel() == null ? TunnelSettings.USUAL : settings.tunnel(),
                 found.isSealed() ? GatewayConfig.keyFile(settings, stateDir) : null,
-                WayOut.of(settings.outboundProxy(), System.getenv()));
+                WayOut.of(settings.outboundProxy(), System.getenv()),
+                stateDir);
     }
 
     /**
@@ -145,13 +148,14 @@ public record SiteWay(
                 Map.of(name, namespace),
                 TunnelSettings.USUAL,
                 keyFile,
-                WayOut.of(null, System.getenv()));
+                WayOut.of(null, System.getenv()),
+                Path.of(""));
     }
 
     /** The same over one lane, for one session. */
     public SiteWay narrow() {
         return new SiteWay(
                 site, service, settings, namespaces,
-                new TunnelSettings(1, tunnel.hold(), tunnel.silence(), tunnel.retention(), tunnel.replaceAfter()), keyFile, out);
+                new TunnelSettings(1, tunnel.hold(), tunnel.silence(), tunnel.retention(), tunnel.replaceAfter()), keyFile, out, stateDir);
     }
 }

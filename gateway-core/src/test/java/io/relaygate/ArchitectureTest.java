@@ -68,7 +68,7 @@ class ArchitectureTest {
             .whereLayer("access").mayOnlyAccessLayers(BASE)
             .whereLayer("relay.server").mayOnlyAccessLayers(andBase("relay"))
             .whereLayer("tunnel").mayOnlyAccessLayers("observe", "net")
-            .whereLayer("relay").mayOnlyAccessLayers("observe", "net")
+            .whereLayer("relay").mayOnlyAccessLayers("azure", "observe", "net")
             .whereLayer("azure").mayOnlyAccessLayers(BASE)
             .whereLayer("observe").mayNotAccessAnyLayer()
             .whereLayer("config").mayNotAccessAnyLayer()

@@ -68,8 +68,8 @@ class AzbridgeTest {
     @BeforeEach
     void start(@TempDir Path stateDir) {
         RelaySettings settings = new RelaySettings(
-                null, List.of(), null, Map.of(), Map.of("bridge", new RelaySettings.HybridConnection(Map.of(), true)), Duration.ZERO,
-                Duration.ofSeconds(30), Duration.ofSeconds(20), Duration.ofSeconds(10), 10, 100, 25);
+                null, List.of(), null, Map.of(), Map.of("bridge", new RelaySettings.HybridConnection(Map.of(), true, null)), Duration.ZERO,
+                Duration.ofSeconds(30), Duration.ofSeconds(20), Duration.ofSeconds(10), 10, 100, 25, RelaySettings.Profile.AZURE, null);
         embedded = new EmbeddedRelay(settings, stateDir, threads, CLOCK, metrics);
         relay = embedded.inMemory("own");
     }

@@ -8,6 +8,7 @@ import io.relaygate.observe.Metrics;
 import io.relaygate.relay.NamespaceSettings;
 import io.relaygate.relay.Relay;
 import java.time.InstantSource;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class RelaysTest {
         Map<String, NamespaceSettings> namespaces = Map.of("weu", new NamespaceSettings("sb://relay.test/", null, null, null, null));
         Map<String, String> proxy = Map.of("HTTPS_PROXY", "http://proxy:8080");
         try (Threads threads = new Threads(0)) {
-            Relays relays = new Relays(threads, InstantSource.system(), new Metrics(), null);
+            Relays relays = new Relays(Path.of(""), threads, InstantSource.system(), new Metrics(), null);
             Relay straight = relays.of(namespaces, WayOut.straight()).get("weu");
             assertThat(relays.of(namespaces, WayOut.straight())).containsEntry("weu", straight);
             Relay proxied = relays.of(namespaces, WayOut.of(null, proxy)).get("weu");

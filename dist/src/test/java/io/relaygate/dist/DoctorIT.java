@@ -132,6 +132,12 @@ class DoctorIT {
         return at(gateway.port("relay"), key, value, "caFile: \"" + gateway.state().resolve("relay-ca.pem") + "\", ");
     }
 
+    /** The same with an identity; the relay takes keys alone. */
+    private static String identity(String credential) {
+        return "{ endpoint: \"sb://localhost:" + gateway.port("relay") + "/\", caFile: \"" + gateway.state().resolve("relay-ca.pem") + "\", credential: { "
+                + credential + " } }";
+    }
+
     private static String at(int port, String key, String value, String authority) {
         return "{ endpoint: \"sb://localhost:" + port + "/\", " + authority + "credential: { sasKeyName: " + key + ", sasKey: \"" + value + "\" } }";
     }
@@ -145,7 +151,14 @@ class DoctorIT {
     }
 
     @Test
-    void namesEveryThingThatIsBrokenAndSaysWhatToDo() {
+    void namesEveryThingThatIsBrokenAndSaysWhatToDo() throws IOException {
+        Folders.write(folder.resolve("client.secret"), LocalVault.CLIENT_SECRET);
+        try (LocalVault azure = new LocalVault()) {
+            everyThingThatIsBroken(azure);
+        }
+    }
+
+    private static void everyThingThatIsBroken(LocalVault azure) {
         String ownAuthority = "caFile: \"" + folder.resolve("ca.pem") + "\", ";
         int refusing = FreePort.find();
         Programs.Ended ended = doctor("broken", """
@@ -159,6 +172,8 @@ class DoctorIT {
                   foreign: %s
                   expired: %s
                   late: %s
+                  who: %s
+                  anon: %s
                 siteDefaults: { hybridConnection: hub, services: [x] }
                 sites:
                   unknown: { namespaces: [good], hybridConnection: nowhere }
@@ -171,6 +186,8 @@ class DoctorIT {
                   foreign: { namespaces: [foreign] }
                   expired: { namespaces: [expired] }
                   late: { namespaces: [late] }
+                  who: { namespaces: [who] }
+                  anon: { namespaces: [anon] }
                 entryPoints: { in: { listen: "127.0.0.1:0" } }
                 routes:
                   - { name: in, from: in, when: { sni: "{site}.example" }, to: "{site}/x", open: true }
@@ -184,6 +201,8 @@ class DoctorIT {
                 at(gateway.port("relay"), "send", "${file:send.key}", ""),
                 at(expired.port(), "send", "${file:send.key}", ownAuthority),
                 at(late.port(), "send", "${file:send.key}", ownAuthority),
+                identity(azure.application("client.secret")),
+                identity(azure.application("send.key")),
                 refusing), "ulimit -n 512; ");
         assertThat(ended.code()).as(ended.toString()).isEqualTo(1);
         assertThat(ended.err()).doesNotContain("\tat ");
@@ -195,6 +214,10 @@ class DoctorIT {
         said.fails("namespaces.foreign, 127.0.0.1:", "none of this system's", "namespaces.foreign.caFile");
         said.fails("namespaces.expired, 127.0.0.1:", "the certificate CN=relay has expired", "renew it");
         said.fails("namespaces.late, clock", "s behind the relay's", "NTP");
+        assertThat(said.lines("ok    namespaces.who, identity: Microsoft Entra gives a token")).hasSize(1);
+        said.fails("sites.who, who/hub", "our credential is refused", "the role `Azure Relay Listener`", "`Azure Relay Sender` for edges");
+        said.fails("namespaces.anon, identity", "AADSTS7000215: Invalid client secret provided.", "see `credential:`");
+        assertThat(said.lines("skip  sites.anon, anon/hub: not asked, since there is no token to show")).hasSize(1);
         said.fails("sites.unknown, good/nowhere", "does not exist", "relaygate relay-keys nowhere");
         said.fails("sites.nobody, good/empty", "nobody listens", "start the site's gateway");
         said.fails("destinations.refused, 127.0.0.1:" + refusing, "refused", "a firewall");
@@ -204,7 +227,7 @@ class DoctorIT {
         assertThat(said.lines("skip  sites.dns, dns/hub: ")).hasSize(1);
         // As in the configuration, whoever answered first.
         assertThat(said.lines("FAIL  sites.")).extracting(line -> line.substring("FAIL  sites.".length(), line.indexOf(',')))
-                .containsExactly("unknown", "nobody", "wrong", "noright", "late");
+                .containsExactly("unknown", "nobody", "wrong", "noright", "late", "who");
     }
 
     /** What the doctor has printed. */

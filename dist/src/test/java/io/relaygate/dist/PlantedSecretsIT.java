@@ -132,9 +132,20 @@ class PlantedSecretsIT {
             vault.secret(ANOTHER_KEY);
             secrets.put("token for the vault", LocalVault.TOKEN);
             // The header for the identity is not among them: Azure itself puts it into the environment, which is looked at.
-            String yaml = "keyVault: { credential: { managedIdentity: system }, refresh: 100ms }\n"
-                    + gateways.siteYaml("credential: { sasKeyName: site, sasKey: \"${keyvault:" + vault.address() + "}\" }");
-            try (RelayGateProcess site = RelayGateProcess.start(Folders.fresh("planted-vault"), "run", yaml, vault.environment()).bound()) {
+            secrets.put("token for the relay", LocalVault.ENTRA_TOKEN);
+            secrets.put("secret of the application", LocalVault.CLIENT_SECRET);
+            Path folder = Folders.fresh("planted-vault");
+            Folders.write(folder.resolve("client.secret"), LocalVault.CLIENT_SECRET);
+            Folders.write(folder.resolve("wrong.secret"), ANOTHER_KEY);
+            // The relay knows keys alone: it sees tokens of Microsoft Entra, and refuses them.
+            String yaml = "log: { level: debug }\nkeyVault: { credential: { managedIdentity: system }, refresh: 100ms }\n"
+                    + gateways.siteYaml("credential: { sasKeyName: site, sasKey: \"${keyvault:" + vault.address() + "}\" }")
+                            .replace("namespaces: { own:", "namespaces: { " + identity(gateways, "who", vault.application("client.secret")) + ", "
+                                    + identity(gateways, "nobody", vault.application("wrong.secret")) + ", own:")
+                            .replace("namespaces: [own]", "namespaces: [own, who, nobody]");
+            try (RelayGateProcess site = RelayGateProcess.start(folder, "run", yaml, vault.environment()).bound()) {
+                Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> site.child().told().contains("Azure Relay Listener")
+                        && site.child().told().contains("AADSTS7000215"));
                 Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> site.admin("/readyz").body().contains("401"));
                 vault.secret(ThreeProcesses.SITE_KEY);
                 Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> site.admin("/readyz").status() == 200);
@@ -142,6 +153,10 @@ class PlantedSecretsIT {
                 collect(site);
             }
         }
+    }
+
+    private static String identity(ThreeProcesses gateways, String name, String credential) {
+        return name + ": { endpoint: \"" + endpoint(gateways) + "\", caFile: \"" + gateways.caFile() + "\", credential: { " + credential + " } }";
     }
 
     /** A relay whose senders' key is in a vault: from the moment that it is another, the old one is worth nothing. */

@@ -126,7 +126,7 @@ final class HeldSecret {
     void fetch() {
         try {
             put(source.fetch());
-        } catch (KeyVault.BusyException e) {
+        } catch (BusyException e) {
             failed(String.valueOf(e.getMessage()), true, e.seconds());
         } catch (IOException e) {
             failed(String.valueOf(e.getMessage()), false, 0);

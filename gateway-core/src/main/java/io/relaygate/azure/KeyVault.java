@@ -109,7 +109,7 @@ final class KeyVault implements SecretStore {
     }
 
     private WebCall.Answer ask(String address, String version, String resource, Instant deadline) throws IOException {
-        return ask(address, version, deadline, "Authorization: Bearer " + tokens.token(resource, deadline) + "\r\n");
+        return ask(address, version, deadline, "Authorization: Bearer " + tokens.token(resource, deadline).value() + "\r\n");
     }
 
     private WebCall.Answer ask(String address, String version, Instant deadline, String fields) throws IOException {
@@ -145,21 +145,5 @@ final class KeyVault implements SecretStore {
             case 429, 503 -> new BusyException(what + "it is busy", Web.retryAfter(answer));
             default -> new IOException(what + (status / 100 == 3 ? "redirects are not followed" : "try again, or look at the vault's log"));
         };
-    }
-
-    /** The vault asks to be left alone. */
-    static final class BusyException extends IOException {
-        private static final long serialVersionUID = 1;
-        private final long seconds;
-
-        BusyException(String message, long seconds) {
-            super(message);
-            this.seconds = seconds;
-        }
-
-        /** For how long; 0 if it does not say. */
-        long seconds() {
-            return seconds;
-        }
     }
 }

@@ -14,4 +14,10 @@ public record KeyVaultSettings(
         @Setting(value = "Certificates of the authorities to trust for vaults and Microsoft Entra, PEM, in place of the system's; for "
                         + "Azure Stack Hub.",
                         example = "ca.pem")
-                @Nullable Path caFile) {}
+                @Nullable Path caFile) {
+
+    /** Null, or what is wrong with the credential. */
+    public @Nullable String trouble() {
+        return credential.deviceCode() ? "a key vault is not asked by people; give another credential than `deviceCode`" : credential.trouble();
+    }
+}

@@ -40,11 +40,11 @@ public final class KeyVaults {
      * @param out how vaults, and Microsoft Entra, are reached
      */
     public SecretStore of(@Nullable KeyVaultSettings settings, WayOut out) {
-        if (settings == null || settings.credential() == null || settings.refresh() == null || settings.credential().trouble() != null) {
+        if (settings == null || settings.credential() == null || settings.refresh() == null || settings.trouble() != null) {
             return NONE;
         }
         return stores.computeIfAbsent(new Asked(settings, out), _ -> new KeyVault(
-                EntraTokens.of(new EntraSource(settings.credential(), environment, settings.caFile(), out)), settings, out, threads));
+                EntraTokens.of(new EntraSource(settings.credential(), environment, settings.caFile(), out).open()), settings, out, threads));
     }
 
     /** How many secrets are used although they are old, because they cannot be fetched again. */

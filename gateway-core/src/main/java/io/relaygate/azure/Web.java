@@ -88,6 +88,12 @@ final class Web {
         }
     }
 
+    /** A member as it is; empty if there is none. */
+    static String text(byte[] json, String... path) throws IOException {
+        char[] text = member(json, path);
+        return text == null ? "" : new String(text);
+    }
+
     /** A member that is no secret, for a message: one line, printable, 200 characters at most; empty if there is none. */
     static String said(byte[] json, String... path) {
         try {

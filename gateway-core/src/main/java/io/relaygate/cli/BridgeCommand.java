@@ -7,6 +7,7 @@ import io.relaygate.Bridge.Target;
 import io.relaygate.Forwarder;
 import io.relaygate.observe.LogSettings;
 import io.relaygate.observe.LogSettings.Level;
+import io.relaygate.net.WayOut;
 import io.relaygate.observe.Logging;
 import io.relaygate.relay.NamespaceSettings;
 import java.io.FilterOutputStream;
@@ -152,7 +153,7 @@ final class BridgeCommand implements Callable<Integer> {
         Path trusted = caFile == null ? null : terminal.resolve(caFile);
         NamespaceSettings namespace = NamespaceSettings.of(credential.secret(terminal.environment()), trusted);
         try {
-            return new Plan(namespace, from, to);
+            return new Plan(namespace, WayOut.of(null, terminal.environment()), from, to);
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.FAILED, String.valueOf(e.getMessage()));
         }

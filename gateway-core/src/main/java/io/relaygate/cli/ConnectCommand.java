@@ -106,6 +106,7 @@ final class ConnectCommand implements Callable<Integer> {
         // What a failure says is told once, by the command itself.
         log(stdio ? LogSettings.Level.ERROR : LogSettings.Level.INFO);
         SiteWay way = way();
+        new People(terminal, way.stateDir(), way.out()).signIn(way.namespaces());
         if (stdio) {
             return new StandardStreams(terminal, () -> log(LogSettings.Level.WARN)).run(way.narrow());
         }

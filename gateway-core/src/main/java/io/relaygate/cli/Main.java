@@ -73,6 +73,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new ExplainCommand(terminal))
                 .addSubcommand(new ConnectCommand(terminal))
                 .addSubcommand(new BridgeCommand(terminal))
+                .addSubcommand(new LoginCommand(terminal))
                 .addSubcommand(new DoctorCommand(terminal))
                 .addSubcommand(new RelayKeysCommand(terminal))
                 .addSubcommand(new CommandLine(new RelayCommand(terminal)).addSubcommand(new RelayProbeCommand(terminal)))

@@ -61,6 +61,13 @@ final class RelayKeysCommand implements Callable<Integer> {
             #   entryPoints:
             #     hub: { namespaces: [SPACE], hybridConnection: "PATH" }
 
+            # Or without keys: a role for the identity of each side, whose object ID is EDGE or SITE here, and in place of its
+            # `credential:` above that identity, such as { managedIdentity: system }.
+            #   az role assignment create --role 'Azure Relay Sender' --assignee-object-id EDGE --assignee-principal-type ServicePrincipal \\
+            #       --scope "$(az relay hyco show --resource-group GROUP --namespace-name SPACE --name PATH --query id --output tsv)"
+            #   az role assignment create --role 'Azure Relay Listener' --assignee-object-id SITE --assignee-principal-type ServicePrincipal \\
+            #       --scope "$(az relay hyco show --resource-group GROUP --namespace-name SPACE --name PATH --query id --output tsv)"
+
             # Then, at each side, `relaygate doctor` says whether the key does what it should.
             """;
 

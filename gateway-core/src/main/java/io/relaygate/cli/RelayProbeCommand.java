@@ -1,6 +1,7 @@
 package io.relaygate.cli;
 
 import io.relaygate.net.Threads;
+import io.relaygate.net.WayOut;
 import io.relaygate.observe.LogSettings;
 import io.relaygate.observe.Logging;
 import io.relaygate.relay.AzureRelay;
@@ -82,7 +83,7 @@ final class RelayProbeCommand implements Callable<Integer> {
         // What is found is told below, once.
         Logging.configure(new LogSettings(LogSettings.Format.TEXT, LogSettings.Level.ERROR), terminal.err(), true);
         try (Threads threads = new Threads(0)) {
-            Conformance conformance = new Conformance(namespace, path(namespace), InstantSource.system(), threads);
+            Conformance conformance = new Conformance(namespace, path(namespace), WayOut.of(null, terminal.environment()), InstantSource.system(), threads);
             long questions = Conformance.plan().stream().filter(each -> each.reaches() != Reaches.NEVER).count();
             terminal.out().println(questions + " questions, which take up to five minutes; --dry-run lists them");
             Report report = conformance.run(each -> terminal.out().println(ConformanceText.line(each)));

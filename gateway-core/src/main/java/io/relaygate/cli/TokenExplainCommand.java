@@ -1,5 +1,6 @@
 package io.relaygate.cli;
 
+import io.relaygate.azure.EntraToken;
 import io.relaygate.relay.SasToken;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -14,10 +15,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code relaygate token explain}: says what is in a shared access signature. */
+/** {@code relaygate token explain}: says what is in a shared access signature, or in a token of Microsoft Entra. */
 @Command(
         name = "explain",
-        header = "Say what a SAS token is for, which key signed it and when it ends.",
+        header = "Say what a SAS token, or a token of Microsoft Entra, is for, and when it ends.",
         description = {
             "With the key, say also whether it signed the token.",
             "Exits with 0 if the token is valid as far as can be said, else with 1."
@@ -49,14 +50,17 @@ final class TokenExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Failure, IOException {
+        Instant now = Instant.now();
         String text = token == null ? new String(KeyOptions.text(terminal, Path.of("-"))) : token.strip();
+        if (text.startsWith("eyJ")) {
+            return identity(text, now);
+        }
         SasToken parsed;
         try {
             parsed = SasToken.parse(unwrapped(text));
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.FAILED, "not a SAS token: " + e.getMessage());
         }
-        Instant now = Instant.now();
         terminal.out().println("resource    " + parsed.resource());
         terminal.out().println("namespace   " + parsed.host());
         terminal.out().println("covers      " + (parsed.path().isEmpty()
@@ -66,6 +70,23 @@ final class TokenExplainCommand implements Callable<Integer> {
         terminal.out().println("expires     " + parsed.expires() + ", " + distance(now, parsed.expires()));
         boolean signed = signature(parsed);
         return signed && parsed.expires().isAfter(now) ? Exit.OK : Exit.FAILED;
+    }
+
+    private int identity(String text, Instant now) throws Failure {
+        EntraToken parsed;
+        try {
+            parsed = EntraToken.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Exit.FAILED, "not a token of Microsoft Entra: " + e.getMessage());
+        }
+        terminal.out().println("audience    " + parsed.audience());
+        terminal.out().println("issuer      " + parsed.issuer());
+        terminal.out().println("tenant      " + parsed.tenant());
+        terminal.out().println("application " + parsed.application());
+        terminal.out().println("object      " + parsed.object() + ", to which roles are given");
+        terminal.out().println("expires     " + parsed.expires() + ", " + distance(now, parsed.expires()));
+        terminal.out().println("signature   not checked");
+        return parsed.expires().isAfter(now) ? Exit.OK : Exit.FAILED;
     }
 
     private boolean signature(SasToken parsed) throws Failure, IOException {

@@ -2,6 +2,7 @@ package io.relaygate.doctor;
 
 import io.relaygate.GatewayConfig;
 import io.relaygate.KeyRights;
+import io.relaygate.azure.Identities;
 import io.relaygate.destination.DestinationSettings;
 import io.relaygate.doctor.NamespaceExam.Use;
 import io.relaygate.doctor.SideBySide.Exam;
@@ -56,10 +57,11 @@ public final class Doctor {
         exams.add(new Exam("keys", () -> KeyRights.warnings(config).stream()
                 .map(each -> Finding.warn(each.what(), each.found(), each.todo())).toList()));
         exams.add(new Exam("outboundProxy", () -> ProxyExam.look(config.wayOut())));
+        Identities identities = new Identities(System.getenv(), config.stateDir());
         for (Map.Entry<String, NamespaceSettings> each : config.settings().namespaces().entrySet()) {
             String name = each.getKey();
             exams.add(new Exam("namespaces." + name,
-                    new NamespaceExam(name, each.getValue(), config.wayOut(), Use.of(config, name), listens, clock, threads)::look));
+                    new NamespaceExam(name, each.getValue(), config.wayOut(), Use.of(config, name), listens, identities, clock, threads)::look));
         }
         List<Use> embedded = Use.of(config, "embedded");
         if (!embedded.isEmpty()) {

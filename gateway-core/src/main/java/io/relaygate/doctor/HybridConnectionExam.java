@@ -34,6 +34,10 @@ final class HybridConnectionExam {
         this.both = both;
     }
 
+    private static String role(Use use) {
+        return use.listens() ? "Listener" : "Sender";
+    }
+
     String what(Use use) {
         return use.what() + ", " + namespace + "/" + use.path();
     }
@@ -87,9 +91,14 @@ final class HybridConnectionExam {
                 : Finding.warn(what, "a gateway listens, and says: " + said, "see the log of the site");
     }
 
-    private static List<Finding> overRights(Use use, String what, boolean can) {
+    private List<Finding> overRights(Use use, String what, boolean can) {
         if (!can) {
             return List.of();
+        }
+        if (probe.isIdentity()) {
+            return List.of(Finding.warn(what, "the identity may " + (use.listens() ? "send" : "listen") + " too, and has to "
+                            + (use.listens() ? "listen" : "send") + " alone",
+                    "give it the role `Azure Relay " + role(use) + "` and no other, at this hybrid connection"));
         }
         Right needed = use.listens() ? Right.LISTEN : Right.SEND;
         Right excess = use.listens() ? Right.SEND : Right.LISTEN;
@@ -118,7 +127,7 @@ final class HybridConnectionExam {
             return found;
         }
         found.add(listen ? listening(use, probe.listen(use.path(), soon())) : Finding.ok(what,
-                "the key is known there" + (sends ? "" : " and may not send") + "; whether it may listen is asked with --listen"));
+                (probe.isIdentity() ? "the identity" : "the key") + " is known there" + (sends ? "" : " and may not send") + "; whether it may listen is asked with --listen"));
         if (sends && !both) {
             if (takesAnybody(use)) {
                 found.add(Finding.warn(what, "senders need no token: whoever knows its name can reach this site",
@@ -149,8 +158,10 @@ final class HybridConnectionExam {
         return switch (said.meaning()) {
             case UNKNOWN -> Finding.fail(what, "this hybrid connection does not exist (" + said + ")",
                     "make it, as `relaygate relay-keys " + use.path() + "` says, or name another with `hybridConnection:`");
-            case NO_RIGHT -> Finding.fail(what, "the key may not " + verb + " (" + said + ")",
-                    "give a key with the right " + (needed == Right.SEND ? "Send" : "Listen") + ", as `relaygate relay-keys " + use.path() + "` says");
+            case NO_RIGHT -> Finding.fail(what, "the " + (probe.isIdentity() ? "identity" : "key") + " may not " + verb + " (" + said + ")",
+                    probe.isIdentity()
+                            ? "give it the role `Azure Relay " + role(use) + "` at this hybrid connection; a new role takes some minutes"
+                            : "give a key with the right " + (needed == Right.SEND ? "Send" : "Listen") + ", as `relaygate relay-keys " + use.path() + "` says");
             case REFUSED -> Finding.fail(what, "our credential is refused (" + said + ")", said.advice());
             default -> Finding.fail(what, "the relay or the listener cannot serve us now (" + said + ")", "try again; if it stays so, see the relay's log");
         };

@@ -1,6 +1,7 @@
 package io.relaygate.doctor;
 
 import io.relaygate.GatewayConfig;
+import io.relaygate.azure.Identities;
 import io.relaygate.doctor.SideBySide.Exam;
 import io.relaygate.net.Names;
 import io.relaygate.net.ProxyException;
@@ -38,11 +39,12 @@ final class NamespaceExam {
     private final Threads threads;
     private final HybridConnectionExam connections;
 
-    NamespaceExam(String name, NamespaceSettings settings, WayOut out, List<Use> uses, boolean listen, InstantSource clock, Threads threads) {
+    NamespaceExam(
+            String name, NamespaceSettings settings, WayOut out, List<Use> uses, boolean listen, Identities identities, InstantSource clock, Threads threads) {
         this.what = "namespaces." + name;
         this.settings = settings;
         this.uses = uses;
-        this.probe = new RelayProbe(settings, out, clock);
+        this.probe = new RelayProbe(settings, out, identities, clock);
         this.clock = clock;
         this.threads = threads;
         boolean both = uses.stream().anyMatch(Use::listens) && !uses.stream().allMatch(Use::listens);
@@ -81,6 +83,10 @@ final class NamespaceExam {
             uses.forEach(use -> found.add(Finding.skip(connections.what(use), "not asked, since the namespace cannot be reached")));
             return found;
         }
+        if (probe.isIdentity() && !isIdentified(found)) {
+            uses.forEach(use -> found.add(Finding.skip(connections.what(use), "not asked, since there is no token to show")));
+            return found;
+        }
         // Alone, so that the others have the relay's time.
         List<Finding> asked = new ArrayList<>(connections.look(uses.getFirst()));
         List<Exam> others = uses.stream().skip(1).map(use -> new Exam(connections.what(use), () -> connections.look(use))).toList();
@@ -89,6 +95,17 @@ final class NamespaceExam {
         found.add(ahead == null ? Finding.skip(what + ", clock", "the relay did not tell the time") : clock(ahead));
         found.addAll(asked);
         return found;
+    }
+
+    private boolean isIdentified(List<Finding> found) {
+        try {
+            probe.identify(Instant.now().plus(Doctor.PATIENCE));
+            found.add(Finding.ok(what + ", identity", "Microsoft Entra gives a token"));
+            return true;
+        } catch (IOException e) {
+            found.add(Finding.fail(what + ", identity", words(e), "see `credential:`, and what Microsoft Entra knows of the identity"));
+            return false;
+        }
     }
 
     private boolean isReached(List<Finding> found) {

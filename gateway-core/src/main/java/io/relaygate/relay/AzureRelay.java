@@ -1,9 +1,11 @@
 package io.relaygate.relay;
 
+import io.relaygate.azure.Identities;
 import io.relaygate.net.Deadlines;
 import io.relaygate.net.HttpHead;
 import io.relaygate.net.HttpHead.Field;
 import io.relaygate.net.Link;
+import io.relaygate.net.RemoteClock;
 import io.relaygate.net.Threads;
 import io.relaygate.net.WayOut;
 import io.relaygate.net.WebSocketLink;
@@ -41,11 +43,10 @@ public final class AzureRelay implements Relay {
     private final String name;
     private final Credentials credentials;
     private final Dialer dialer;
-    private final RelayClock clock;
+    private final RemoteClock clock;
     private final Threads threads;
     private final Metrics metrics;
     private final @Nullable Duration silenceLimit;
-    private final Duration tokenLifetime;
     private final Deadlines timer;
     private final Counter connects;
     private final Set<AzureListener> listeners = ConcurrentHashMap.newKeySet();
@@ -56,10 +57,12 @@ public final class AzureRelay implements Relay {
      *
      * @param name the namespace's name in the configuration
      * @param out how it is reached
+     * @param identities where tokens of Microsoft Entra come from
      * @throws IllegalArgumentException if the settings contradict each other, or a file or secret cannot be read
      */
-    public AzureRelay(String name, NamespaceSettings settings, WayOut out, Threads threads, InstantSource clock, Metrics metrics) {
-        this(name, settings, out, threads, clock, metrics, Credentials.LIFETIME, Deadlines.shared());
+    public AzureRelay(
+            String name, NamespaceSettings settings, WayOut out, Identities identities, Threads threads, InstantSource clock, Metrics metrics) {
+        this(name, settings, out, new Credentials(settings, Credentials.LIFETIME, identities, out), threads, clock, metrics, Deadlines.shared());
     }
 
     /**
@@ -69,47 +72,46 @@ public final class AzureRelay implements Relay {
      *     message begins with the setting, {@code caFile: ...}
      */
     public static void check(NamespaceSettings settings) {
-        new Credentials(settings, Credentials.LIFETIME);
+        new Credentials(settings);
         new Dialer(settings.caFile(), WayOut.straight());
     }
 
     /** Which host the settings, which are checked, lead to. */
     public static String host(NamespaceSettings settings) {
-        return new Credentials(settings, Credentials.LIFETIME).endpoint().host();
+        return new Credentials(settings).endpoint().host();
     }
 
     /** By the name of which key the settings, which are checked, prove who we are; null if that cannot be told. */
     public static @Nullable String keyName(NamespaceSettings settings) {
-        return new Credentials(settings, Credentials.LIFETIME).keyName();
+        return new Credentials(settings).keyName();
     }
 
     /** At which port of {@link #host} the namespace is. */
     public static int port(NamespaceSettings settings) {
-        return new Credentials(settings, Credentials.LIFETIME).endpoint().port();
+        return new Credentials(settings).endpoint().port();
     }
 
     /** The only hybrid connection that the settings, which are checked, are for; null if they are for any. */
     public static @Nullable String onlyFor(NamespaceSettings settings) {
-        return new Credentials(settings, Credentials.LIFETIME).onlyFor();
+        return new Credentials(settings).onlyFor();
     }
 
     AzureRelay(
             String name,
             NamespaceSettings settings,
             WayOut out,
+            Credentials credentials,
             Threads threads,
             InstantSource clock,
             Metrics metrics,
-            Duration tokenLifetime,
             Deadlines timer) {
         this.name = name;
-        this.credentials = new Credentials(settings, tokenLifetime);
+        this.credentials = credentials;
         this.dialer = new Dialer(settings.caFile(), out);
-        this.clock = new RelayClock(clock);
+        this.clock = new RemoteClock(clock);
         this.threads = threads;
         this.metrics = metrics;
         this.silenceLimit = settings.silenceLimit();
-        this.tokenLifetime = tokenLifetime;
         this.timer = timer;
         this.connects = metrics.counter(
                 "relaygate_relay_connects", "Attempts to connect as a sender.", "namespace", "result");
@@ -152,7 +154,8 @@ public final class AzureRelay implements Relay {
             HttpHead answer;
             AtomicBoolean reached = new AtomicBoolean();
             try {
-                Opened opened = open(path, "connect", hybridConnection, fields, deadline, _ -> reached.set(true));
+                String token = credentials.token(hybridConnection, clock.instant(), deadline);
+                Opened opened = open(path, "connect", token, fields, deadline, _ -> reached.set(true));
                 answer = opened.answer();
                 clockWasWrong = clock.correct(answer.field("Date"));
                 if (opened.granted()) {
@@ -176,7 +179,7 @@ public final class AzureRelay implements Relay {
     }
 
     private RefusedException refused(String hybridConnection, HttpHead answer) {
-        RefusedException refusal = Refusal.of(name, hybridConnection, answer.status(), answer.reason());
+        RefusedException refusal = Refusal.of(name, hybridConnection, answer.status(), answer.reason(), credentials.isIdentity());
         healthy = refusal.reason() != Reason.NO_RELAY;
         return refusal;
     }
@@ -193,17 +196,20 @@ public final class AzureRelay implements Relay {
         return listener;
     }
 
-    /** Opens a WebSocket at the namespace with a fresh token. */
+    /**
+     * Opens a WebSocket at the namespace.
+     *
+     * @param token what shows who we are, or null
+     */
     Opened open(
             String path,
             String action,
-            String hybridConnection,
+            @Nullable String token,
             List<Field> fields,
             Instant deadline,
             Consumer<io.relaygate.net.TlsLink> early)
             throws IOException {
         List<Field> all = new ArrayList<>(fields);
-        String token = credentials.token(hybridConnection, clock.instant());
         if (token != null) {
             all.add(new Field(AUTHORIZATION, token));
         }
@@ -225,7 +231,7 @@ public final class AzureRelay implements Relay {
         return dialer;
     }
 
-    RelayClock clock() {
+    RemoteClock clock() {
         return clock;
     }
 
@@ -239,10 +245,6 @@ public final class AzureRelay implements Relay {
 
     @Nullable Duration silenceLimit() {
         return silenceLimit;
-    }
-
-    Duration tokenLifetime() {
-        return tokenLifetime;
     }
 
     /** Tells when tokens are to be renewed. */

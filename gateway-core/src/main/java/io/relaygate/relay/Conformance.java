@@ -1,6 +1,7 @@
 package io.relaygate.relay;
 
 import io.relaygate.net.Threads;
+import io.relaygate.net.WayOut;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,7 @@ public final class Conformance {
 
     private final NamespaceSettings settings;
     private final String hybridConnection;
+    private final WayOut out;
     private final InstantSource clock;
     private final Threads threads;
 
@@ -31,12 +33,14 @@ public final class Conformance {
      * Dials nobody yet.
      *
      * @param settings with a connection string
+     * @param out how the namespace is reached
      * @throws IllegalArgumentException as {@link AzureRelay#check} does, or if the path is none
      */
-    public Conformance(NamespaceSettings settings, String hybridConnection, InstantSource clock, Threads threads) {
+    public Conformance(NamespaceSettings settings, String hybridConnection, WayOut out, InstantSource clock, Threads threads) {
         AzureRelay.check(settings);
         this.settings = settings;
         this.hybridConnection = HybridConnectionPath.require(hybridConnection);
+        this.out = out;
         this.clock = clock;
         this.threads = threads;
     }
@@ -125,7 +129,7 @@ public final class Conformance {
             all.add(observation);
             each.accept(observation);
         };
-        ConformanceWire wire = new ConformanceWire(settings, hybridConnection, clock);
+        ConformanceWire wire = new ConformanceWire(settings, hybridConnection, out, clock);
         ConformanceAnswers answers = new ConformanceAnswers(wire);
         for (ConformanceAnswers.Entry entry : ConformanceAnswers.NOBODY) {
             boolean asked = others.isEmpty() || !entry.needsNobody();
@@ -153,7 +157,7 @@ public final class Conformance {
 
     /** Who else listens, in words; a first attempt that no listener hears of. */
     private String others() throws IOException {
-        RelayProbe.Said said = new RelayProbe(settings, clock).send(hybridConnection, false, true, Instant.now().plus(PATIENCE));
+        RelayProbe.Said said = new RelayProbe(settings, out, null, clock).send(hybridConnection, false, true, Instant.now().plus(PATIENCE));
         return switch (said.meaning()) {
             case NO_LISTENER -> "";
             case GRANTED, SITE, LISTENED -> "others listen on " + hybridConnection + " (" + said + ")";

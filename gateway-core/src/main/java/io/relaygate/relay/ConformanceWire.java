@@ -6,6 +6,7 @@ import io.relaygate.net.TlsLink;
 import io.relaygate.relay.Conformance.Unanswerable;
 import io.relaygate.relay.ConnectionString.Endpoint;
 import io.relaygate.relay.Dialer.Opened;
+import io.relaygate.net.WayOut;
 import io.relaygate.sdk.Secret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,10 +36,10 @@ final class ConformanceWire {
     private final InstantSource clock;
     private final String nonce = UUID.randomUUID().toString();
 
-    ConformanceWire(NamespaceSettings settings, String path, InstantSource clock) {
+    ConformanceWire(NamespaceSettings settings, String path, WayOut out, InstantSource clock) {
         this.connectionString = settings.connectionString();
-        this.credentials = new Credentials(settings, Credentials.LIFETIME);
-        this.dialer = new Dialer(settings.caFile());
+        this.credentials = new Credentials(settings);
+        this.dialer = new Dialer(settings.caFile(), out);
         this.path = path;
         this.clock = clock;
     }
@@ -57,7 +58,7 @@ final class ConformanceWire {
 
     /** Our own token. */
     @Nullable String token() throws IOException {
-        return credentials.token(path, clock.instant());
+        return credentials.token(path, clock.instant(), clock.instant().plusSeconds(10));
     }
 
     /**

@@ -35,7 +35,7 @@ public final class ConnectionString implements AutoCloseable {
         }
         if (values.containsKey("Authentication")) {
             throw new IllegalArgumentException(
-                    "Authentication: only SharedAccessKeyName with SharedAccessKey, or SharedAccessSignature, is known");
+                    "Authentication: an identity is not written here; give `endpoint:` and `credential: { managedIdentity: system }`");
         }
         keyName = text(values, "SharedAccessKeyName");
         char[] given = values.get("SharedAccessKey");

@@ -4,6 +4,7 @@ import io.relaygate.net.Backoff;
 import io.relaygate.net.Deadlines;
 import io.relaygate.net.HttpHead;
 import io.relaygate.net.WebSocket;
+import io.relaygate.relay.Credentials.Proof;
 import io.relaygate.relay.Dialer.Opened;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -12,7 +13,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One control channel: listens, and listens again after every loss, until closed. A channel on which nothing has come
- * for the silence limit is lost. Its thread receives; the token is renewed on it at three quarters of its life.
+ * for the silence limit is lost. Its thread receives; the token is renewed on it well before it ends.
  */
 final class ControlChannel {
 
@@ -29,6 +29,7 @@ final class ControlChannel {
     private static final Duration AZURE_SILENCE_LIMIT = Duration.ofSeconds(630);
 
     private static final Duration DIAL_LIMIT = Duration.ofSeconds(15);
+    private static final Duration RENEWAL_PAUSE = Duration.ofMinutes(1);
     private static final Duration QUOTA_PAUSE = Duration.ofSeconds(30);
     private static final int LARGEST_MESSAGE = 256 * 1024;
 
@@ -42,6 +43,9 @@ final class ControlChannel {
     private volatile @Nullable WebSocket socket;
     private volatile boolean closed;
     private volatile String trouble = "not yet tried";
+    /** The token that the relay was shown last. */
+    private volatile @Nullable String shown;
+    private @Nullable Duration renewAfter;
     private @Nullable Runnable abortDialling;
     private Deadlines.@Nullable Timer renewal;
 
@@ -83,13 +87,17 @@ final class ControlChannel {
     }
 
     private Opened dial() throws IOException {
+        Instant deadline = Instant.now().plus(DIAL_LIMIT);
         try {
+            Proof proof = proof(deadline);
+            shown = proof == null ? null : proof.text();
+            renewAfter = proof == null ? null : proof.renewAfter();
             Opened opened = relay.open(
                     "/$hc/" + hybridConnection,
                     "listen",
-                    hybridConnection,
+                    shown,
                     List.of(),
-                    Instant.now().plus(DIAL_LIMIT),
+                    deadline,
                     link -> abortable(link::abort));
             relay.clock().correct(opened.answer().field("Date"));
             return opened;
@@ -111,7 +119,7 @@ final class ControlChannel {
         backoff.succeeded();
         relay.reached(true);
         socket = mine;
-        renewLater(mine);
+        renewLater(mine, renewAfter);
         LOG.atInfo()
                 .addKeyValue("namespace", relay.name())
                 .addKeyValue("hybridConnection", hybridConnection)
@@ -169,14 +177,10 @@ final class ControlChannel {
         }
     }
 
-    private synchronized void renewLater(WebSocket mine) {
-        if (socket != mine || !relay.credentials().renewable()) {
-            return;
+    private synchronized void renewLater(WebSocket mine, @Nullable Duration delay) {
+        if (socket == mine && delay != null) {
+            renewal = relay.timer().after(delay, () -> relay.threads().start("renew", () -> renew(mine)));
         }
-        Duration life = relay.tokenLifetime();
-        Duration jitter = Duration.ofMillis(ThreadLocalRandom.current().nextLong(life.toMillis() / 10 + 1));
-        Duration delay = life.multipliedBy(3).dividedBy(4).minus(jitter);
-        renewal = relay.timer().after(delay, () -> relay.threads().start("renew", () -> renew(mine)));
     }
 
     private synchronized void cancelRenewal() {
@@ -187,20 +191,27 @@ final class ControlChannel {
     }
 
     private void renew(WebSocket mine) {
+        Duration next = RENEWAL_PAUSE;
         try {
-            String token = relay.credentials().token(hybridConnection, relay.clock().instant());
-            if (token != null) {
-                mine.sendText(new ControlMessage.RenewToken(token).toJson());
+            Proof proof = proof(Instant.now().plus(DIAL_LIMIT));
+            if (proof != null && !proof.text().equals(shown)) {
+                mine.sendText(new ControlMessage.RenewToken(proof.text()).toJson());
+                shown = proof.text();
                 LOG.atDebug()
                         .addKeyValue("namespace", relay.name())
                         .addKeyValue("hybridConnection", hybridConnection)
                         .log("token renewed");
             }
+            next = proof == null ? null : proof.renewAfter();
         } catch (IOException | IllegalArgumentException e) {
-            // The channel itself tells if it is lost; a secret that cannot be read may be there at the next renewal.
+            // The channel itself tells if it is lost; a secret that cannot be read may be there at the next attempt.
             LOG.atWarn().addKeyValue("namespace", relay.name()).log("token not renewed: {}", e.getMessage());
         }
-        renewLater(mine);
+        renewLater(mine, next);
+    }
+
+    private @Nullable Proof proof(Instant deadline) throws IOException {
+        return relay.credentials().proof(hybridConnection, relay.clock().instant(), deadline);
     }
 
     private Duration silenceLimit(HttpHead answer) {
@@ -230,7 +241,7 @@ final class ControlChannel {
         String only = credential ? relay.credentials().onlyFor() : null;
         String advice = only != null && !only.equalsIgnoreCase(hybridConnection)
                 ? "; the connection string is for '" + only + "'"
-                : credential ? "; " + Refusal.advice(phrase) : "";
+                : credential ? "; " + Refusal.advice(phrase, relay.credentials().isIdentity()) : "";
         lost("refused", said + advice);
         return backoff.next();
     }

@@ -49,6 +49,11 @@ public final class Refusal {
      * @param phrase its reason phrase
      */
     public static RefusedException of(String namespace, String hybridConnection, int status, String phrase) {
+        return of(namespace, hybridConnection, status, phrase, false);
+    }
+
+    /** The same for who may have shown himself as an identity of Microsoft Entra, and not by a key. */
+    static RefusedException of(String namespace, String hybridConnection, int status, String phrase, boolean identity) {
         String words = oneLine(phrase);
         int mark = words.indexOf(MARK);
         if (mark >= 0) {
@@ -59,7 +64,7 @@ public final class Refusal {
         String found = status + " " + words;
         return switch (status) {
             case 401, 403 -> new RefusedException(
-                    Reason.NO_RELAY, where + "our credential is refused; " + advice(lower) + " (" + found + ")");
+                    Reason.NO_RELAY, where + "our credential is refused; " + advice(lower, identity) + " (" + found + ")");
             case 404 -> lower.contains("does not exist")
                     ? new RefusedException(Reason.NO_RELAY, where + "it does not exist there (" + found + ")")
                     : new RefusedException(Reason.NO_SITE, where + "nobody listens (" + found + ")");
@@ -99,9 +104,21 @@ public final class Refusal {
         }
     }
 
-    /** What an operator can do about a 401 or 403. */
-    static String advice(String phrase) {
+    /**
+     * What an operator can do about a 401 or 403.
+     *
+     * @param identity whether we have shown ourselves as an identity of Microsoft Entra, and not by a key
+     */
+    static String advice(String phrase, boolean identity) {
         String lower = phrase.toLowerCase(Locale.ROOT);
+        if (identity && lower.contains("expired")) {
+            return "the token of the identity has ended, and Microsoft Entra gave no other: see the log";
+        }
+        if (identity && !lower.contains("ip has been prevented")) {
+            return lower.contains("audience")
+                    ? "tokens for this cloud are asked for with another `audience:`"
+                    : "give the identity the role `Azure Relay Listener` for sites, `Azure Relay Sender` for edges; a new role takes some minutes";
+        }
         if (lower.contains("signature")) {
             return "the key is not the one of that name: compare sasKeyName and sasKey with the namespace's";
         }

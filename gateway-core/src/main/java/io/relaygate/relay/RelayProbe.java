@@ -1,9 +1,11 @@
 package io.relaygate.relay;
 
+import io.relaygate.azure.Identities;
 import io.relaygate.net.Authorities;
 import io.relaygate.net.HttpHead;
 import io.relaygate.net.HttpHead.Field;
 import io.relaygate.net.Link;
+import io.relaygate.net.RemoteClock;
 import io.relaygate.net.SeenChain;
 import io.relaygate.net.SocketLink;
 import io.relaygate.net.TlsLink;
@@ -43,21 +45,22 @@ public final class RelayProbe {
     private final Dialer dialer;
     private final @Nullable Path caFile;
     private final WayOut out;
-    private final RelayClock clock;
+    private final RemoteClock clock;
     private volatile boolean dated;
 
     /**
      * Dials nobody yet.
      *
      * @param out how the namespace is reached
+     * @param identities where tokens of Microsoft Entra come from; null if none will be asked for
      * @throws IllegalArgumentException as {@link AzureRelay#check} does
      */
-    public RelayProbe(NamespaceSettings settings, WayOut out, InstantSource clock) {
-        this.credentials = new Credentials(settings, Credentials.LIFETIME);
+    public RelayProbe(NamespaceSettings settings, WayOut out, @Nullable Identities identities, InstantSource clock) {
+        this.credentials = new Credentials(settings, Credentials.LIFETIME, identities, out);
         this.caFile = settings.caFile();
         this.out = out;
         this.dialer = new Dialer(caFile, out);
-        this.clock = new RelayClock(clock);
+        this.clock = new RemoteClock(clock);
     }
 
     /**
@@ -99,11 +102,11 @@ public final class RelayProbe {
      */
     public record Said(Meaning meaning, int status, String words, String advice) {
 
-        static Said of(HttpHead answer) {
+        static Said of(HttpHead answer, boolean identity) {
             String words = answer.reason();
             Meaning meaning = meaning(answer.status(), words);
             boolean credential = meaning == Meaning.REFUSED || meaning == Meaning.NO_RIGHT;
-            return new Said(meaning, answer.status(), words, credential ? Refusal.advice(words) : "");
+            return new Said(meaning, answer.status(), words, credential ? Refusal.advice(words, identity) : "");
         }
 
         private static Meaning meaning(int status, String words) {
@@ -141,6 +144,20 @@ public final class RelayProbe {
             String kept = tracking < 0 ? words : words.substring(0, tracking);
             return status + " " + kept.strip().replaceAll("[^ -~]", "?");
         }
+    }
+
+    /** Whether we are an identity of Microsoft Entra, and not the holder of a key. */
+    public boolean isIdentity() {
+        return credentials.isIdentity();
+    }
+
+    /**
+     * Makes sure that Microsoft Entra gives the identity a token.
+     *
+     * @throws IOException if it does not; the message says why
+     */
+    public void identify(Instant deadline) throws IOException {
+        credentials.token("any", clock.instant(), deadline);
     }
 
     /** The namespace's host. */
@@ -213,7 +230,7 @@ public final class RelayProbe {
     private Said ask(String action, String hybridConnection, List<Field> fields, boolean credential, Instant deadline) throws IOException {
         for (boolean again = false; ; again = true) {
             List<Field> all = new ArrayList<>(fields);
-            String token = credential ? credentials.token(hybridConnection, clock.instant()) : null;
+            String token = credential ? credentials.token(hybridConnection, clock.instant(), deadline) : null;
             if (token != null) {
                 all.add(new Field(AzureRelay.AUTHORIZATION, token));
             }
@@ -228,7 +245,7 @@ public final class RelayProbe {
             }
             boolean clockWasWrong = clock.correct(answer.field("Date"));
             if (again || answer.status() != 401 || !clockWasWrong) {
-                return Said.of(answer);
+                return Said.of(answer, isIdentity());
             }
         }
     }

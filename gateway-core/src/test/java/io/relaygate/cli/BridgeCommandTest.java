@@ -156,12 +156,13 @@ class BridgeCommandTest {
         final AtomicInteger code = new AtomicInteger(-1);
 
         World(Path stateDir) throws IOException {
-            RelaySettings.HybridConnection usual = new RelaySettings.HybridConnection(Map.of(), true);
+            RelaySettings.HybridConnection usual = new RelaySettings.HybridConnection(Map.of(), true, null);
             relay = new EmbeddedRelay(
                     new RelaySettings(
                             new HostPort("127.0.0.1", 0), List.of(), null,
                             Map.of("root", new RelaySettings.Key(List.of(RelaySettings.Right.MANAGE), new TestSecret(KEY), null)),
-                            Map.of("site", usual, "single", usual), Duration.ZERO, Duration.ofSeconds(30), Duration.ofSeconds(20), Duration.ofSeconds(10), 10, 100, 25),
+                            Map.of("site", usual, "single", usual), Duration.ZERO, Duration.ofSeconds(30), Duration.ofSeconds(20), Duration.ofSeconds(10), 10, 100, 25,
+                            RelaySettings.Profile.AZURE, null),
                     stateDir, threads, InstantSource.system(), new Metrics());
             relay.start();
             threads.start("echo", () -> echo(echo, threads));

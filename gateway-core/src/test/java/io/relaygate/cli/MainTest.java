@@ -33,7 +33,9 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "check", "connect", "bridge", "relay", "demo", "token", "passwd", "schema", "plugins", "reload", "version", "doctor", "relay-keys"})
+    @ValueSource(strings = {
+        "run", "check", "connect", "bridge", "login", "relay", "demo", "token", "passwd", "schema", "plugins", "reload", "version", "doctor", "relay-keys"
+    })
     void explainsEveryCommand(String command) {
         assertThat(cli.run(command, "--help")).isZero();
         assertThat(cli.out()).contains("Usage: relaygate " + command).contains("--help");

@@ -58,7 +58,7 @@ class ConnectionStringTest {
         "Endpoint=sb://ns/;topsecret=1 | part 2 has an unknown key",
         "Endpoint=sb://ns/;SharedAccessSignature=topsecret | SharedAccessSignature: a token begins with",
         "Endpoint=sb://ns/;EntityPath=/x;SharedAccessKeyName=k;SharedAccessKey=topsecret | EntityPath: the path",
-        "Endpoint=sb://ns/;Authentication=Managed Identity | Authentication: only"
+        "Endpoint=sb://ns/;Authentication=Managed Identity | Authentication: an identity is not written here"
     })
     void namesTheKeyThatIsWrongAndNoValue(String text, String message) {
         assertThatThrownBy(() -> parse(text))

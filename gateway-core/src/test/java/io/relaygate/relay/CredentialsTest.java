@@ -7,6 +7,7 @@ import io.relaygate.relay.NamespaceSettings.Credential;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -18,12 +19,12 @@ class CredentialsTest {
     void signsForTheHybridConnectionWithTheKeyOfTheMoment() throws IOException {
         TestSecret key = new TestSecret("first\n");
         Credentials credentials = credentials("sb://Localhost:9443/", null, new Credential("send", key, null));
-        SasToken token = SasToken.parse(String.valueOf(credentials.token("site-oslo", NOW)));
+        SasToken token = SasToken.parse(String.valueOf(credentials.token("site-oslo", NOW, Instant.MAX)));
         assertThat(token.resource()).isEqualTo("http://localhost/site-oslo");
-        assertThat(token.expires()).isEqualTo(NOW.plus(Duration.ofHours(1)));
+        assertThat(token.expires()).isEqualTo(NOW.plus(Credentials.LIFETIME));
         assertThat(token.verify("first".toCharArray())).isTrue();
         key.value = "second";
-        assertThat(SasToken.parse(String.valueOf(credentials.token("site-oslo", NOW))).verify("second".toCharArray()))
+        assertThat(SasToken.parse(String.valueOf(credentials.token("site-oslo", NOW, Instant.MAX))).verify("second".toCharArray()))
                 .isTrue();
     }
 
@@ -31,24 +32,26 @@ class CredentialsTest {
     void signsWithAConnectionString() throws IOException {
         TestSecret text = new TestSecret("Endpoint=sb://ns/;SharedAccessKeyName=k;SharedAccessKey=s;EntityPath=hc");
         Credentials credentials = credentials(null, text, null);
-        assertThat(credentials.renewable()).isTrue();
+        Credentials.Proof proof = Objects.requireNonNull(credentials.proof("hc", NOW, Instant.MAX));
+        assertThat(proof.renewAfter()).isBetween(Duration.ofMinutes(39), Duration.ofMinutes(45));
         assertThat(credentials.onlyFor()).isEqualTo("hc");
-        assertThat(SasToken.parse(String.valueOf(credentials.token("hc", NOW))).verify("s".toCharArray())).isTrue();
+        assertThat(SasToken.parse(String.valueOf(credentials.token("hc", NOW, Instant.MAX))).verify("s".toCharArray())).isTrue();
         text.value = "garbage";
-        assertThatThrownBy(() -> credentials.token("hc", NOW)).hasMessageStartingWith("connectionString: part 1");
+        assertThatThrownBy(() -> credentials.token("hc", NOW, Instant.MAX)).hasMessageStartingWith("connectionString: part 1");
     }
 
     @Test
     void handsOutAReadyMadeTokenAsItIs() throws IOException {
         String sas = "SharedAccessSignature sr=a&sig=b&se=1&skn=d";
         Credentials credentials = credentials("sb://ns", null, new Credential(null, null, new TestSecret(sas + "\n")));
-        assertThat(credentials.token("hc", NOW)).isEqualTo(sas);
-        assertThat(credentials.renewable()).isFalse();
+        assertThat(credentials.token("hc", NOW, Instant.MAX)).isEqualTo(sas);
+        Credentials.Proof proof = Objects.requireNonNull(credentials.proof("hc", NOW, Instant.MAX));
+        assertThat(proof.renewAfter()).isNull();
     }
 
     @Test
     void needsNoTokenWithoutACredential() throws IOException {
-        assertThat(credentials("sb://ns", null, null).token("hc", NOW)).isNull();
+        assertThat(credentials("sb://ns", null, null).token("hc", NOW, Instant.MAX)).isNull();
     }
 
     @Test
@@ -77,6 +80,6 @@ class CredentialsTest {
     private static Credentials credentials(
             @Nullable String endpoint, @Nullable TestSecret text, @Nullable Credential credential) {
         return new Credentials(
-                new NamespaceSettings(endpoint, text, credential, null, null), Credentials.LIFETIME);
+                new NamespaceSettings(endpoint, text, credential, null, null));
     }
 }

@@ -14,11 +14,14 @@ public final class ShortTokens {
 
     /** A client. */
     public static Relay client(NamespaceSettings settings, Threads threads, Duration lifetime) {
-        return new AzureRelay("own", settings, WayOut.straight(), threads, InstantSource.system(), new Metrics(), lifetime, Deadlines.shared());
+        return new AzureRelay(
+                "own", settings, WayOut.straight(), new Credentials(settings, lifetime, null, WayOut.straight()), threads, InstantSource.system(), new Metrics(),
+                Deadlines.shared());
     }
 
     /** A client whose tokens live for an hour by this clock, by which the timer goes, too. */
     public static Relay client(NamespaceSettings settings, Threads threads, InstantSource clock, Deadlines timer) {
-        return new AzureRelay("own", settings, WayOut.straight(), threads, clock, new Metrics(), Credentials.LIFETIME, timer);
+        Credentials credentials = new Credentials(settings, Credentials.LIFETIME, null, WayOut.straight());
+        return new AzureRelay("own", settings, WayOut.straight(), credentials, threads, clock, new Metrics(), timer);
     }
 }

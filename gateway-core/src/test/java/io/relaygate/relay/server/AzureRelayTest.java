@@ -169,10 +169,10 @@ class AzureRelayTest {
     void goesByTheRelaysClock(int hours) {
         InstantSource wrong = () -> Instant.now().plus(Duration.ofHours(hours));
         Relay client = relay.closing(new AzureRelay(
-                "own", relay.namespace("root", RelayFixture.ROOT_KEY), WayOut.straight(), relay.threads, wrong, relay.metrics));
+                "own", relay.namespace("root", RelayFixture.ROOT_KEY), WayOut.straight(), relay.identities(), relay.threads, wrong, relay.metrics));
         listen(client, AzureRelayTest::echo);
         assertThat(echoes(relay.closing(new AzureRelay(
-                        "own", relay.namespace("root", RelayFixture.ROOT_KEY), WayOut.straight(), relay.threads, wrong, relay.metrics))))
+                        "own", relay.namespace("root", RelayFixture.ROOT_KEY), WayOut.straight(), relay.identities(), relay.threads, wrong, relay.metrics))))
                 .as("at the first attempt of a client that knows no better")
                 .isTrue();
     }

@@ -11,6 +11,7 @@ import io.relaygate.relay.Conformance.Reaches;
 import io.relaygate.relay.Conformance.Report;
 import io.relaygate.relay.Conformance.Verdict;
 import io.relaygate.relay.ConformanceText;
+import io.relaygate.net.WayOut;
 import io.relaygate.relay.NamespaceSettings;
 import io.relaygate.relay.Offer;
 import io.relaygate.relay.RelayListener;
@@ -54,7 +55,7 @@ class ConformanceTest {
 
     private Conformance conformance(String keyName, String key, String path) {
         String text = "Endpoint=sb://localhost:" + relay.relay.address().port() + "/;SharedAccessKeyName=" + keyName + ";SharedAccessKey=" + key;
-        return new Conformance(NamespaceSettings.of(new TestSecret(text), relay.relay.caFile()), path, InstantSource.system(), relay.threads);
+        return new Conformance(NamespaceSettings.of(new TestSecret(text), relay.relay.caFile()), path, WayOut.straight(), InstantSource.system(), relay.threads);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.relaygate.relay.server;
 
+import io.relaygate.azure.EntraCredential;
 import io.relaygate.net.Alpn;
 import io.relaygate.net.HttpHead;
 import io.relaygate.net.SocketLink;
@@ -18,6 +19,7 @@ import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
@@ -29,6 +31,10 @@ final class FakeRelay implements AutoCloseable {
     final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
     final BlockingQueue<WebSocket.Message> others = new LinkedBlockingQueue<>();
     final AtomicInteger handshakes = new AtomicInteger();
+    /** What everybody has shown, in the order in which they came. */
+    final List<String> tokens = new CopyOnWriteArrayList<>();
+    /** With what everybody is refused; null if nobody is. */
+    volatile @Nullable String refusal;
     private final RelayFixture relay;
     private final ServerSocketChannel server;
     private volatile @Nullable WebSocket socket;
@@ -49,12 +55,25 @@ final class FakeRelay implements AutoCloseable {
                 null);
     }
 
+    /** For an identity. */
+    NamespaceSettings namespace(EntraCredential identity) {
+        NamespaceSettings usual = namespace();
+        return new NamespaceSettings(usual.endpoint(), null, new Credential(identity, null), usual.caFile(), null);
+    }
+
     private void serve(SSLContext tls) {
         while (server.isOpen()) {
             try {
                 TlsLink link = TlsLink.server(SocketLink.of(server.accept()), tls, RelayFixture.soon());
                 relay.closing(link::abort);
                 HttpHead head = HttpHead.readRequest(link, HttpHead.DEFAULT_LIMIT);
+                tokens.add(String.valueOf(head.field("ServiceBusAuthorization")));
+                String words = refusal;
+                if (words != null) {
+                    WebSocketHandshake.refuse(link, 401, words, List.of());
+                    link.close();
+                    continue;
+                }
                 WebSocketHandshake.grant(link, head, List.of());
                 WebSocket mine = WebSocket.server(link, 65536);
                 socket = mine;

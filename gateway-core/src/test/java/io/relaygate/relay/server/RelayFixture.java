@@ -3,6 +3,7 @@ package io.relaygate.relay.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.relaygate.azure.Identities;
 import io.relaygate.net.Buffers;
 import io.relaygate.net.SocketLink;
 import io.relaygate.net.Threads;
@@ -181,9 +182,14 @@ final class RelayFixture implements AutoCloseable {
     }
 
     Relay client(NamespaceSettings settings) {
-        Relay client = new AzureRelay("own", settings, WayOut.straight(), threads, InstantSource.system(), metrics);
+        Relay client = new AzureRelay("own", settings, WayOut.straight(), identities(), threads, InstantSource.system(), metrics);
         clients.add(client);
         return client;
+    }
+
+    /** Without any of an environment. */
+    Identities identities() {
+        return new Identities(Map.of(), stateDir);
     }
 
     <T extends AutoCloseable> T closing(T thing) {

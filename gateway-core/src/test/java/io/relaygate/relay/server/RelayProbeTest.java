@@ -48,7 +48,7 @@ class RelayProbeTest {
     }
 
     private RelayProbe probe(String key) {
-        return new RelayProbe(relay.namespace(key.equals("wrong") ? "root" : key, KEYS.getOrDefault(key, "")), WayOut.straight(), InstantSource.system());
+        return new RelayProbe(relay.namespace(key.equals("wrong") ? "root" : key, KEYS.getOrDefault(key, "")), WayOut.straight(), relay.identities(), InstantSource.system());
     }
 
     @ParameterizedTest
@@ -124,7 +124,7 @@ class RelayProbeTest {
         assertThat(good.failure()).isNull();
         NamespaceSettings usual = relay.namespace("root", RelayFixture.ROOT_KEY);
         NamespaceSettings bySystem = new NamespaceSettings(usual.endpoint(), null, usual.credential(), null, null);
-        RelayProbe.Handshake foreign = new RelayProbe(bySystem, WayOut.straight(), InstantSource.system()).reach(InetAddress.ofLiteral("127.0.0.1"), RelayFixture.soon());
+        RelayProbe.Handshake foreign = new RelayProbe(bySystem, WayOut.straight(), relay.identities(), InstantSource.system()).reach(InetAddress.ofLiteral("127.0.0.1"), RelayFixture.soon());
         assertThat(foreign.failure()).isNotNull();
         assertThat(foreign.chain()).isNotEmpty().first().isEqualTo(good.chain().getFirst());
     }

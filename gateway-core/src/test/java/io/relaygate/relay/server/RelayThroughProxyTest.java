@@ -51,7 +51,8 @@ class RelayThroughProxyTest {
         RelaySettings usual = RelayFixture.settings("127.0.0.1", 0);
         return new RelaySettings(
                 usual.listen(), List.of("relay.test"), new RelaySettings.Tls(own, own), usual.keys(), usual.hybridConnections(), usual.tokenGrace(),
-                usual.cadence(), usual.rendezvousTimeout(), usual.handshakeTimeout(), usual.maxHandshakes(), usual.maxWaitingSenders(), usual.maxListeners());
+                usual.cadence(), usual.rendezvousTimeout(), usual.handshakeTimeout(), usual.maxHandshakes(), usual.maxWaitingSenders(), usual.maxListeners(),
+                usual.profile(), usual.cuts());
     }
 
     @Test
@@ -60,7 +61,7 @@ class RelayThroughProxyTest {
         try (RelayFixture relay = new RelayFixture(folder, settings); TestProxy proxy = new TestProxy()) {
             WayOut out = WayOut.of(
                     new OutboundProxySettings(ProxyUrl.parse("http://" + proxy.address()), null, null, List.of(), folder.resolve("ca.pem")), Map.of());
-            Relay client = relay.closing(new AzureRelay("own", namespace(relay), out, relay.threads, InstantSource.system(), relay.metrics));
+            Relay client = relay.closing(new AzureRelay("own", namespace(relay), out, relay.identities(), relay.threads, InstantSource.system(), relay.metrics));
             RelayListener listener = client.listen("site-oslo", 1, offer -> {
                 try (Link link = offer.accept(RelayFixture.soon())) {
                     link.in().transferTo(link.out());
@@ -76,13 +77,13 @@ class RelayThroughProxyTest {
             String target = "relay.test:" + relay.relay.address().port();
             assertThat(proxy.asked).as("the control channel, the sender and the rendezvous").containsExactly(target, target, target);
 
-            RelayProbe probe = new RelayProbe(namespace(relay), out, InstantSource.system());
+            RelayProbe probe = new RelayProbe(namespace(relay), out, relay.identities(), InstantSource.system());
             assertThat(probe.isProxied()).isTrue();
             assertThat(probe.reachProxied(RelayFixture.soon()).failure()).isNull();
             WayOut strict = WayOut.of(proxy.settings(), Map.of());
-            assertThat(new RelayProbe(namespace(relay), strict, InstantSource.system()).reachProxied(RelayFixture.soon()).failure()).isNotNull();
+            assertThat(new RelayProbe(namespace(relay), strict, relay.identities(), InstantSource.system()).reachProxied(RelayFixture.soon()).failure()).isNotNull();
 
-            Relay doubtful = relay.closing(new AzureRelay("own", namespace(relay), strict, relay.threads, InstantSource.system(), relay.metrics));
+            Relay doubtful = relay.closing(new AzureRelay("own", namespace(relay), strict, relay.identities(), relay.threads, InstantSource.system(), relay.metrics));
             assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> doubtful.connect("site-oslo", null, Map.of(), RelayFixture.soon()))
                     .withMessageContaining("unable to find valid certification path").withMessageContaining("through http://" + proxy.address()).withMessageContaining("`outboundProxy.caFile`");
 

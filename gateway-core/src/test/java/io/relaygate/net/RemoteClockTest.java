@@ -1,4 +1,4 @@
-package io.relaygate.relay;
+package io.relaygate.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,14 +7,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 
-class RelayClockTest {
+class RemoteClockTest {
 
     private static final Instant OURS = Instant.parse("2026-11-24T00:00:00Z");
 
-    private final RelayClock clock = new RelayClock(InstantSource.fixed(OURS));
+    private final RemoteClock clock = new RemoteClock(InstantSource.fixed(OURS));
 
     @Test
-    void takesOverTheRelaysTime() {
+    void takesOverTheOthersTime() {
         assertThat(clock.correct("Tue, 24 Nov 2026 02:00:00 GMT")).isTrue();
         assertThat(clock.instant()).isEqualTo(OURS.plus(Duration.ofHours(2)));
         assertThat(clock.correct("Tue, 24 Nov 2026 02:00:01 GMT")).as("no news").isFalse();
