@@ -9,7 +9,6 @@ import io.relaygate.entrypoint.PortEntryPoint;
 import io.relaygate.entrypoint.TlsSettings;
 import io.relaygate.net.Address;
 import io.relaygate.sdk.HostPort;
-import io.relaygate.tunnel.Mode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -85,7 +84,7 @@ final class EntryPointChecks {
             return;
         }
         if (port) {
-            for (String component : new String[] {"service", "controlChannels", "mode"}) {
+            for (String component : new String[] {"service", "controlChannels", "mode", "maxRequests"}) {
                 if (draft.gives(entryPoint, component)) {
                     draft.wrong(entryPoint, component, "is for entry points with `hybridConnection:` only");
                 }
@@ -146,10 +145,6 @@ final class EntryPointChecks {
         String trouble = path == null ? null : RelayChecks.hybridConnectionTrouble(path);
         if (trouble != null) {
             draft.wrong(entryPoint, "hybridConnection", trouble);
-        }
-        if (entryPoint.service() != null && entryPoint.mode() == Mode.TUNNEL) {
-            draft.wrong(entryPoint, "service", "is for senders that name none, and edges in a tunnel always name one; "
-                    + "senders other than RelayGate need `mode: plain`");
         }
         draft.namespaces(entryPoint, entryPoint.namespaces(), trouble == null ? path : null);
     }

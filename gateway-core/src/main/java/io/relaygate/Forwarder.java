@@ -135,7 +135,7 @@ public final class Forwarder implements AutoCloseable {
         DestinationTemplate to = new DestinationTemplate(name.toString());
         Route route = new Route(
                 ENTRY_POINT, List.of(ENTRY_POINT), null, null, List.of(), "forward", to, new Admission.Open(), null, null,
-                session -> session.forward(name), List.of());
+                session -> session.forward(name), List.of(), List.of());
         Router router = new Router(new Routes(List.of(route), name::equals), sessions, asked -> asked.equals(name) ? Optional.of(service) : Optional.empty());
         sessions.follow(router);
         PortEntryPoint opened = PortEntryPoint.open(ENTRY_POINT, EntryPointSettings.at(address), Alpn.NONE, threads, clock, (Arrival arrival) -> router.serve(arrival));

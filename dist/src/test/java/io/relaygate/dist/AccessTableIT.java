@@ -51,7 +51,7 @@ class AccessTableIT {
     /** Settings there that say where a session goes, and not who may. */
     private static final Set<String> NOT_OF_ACCESS = Set.of(
             "entryPoints.listen", "entryPoints.namespaces", "entryPoints.hybridConnection", "entryPoints.service",
-            "forwards.listen", "forwards.to", "entryPoints.controlChannels", "entryPoints.mode", "entryPoints.silence",
+            "forwards.listen", "forwards.to", "entryPoints.controlChannels", "entryPoints.mode", "entryPoints.silence", "entryPoints.maxRequests",
             "routes.name", "routes.from", "routes.service", "routes.when.sni", "routes.when.alpn", "routes.protocol", "routes.with", "routes.to",
             "destinations.addresses", "destinations.policy", "destinations.connectTimeout", "destinations.proxyProtocol",
             "destinations.tls.caFile", "destinations.tls.insecureSkipVerify", "destinations.tls.pin", "destinations.tls.clientCertificate.certificate",

@@ -7,6 +7,7 @@ import io.relaygate.net.WebSocket;
 import io.relaygate.relay.Dialer.Opened;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -40,6 +41,7 @@ final class ControlChannel {
     private final Consumer<Offer> arrivals;
     private final Backoff backoff = new Backoff(InstantSource.system(), RandomGenerator.getDefault());
     private volatile @Nullable WebSocket socket;
+    private volatile @Nullable ControlRequests requests;
     private volatile boolean closed;
     private volatile String trouble = "not yet tried";
     private @Nullable Runnable abortDialling;
@@ -110,6 +112,8 @@ final class ControlChannel {
         Duration silence = silenceLimit(opened.answer());
         backoff.succeeded();
         relay.reached(true);
+        ControlRequests asked = new ControlRequests(relay, hybridConnection, mine, arrivals);
+        requests = asked;
         socket = mine;
         renewLater(mine);
         LOG.atInfo()
@@ -118,7 +122,7 @@ final class ControlChannel {
                 .log("control channel up");
         String end;
         try {
-            end = closed ? "closed" : receive(mine, silence);
+            end = closed ? "closed" : receive(mine, asked, silence);
         } catch (SocketTimeoutException e) {
             end = "nothing came for " + silence.toMillis() + " ms";
         } catch (IOException e) {
@@ -126,25 +130,28 @@ final class ControlChannel {
         } finally {
             socket = null;
             cancelRenewal();
+            asked.lost();
         }
         mine.close();
         lost("control channel lost", end);
     }
 
-    private String receive(WebSocket mine, Duration silence) throws IOException {
+    private String receive(WebSocket mine, ControlRequests asked, Duration silence) throws IOException {
         while (true) {
             mine.deadline(Instant.now().plus(silence));
             switch (mine.receive()) {
-                case WebSocket.Text(String text) -> handle(mine, text);
+                case WebSocket.Text(String text) -> handle(asked, text);
+                case WebSocket.Binary(ByteBuffer bytes) -> asked.body(bytes);
                 case WebSocket.Close(int code, String reason) -> {
                     return "the relay closed it: " + code + " " + reason;
                 }
-                case WebSocket.Binary _, WebSocket.Ping _, WebSocket.Pong _ -> {}
+                case WebSocket.Ping _, WebSocket.Pong _ -> {}
             }
         }
     }
 
-    private void handle(WebSocket mine, String text) {
+    private void handle(ControlRequests asked, String text) {
+        asked.noBody();
         ControlMessage message;
         try {
             message = ControlMessage.parse(text);
@@ -157,8 +164,7 @@ final class ControlChannel {
                 Offer offer = new RendezvousOffer(relay.dialer(), hybridConnection, accept);
                 relay.threads().start("offer-" + hybridConnection, () -> arrivals.accept(offer));
             }
-            case ControlMessage.Request request -> relay.threads()
-                    .start("request-" + hybridConnection, () -> UnhandledRequest.answer(request, mine, relay.dialer()));
+            case ControlMessage.Request request -> asked.request(request);
             case ControlMessage.RenewToken _, ControlMessage.Response _ -> LOG.atWarn()
                     .addKeyValue("namespace", relay.name())
                     .log("control message ignored: it is for relays");
@@ -266,7 +272,7 @@ final class ControlChannel {
         }
     }
 
-    /** Stops; returns at once. */
+    /** Stops; returns at once. Requests that are not answered go on, each over a rendezvous of its own. */
     void close() {
         synchronized (this) {
             closed = true;
@@ -276,8 +282,12 @@ final class ControlChannel {
             }
         }
         WebSocket mine = socket;
-        if (mine != null) {
-            relay.threads().start("control-close", () -> mine.close(1000, "listener closed"));
+        ControlRequests asked = requests;
+        if (mine != null && asked != null) {
+            relay.threads().start("control-close", () -> {
+                asked.leave();
+                mine.close(1000, "listener closed");
+            });
         }
     }
 }
