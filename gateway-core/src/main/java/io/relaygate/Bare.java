@@ -95,7 +95,7 @@ final class Bare implements AutoCloseable {
     static Route forward(String name, String entryPoint, @Nullable String service, DestinationName to) {
         return new Route(
                 name, List.of(entryPoint), service, null, List.of(), "forward", new DestinationTemplate(to.toString()), new Admission.Open(), null,
-                null, session -> session.forward(to), List.of());
+                null, session -> session.forward(to), List.of(), List.of());
     }
 
     /** Sessions are routed so from now on; before any entry point is opened. */

@@ -86,7 +86,7 @@ final class EntryPointChecks {
             return;
         }
         if (port) {
-            for (String component : new String[] {"service", "controlChannels", "mode", "wire"}) {
+            for (String component : new String[] {"service", "controlChannels", "mode", "wire", "maxRequests"}) {
                 if (draft.gives(entryPoint, component)) {
                     draft.wrong(entryPoint, component, "is for entry points with `hybridConnection:` only");
                 }
@@ -147,10 +147,6 @@ final class EntryPointChecks {
         String trouble = path == null ? null : RelayChecks.hybridConnectionTrouble(path);
         if (trouble != null) {
             draft.wrong(entryPoint, "hybridConnection", trouble);
-        }
-        if (entryPoint.service() != null && entryPoint.mode() == Mode.TUNNEL) {
-            draft.wrong(entryPoint, "service", "is for senders that name none, and edges in a tunnel always name one; "
-                    + "senders other than RelayGate need `mode: plain`");
         }
         if (entryPoint.wire() == Wire.AZBRIDGE && entryPoint.mode() == Mode.TUNNEL) {
             draft.wrong(entryPoint, "wire", "azbridge knows no tunnel; give the entry point `mode: plain` too");

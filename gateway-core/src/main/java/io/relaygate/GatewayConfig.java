@@ -112,6 +112,11 @@ public record GatewayConfig(
             return when == null || when.alpn().isEmpty() ? protocol.alpn() : when.alpn();
         }
 
+        /** Whether it takes HTTP requests that are sent to a hybrid connection. */
+        boolean takesRequests() {
+            return protocol.alpn().contains(Alpn.HTTP_1_1);
+        }
+
         /** What looks at clients' first bytes, or null if every client is taken. */
         Route.@Nullable Recognising recognising() {
             return protocol.recognises() ? protocol::recognise : null;

@@ -10,6 +10,7 @@ import io.relaygate.net.ProxyHeader;
 import io.relaygate.net.Splice;
 import io.relaygate.net.TlsLink;
 import io.relaygate.net.TlsServer;
+import io.relaygate.relay.RequestOffer;
 import io.relaygate.route.FirstBytes;
 import io.relaygate.sdk.ServerCertificates;
 import io.relaygate.sdk.Trust;
@@ -71,6 +72,7 @@ public record MemoryUse(List<Layer> layers, long sessions, long total, boolean w
                 total += mine.stream().mapToLong(Layer::all).max().orElse(0);
             }
             List<Layer> known = known(each.getKey(), entryPoint);
+            known.addAll(requests(config, each.getKey(), entryPoint));
             layers.addAll(known);
             total += sum(known);
         }
@@ -95,6 +97,13 @@ public record MemoryUse(List<Layer> layers, long sessions, long total, boolean w
             layers.add(new Layer(name, "known callers", 1, null, CallerLimits.HELD, null));
         }
         return layers;
+    }
+
+    /** HTTP requests to a hybrid connection, where a route takes any. */
+    private static List<Layer> requests(GatewayConfig config, String name, EntryPointSettings entryPoint) {
+        boolean taken = entryPoint.hybridConnection() != null
+                && config.routes().stream().anyMatch(route -> route.settings().from().contains(name) && route.takesRequests());
+        return taken ? List.of(new Layer(name, "HTTP requests", entryPoint.maxRequests(), null, RequestOffer.HELD, null)) : List.of();
     }
 
     private static List<Layer> port(GatewayConfig config, String name, EntryPointSettings entryPoint) {

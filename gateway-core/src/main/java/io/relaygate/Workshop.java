@@ -177,6 +177,7 @@ final class Workshop {
                 settings.identityProviders().isEmpty() ? null : judges.of("routes[" + settings.name() + "].identityProviders", settings.identityProviders()),
                 recognising,
                 handler,
+                bound.protocol().alpn(),
                 handler.openPlaces());
     }
 }

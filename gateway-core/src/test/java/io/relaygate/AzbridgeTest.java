@@ -91,7 +91,7 @@ class AzbridgeTest {
 
     private static EntryPointSettings settings(@Nullable String service, Duration routeTimeout, int maxSessions) {
         return new EntryPointSettings(
-                null, List.of("own"), "bridge", service, 1, Mode.PLAIN, Wire.AZBRIDGE, routeTimeout, Duration.ofSeconds(3), maxSessions, null, null, null, null);
+                null, List.of("own"), "bridge", service, 1, Mode.PLAIN, Wire.AZBRIDGE, routeTimeout, Duration.ofSeconds(3), maxSessions, 256, null, null, null, null);
     }
 
     /** A site that connects whoever wants {@code echo}, and refuses the rest. */

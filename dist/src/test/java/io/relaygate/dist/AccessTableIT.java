@@ -52,6 +52,7 @@ class AccessTableIT {
     private static final Set<String> NOT_OF_ACCESS = Set.of(
             "entryPoints.listen", "entryPoints.namespaces", "entryPoints.hybridConnection", "entryPoints.service",
             "forwards.listen", "forwards.to", "entryPoints.controlChannels", "entryPoints.mode", "entryPoints.wire", "entryPoints.silence",
+            "entryPoints.maxRequests",
             "routes.name", "routes.from", "routes.service", "routes.when.sni", "routes.when.alpn", "routes.protocol", "routes.with", "routes.to",
             "destinations.addresses", "destinations.policy", "destinations.connectTimeout", "destinations.proxyProtocol",
             "destinations.tls.caFile", "destinations.tls.insecureSkipVerify", "destinations.tls.pin", "destinations.tls.clientCertificate.certificate",

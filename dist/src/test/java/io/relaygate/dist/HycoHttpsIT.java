@@ -2,17 +2,23 @@ package io.relaygate.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.relaygate.dist.HycoHttps.Call;
 import io.relaygate.dist.HycoWs.Target;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Microsoft's own client for HTTP through the embedded relay, with itself and with curl at the other end. */
+/** Microsoft's own client for HTTP through the embedded relay, with itself, with curl, and with our site at the other end. */
 @ExtendWith(NothingLeftBehind.class)
 class HycoHttpsIT {
 
@@ -25,6 +31,8 @@ class HycoHttpsIT {
                 lonely: {}
                 leaving: {}
                 ours: {}
+                tunnelled: {}
+                bytes: {}
             """;
 
     private static final String VIA = "1.1 localhost";
@@ -36,7 +44,7 @@ class HycoHttpsIT {
 
     @BeforeAll
     static void start() {
-        Interop.require("node", "npm", "curl");
+        Interop.require("node", "npm", "curl", "openssl");
         client = HycoHttps.install();
         folder = Folders.fresh("hyco-https-relay");
         Folders.write(folder.resolve("root.key"), "root-key-0123456789");
@@ -117,36 +125,104 @@ class HycoHttpsIT {
         }
     }
 
-    @Test
-    void curlNeedsNothingButAToken() {
+    private static Programs.Ended curl(String hybridConnection, String path, String... more) {
         Programs.Ended token = Product.run(
-                folder, "token", "--resource", "sb://localhost/web", "--key-name", "root", "--key-file", "root.key");
-        Programs.Ended answer = Programs.in(folder).start("curl", "-sS", "-i", "--http1.1", "--cacert",
-                target("web").caFile().toString(), "-H", "ServiceBusAuthorization: " + token.orFail().out().strip(),
-                "-d", "hello", "https://localhost:" + relay.port("relay") + "/web/echo?a=b");
-        assertThat(answer.orFail().out()).startsWith("HTTP/1.1 200 OK").containsIgnoringCase("via: 1.1 localhost")
-                .doesNotContain("SharedAccess").endsWith("hello");
+                folder, "token", "--resource", "sb://localhost/" + hybridConnection, "--key-name", "root", "--key-file", "root.key");
+        List<String> words = new ArrayList<>(List.of("curl", "-sS", "-i", "--http1.1", "--cacert",
+                target(hybridConnection).caFile().toString(), "-H", "ServiceBusAuthorization: " + token.orFail().out().strip(),
+                "https://localhost:" + relay.port("relay") + "/" + hybridConnection + path));
+        words.addAll(List.of(more));
+        return Programs.in(folder).start(words.toArray(String[]::new));
     }
 
     @Test
-    void ourSiteSaysThatItTakesNoRequests() {
+    void curlNeedsNothingButAToken() {
+        assertThat(curl("web", "/echo?a=b", "-d", "hello").orFail().out()).startsWith("HTTP/1.1 200 OK").containsIgnoringCase("via: 1.1 localhost")
+                .doesNotContain("SharedAccess").endsWith("hello");
+    }
+
+    /** A web server behind our site, which says what it has got. */
+    private static HttpServer shop() throws IOException {
+        HttpServer shop = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        shop.createContext("/", exchange -> {
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            exchange.getResponseHeaders().add("X-Seen", exchange.getRequestURI() + " from " + exchange.getRequestHeaders().getFirst("X-Forwarded-For")
+                    + " by " + exchange.getRequestHeaders().getFirst("X-Forwarded-Proto") + " as " + exchange.getRequestHeaders().getFirst("X-Tenant"));
+            exchange.getResponseHeaders().add("X-Inside", "secret");
+            exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        shop.createContext("/broken", exchange -> {
+            // More than is held anywhere before the sender has the beginning.
+            exchange.sendResponseHeaders(200, 2_000_000);
+            exchange.getResponseBody().write(new byte[1_000_000]);
+            exchange.close();
+        });
+        shop.start();
+        return shop;
+    }
+
+    private static String throughTheSite(int size) {
+        return same(size).replace(VIA, "1.1 site, " + VIA);
+    }
+
+    @Test
+    void ourSiteAnswersThroughTheHttpPlugin() throws IOException {
         Path own = folder.resolve("site");
         Folders.write(own.resolve("root.key"), "root-key-0123456789");
+        // For whoever comes in a tunnel: requests have no TLS any more that could end here.
+        Programs.in(own).bash("umask 077; openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=web -keyout web.key -out web.pem").orFail();
+        HttpServer shop = shop();
         try (RelayGateProcess site = RelayGateProcess.start(own, "run", """
                 namespaces:
                   own:
                     endpoint: "sb://localhost:%d/"
                     caFile: "%s"
                     credential: { sasKeyName: root, sasKey: "${file:root.key}" }
-                entryPoints: { hub: { namespaces: [own], hybridConnection: ours, service: echo, mode: plain } }
-                routes: [{ name: echo, from: hub, service: echo, to: echo, open: true }]
-                destinations: { echo: { addresses: ["127.0.0.1:9"] } }
-                """.formatted(relay.port("relay"), target("ours").caFile()))) {
+                entryPoints:
+                  plain: { namespaces: [own], hybridConnection: ours, mode: plain }
+                  hub: { namespaces: [own], hybridConnection: tunnelled, service: web }
+                  bytes: { namespaces: [own], hybridConnection: bytes, mode: plain }
+                routes:
+                  - name: web
+                    from: [plain, hub]
+                    protocol: http
+                    allow: { networks: [127.0.0.0/8] }
+                    with:
+                      name: site
+                      certificates: [ { certificate: web.pem, key: web.key } ]
+                      request: [ { set: X-Tenant, value: "${path}" } ]
+                      response: [ { set: X-Method, value: "${method}" }, { remove: X-Inside } ]
+                      hosts:
+                        "*":
+                          paths:
+                            /ours: { to: shop, path: { strip: /ours } }
+                            /ours/gone: { to: gone }
+                            /tunnelled: { to: shop, path: { strip: /tunnelled } }
+                  - { name: bytes, from: bytes, to: shop, open: true }
+                destinations:
+                  shop: { addresses: ["127.0.0.1:%d"] }
+                  gone: { addresses: ["127.0.0.1:1"] }
+                """.formatted(relay.port("relay"), target("ours").caFile(), shop.getAddress().getPort()))) {
             site.ready();
-            Awaitility.await().until(() -> !client.send(target("ours"), Call.get("/")).startsWith("502"));
-            for (Call call : new Call[] {Call.get("/"), Call.post("/", 70_000)}) {
-                assertThat(client.send(target("ours"), call)).startsWith("501 | RequestHandler has not been configured | " + VIA);
+            for (String hybridConnection : new String[] {"ours", "tunnelled"}) {
+                Awaitility.await().until(() -> !client.send(target(hybridConnection), Call.get("/")).startsWith("502"));
+                assertThat(client.send(target(hybridConnection), Call.post("/a", 500).times(20))).isEqualTo(throughTheSite(500) + "20 answers\n");
+                assertThat(client.send(target(hybridConnection), Call.post("/a", 300_000).inChunks())).isEqualTo(throughTheSite(300_000) + "1 answers\n");
+                assertThat(curl(hybridConnection, "/cart?a=b", "-d", "hello").orFail().out())
+                        .startsWith("HTTP/1.1 200 OK")
+                        .containsIgnoringCase("via: 1.1 site, 1.1 localhost")
+                        .containsIgnoringCase("x-seen: /cart?a=b from 127.0.0.1 by https as /" + hybridConnection + "/cart")
+                        .doesNotContainIgnoringCase("x-inside")
+                        .endsWith("hello");
             }
+            assertThat(curl("ours", "/gone").out()).startsWith("HTTP/1.1 502 ").containsIgnoringCase("proxy-status: ");
+            assertThat(curl("ours", "/broken").code()).as("an answer that breaks off is not whole").isNotZero();
+            assertThat(curl("bytes", "/").out()).startsWith("HTTP/1.1 502 ")
+                    .endsWith("route 'bytes' takes connections, and no HTTP requests: its protocol 'tcp' does not speak http/1.1\n");
+        } finally {
+            shop.stop(0);
         }
     }
 }

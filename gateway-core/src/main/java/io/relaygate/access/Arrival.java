@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param source where it comes from, for people
  * @param address where it comes from, for policy; null where there is no address
  * @param caller who calls, as far as the entry point knows
- * @param tls what the TLS that ended at the entry point has shown, or null if none did
+ * @param tls what the TLS that ended at the entry point, or for an HTTP request at the relay, has shown; null if none did
  * @param service the service it asked for, or null
  * @param relay the namespace over which it came, or null
  * @param sender the edge that has proven that it sent it, as {@code senders:} names it, or null

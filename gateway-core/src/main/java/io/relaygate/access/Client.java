@@ -14,6 +14,14 @@ public interface Client {
     boolean relayed();
 
     /**
+     * What alone the client speaks, by its ALPN name ({@code http/1.1}), where it brings no connection of its own but one request;
+     * null if it may speak anything.
+     */
+    default @Nullable String speaks() {
+        return null;
+    }
+
+    /**
      * Whether the entry point has let the client in, and, asked again, whether it still would.
      *
      * @return until when that holds, as far as time alone can say: then it must be asked again

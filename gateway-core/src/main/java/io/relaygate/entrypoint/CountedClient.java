@@ -39,6 +39,11 @@ record CountedClient(Client client, HubLimits limits, EntryPointSettings setting
     }
 
     @Override
+    public @Nullable String speaks() {
+        return client.speaks();
+    }
+
+    @Override
     public Instant admitted() throws IOException {
         if (trouble != null) {
             throw trouble;

@@ -18,7 +18,8 @@ public record EntryPointSettings(
                 @Nullable Address listen,
         @Setting(value = "The namespaces to listen on.", example = "[weu, neu]") List<String> namespaces,
         @Setting(value = "The hybrid connection to listen on.", example = "site-oslo") @Nullable String hybridConnection,
-        @Setting(value = "The service of senders that name none; with `mode: plain` only.", example = "orders") @Nullable String service,
+        @Setting(value = "The service of senders that name none: of HTTP requests, and with `mode: plain` of connections.", example = "orders")
+                @Nullable String service,
         @Setting(value = "How many control channels to keep in each namespace.", byDefault = "2", min = "1", max = "25")
                 int controlChannels,
         @Setting(value = "How sessions come: many in the tunnels of edges, or plain, each on a rendezvous of its own, as "
@@ -38,6 +39,8 @@ public record EntryPointSettings(
                 Duration silence,
         @Setting(value = "How many sessions may be open at once; at a port more wait to be accepted, over a relay they are refused.", byDefault = "10000", min = "1")
                 int maxSessions,
+        @Setting(value = "How many HTTP requests to the hybrid connection may be at work at once; more are answered with 503.", byDefault = "256", min = "1")
+                int maxRequests,
         @Setting("Balancers in front of it that say for whom they connect.") @Nullable ProxyProtocolSettings proxyProtocol,
         @Setting("From where clients may connect.") @Nullable SourceSettings sources,
         @Setting("How much of it clients may use.") @Nullable LimitSettings limits,
@@ -46,14 +49,14 @@ public record EntryPointSettings(
     /** A port or Unix socket of which nothing else is said. */
     public static EntryPointSettings at(Address listen) {
         return new EntryPointSettings(
-                listen, List.of(), null, null, 2, Mode.TUNNEL, Wire.RELAYGATE, Duration.ofSeconds(30), Duration.ofSeconds(3), 10_000, null, null, null, null);
+                listen, List.of(), null, null, 2, Mode.TUNNEL, Wire.RELAYGATE, Duration.ofSeconds(30), Duration.ofSeconds(3), 10_000, 256, null, null, null, null);
     }
 
     /** A hybrid connection to whose senders azbridge belongs, of which nothing else is said. */
     public static EntryPointSettings ofBridge(String namespace, String hybridConnection, @Nullable String service) {
         return new EntryPointSettings(
                 null, List.of(namespace), hybridConnection, service, 2, Mode.PLAIN, Wire.AZBRIDGE, Duration.ofSeconds(30), Duration.ofSeconds(3), 10_000,
-                null, null, null, null);
+                256, null, null, null, null);
     }
 
     /**

@@ -7,6 +7,8 @@ import io.relaygate.net.SocketLink;
 import io.relaygate.relay.Offer;
 import io.relaygate.relay.Relay;
 import io.relaygate.relay.RelayListener;
+import io.relaygate.relay.RequestOffer;
+import io.relaygate.tunnel.Mode;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -25,6 +27,7 @@ public final class RelayEntryPoint implements EntryPoint {
     private volatile String name;
     private final String hybridConnection;
     private final Door door;
+    private final RequestDoor requests;
     private final Map<Relay, RelayListener> listeners = new LinkedHashMap<>();
     private final HubLimits limits;
     private volatile EntryPointSettings settings;
@@ -44,6 +47,7 @@ public final class RelayEntryPoint implements EntryPoint {
                     case PLAIN -> new PlainDoor(this, clock, arrivals);
                     case TUNNEL -> new TunnelDoor(this, hybridConnection, tunnelling, clock, arrivals);
                 };
+        this.requests = new RequestDoor(this, tunnelling.trust(), clock, arrivals);
     }
 
     /**
@@ -66,9 +70,17 @@ public final class RelayEntryPoint implements EntryPoint {
                     relay.listen(
                             entryPoint.hybridConnection,
                             settings.controlChannels(),
-                            offer -> entryPoint.door.take(relay, offer)));
+                            offer -> entryPoint.take(relay, offer)));
         }
         return entryPoint;
+    }
+
+    private void take(Relay relay, Offer offer) {
+        if (offer instanceof RequestOffer request) {
+            requests.take(relay, request);
+        } else {
+            door.take(relay, offer);
+        }
     }
 
     /** The sender's address as the relay reports it, or null if what it reports is none. */
@@ -167,6 +179,9 @@ public final class RelayEntryPoint implements EntryPoint {
 
     @Override
     public void close() {
+        if (settings.mode() == Mode.TUNNEL) {
+            requests.leave();
+        }
         door.leave(() -> listeners.values().forEach(RelayListener::close));
     }
 

@@ -15,6 +15,9 @@ public record Alpn(List<String> offered, boolean required) {
     /** A server that has no say. */
     public static final Alpn NONE = new Alpn(List.of(), false);
 
+    /** HTTP/1.1. */
+    public static final String HTTP_1_1 = "http/1.1";
+
     private static final int LONGEST = 255;
 
     /**

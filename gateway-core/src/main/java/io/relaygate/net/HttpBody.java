@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * The body of an HTTP/1.1 request whose head was read (RFC 9112 sections 6 and 7), read strictly and piece by piece. A
+ * The body of an HTTP/1.1 message whose head was read (RFC 9112 sections 6 and 7), read strictly and piece by piece. A
  * sender that waits to be asked for it (RFC 9110 section 10.1.1) is asked when the first byte is wanted. One thread reads
  * at a time; any may ask whether it is over.
  */
@@ -14,23 +14,27 @@ public final class HttpBody {
 
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int LONGEST_LINE = 1024;
+    private static final long CHUNKED = -1;
+    private static final long UNKNOWN = -2;
     private static final int MOST_TRAILERS = 100;
 
     private final Link link;
     private final boolean chunked;
+    private final boolean toTheEnd;
     private final long length;
     private long left;
     private boolean asked;
-    private boolean begun;
+    private boolean inChunk;
     private volatile boolean over;
 
-    private HttpBody(Link link, boolean chunked, long length, boolean asked) {
+    private HttpBody(Link link, boolean chunked, boolean toTheEnd, long length, boolean asked) {
         this.link = link;
         this.chunked = chunked;
+        this.toTheEnd = toTheEnd;
         this.length = length;
         this.left = length;
         this.asked = asked;
-        this.over = !chunked && length == 0;
+        this.over = !chunked && !toTheEnd && length == 0;
     }
 
     /**
@@ -40,24 +44,40 @@ public final class HttpBody {
      * @throws BadHeadException if its end cannot be told, or not without doubt: 400, or 501 for a coding that is unknown
      */
     public static HttpBody of(HttpHead request, Link link) throws BadHeadException {
-        String coding = request.field("Transfer-Encoding");
-        String length = request.field("Content-Length");
+        long length = length(request, "the request", 0);
+        boolean waits = request.hasWord("Expect", "100-continue");
+        return new HttpBody(link, length < 0, false, Math.max(0, length), !waits);
+    }
+
+    /**
+     * The body of the response to a request of a method, as {@link #of}; one of which nothing is said goes on to the end of
+     * the connection.
+     */
+    public static HttpBody ofResponse(HttpHead response, String method, Link link) throws BadHeadException {
+        boolean never = method.equals("HEAD") || response.status() == 204 || response.status() == 304;
+        long length = never ? 0 : length(response, "the response", UNKNOWN);
+        return new HttpBody(link, length == CHUNKED, length == UNKNOWN, Math.max(0, length), true);
+    }
+
+    /** What the head says of it: bytes, {@link #CHUNKED}, or nothing. */
+    private static long length(HttpHead head, String what, long nothing) throws BadHeadException {
+        String coding = head.field("Transfer-Encoding");
+        String length = head.field("Content-Length");
         if (coding != null && length != null) {
-            throw new BadHeadException(400, "the request has both Content-Length and Transfer-Encoding");
+            throw new BadHeadException(400, what + " has both Content-Length and Transfer-Encoding");
         }
         if (coding != null && !coding.equalsIgnoreCase("chunked")) {
-            throw new BadHeadException(501, "the request has another transfer coding than chunked");
+            throw new BadHeadException(501, what + " has another transfer coding than chunked");
         }
         if (length != null && !length.matches("[0-9]{1,18}")) {
             throw new BadHeadException(400, "Content-Length is no number of bytes");
         }
-        boolean waits = request.hasWord("Expect", "100-continue");
-        return new HttpBody(link, coding != null, length == null ? 0 : Long.parseLong(length), !waits);
+        return coding != null ? CHUNKED : length == null ? nothing : Long.parseLong(length);
     }
 
     /** How many bytes it has, or -1 if only its end will tell. */
     public long length() {
-        return chunked ? -1 : length;
+        return chunked || toTheEnd ? -1 : length;
     }
 
     /** Whether all of it was read. */
@@ -81,8 +101,14 @@ public final class HttpBody {
             asked = true;
             link.write(CONTINUE, 0, CONTINUE.length);
         }
+        if (toTheEnd) {
+            int n = link.read(into, offset, size, limit);
+            over = n < 0;
+            return n;
+        }
         if (left == 0) {
-            if (link.awaitReadable(limit)) {
+            // The end of a chunk comes with it, and the next one perhaps much later.
+            if (link.awaitReadable(limit) && (!inChunk || (endOfChunk() && link.awaitReadable(limit)))) {
                 nextChunk();
             }
             return over ? -1 : 0;
@@ -96,11 +122,15 @@ public final class HttpBody {
         return n;
     }
 
-    private void nextChunk() throws IOException {
-        if (begun && !line().isEmpty()) {
+    private boolean endOfChunk() throws IOException {
+        if (!line().isEmpty()) {
             throw new BadHeadException(400, "a chunk is longer than it says");
         }
-        begun = true;
+        inChunk = false;
+        return true;
+    }
+
+    private void nextChunk() throws IOException {
         String size = line().split(";", 2)[0].stripTrailing();
         if (!size.matches("[0-9A-Fa-f]{1,15}")) {
             throw new BadHeadException(400, "the size of a chunk is no hexadecimal number");
@@ -115,6 +145,7 @@ public final class HttpBody {
             }
             over = true;
         }
+        inChunk = true;
     }
 
     private String line() throws IOException {

@@ -168,7 +168,8 @@ public record HttpHead(String first, String second, String third, List<Field> fi
         return fields;
     }
 
-    static boolean isToken(String word) {
+    /** Whether a word can be a method or the name of a field (RFC 9110 section 5.6.2). */
+    public static boolean isToken(String word) {
         return !word.isEmpty()
                 && word.chars().allMatch(c -> c > 0x20 && c < 0x7f && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0);
     }

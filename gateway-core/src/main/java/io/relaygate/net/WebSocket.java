@@ -181,6 +181,12 @@ public final class WebSocket implements AutoCloseable {
         writer.write(FrameReader.PONG, true, payload, 0, payload.length);
     }
 
+    /** Sends a text message and a binary one, with no message of another thread between them. */
+    public synchronized void send(String text, byte[] binary) throws IOException {
+        sendText(text);
+        sendBinary(binary);
+    }
+
     private synchronized void send(int opcode, byte[] bytes) throws IOException {
         int done = 0;
         do {

@@ -1,13 +1,12 @@
 package io.relaygate.relay;
 
 import io.relaygate.net.Backoff;
-import io.relaygate.net.Deadlines;
 import io.relaygate.net.HttpHead;
 import io.relaygate.net.WebSocket;
-import io.relaygate.relay.Credentials.Proof;
 import io.relaygate.relay.Dialer.Opened;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,7 +28,6 @@ final class ControlChannel {
     private static final Duration AZURE_SILENCE_LIMIT = Duration.ofSeconds(630);
 
     private static final Duration DIAL_LIMIT = Duration.ofSeconds(15);
-    private static final Duration RENEWAL_PAUSE = Duration.ofMinutes(1);
     private static final Duration QUOTA_PAUSE = Duration.ofSeconds(30);
     private static final int LARGEST_MESSAGE = 256 * 1024;
 
@@ -40,20 +38,19 @@ final class ControlChannel {
     private final RelayListener siblings;
     private final Consumer<Offer> arrivals;
     private final Backoff backoff = new Backoff(InstantSource.system(), RandomGenerator.getDefault());
+    private final ShownToken token;
     private volatile @Nullable WebSocket socket;
+    private volatile @Nullable ControlRequests requests;
     private volatile boolean closed;
     private volatile String trouble = "not yet tried";
-    /** The token that the relay was shown last. */
-    private volatile @Nullable String shown;
-    private @Nullable Duration renewAfter;
     private @Nullable Runnable abortDialling;
-    private Deadlines.@Nullable Timer renewal;
 
     ControlChannel(AzureRelay relay, String hybridConnection, RelayListener siblings, Consumer<Offer> arrivals) {
         this.relay = relay;
         this.hybridConnection = hybridConnection;
         this.siblings = siblings;
         this.arrivals = arrivals;
+        this.token = new ShownToken(relay, hybridConnection);
     }
 
     boolean up() {
@@ -89,13 +86,10 @@ final class ControlChannel {
     private Opened dial() throws IOException {
         Instant deadline = Instant.now().plus(DIAL_LIMIT);
         try {
-            Proof proof = proof(deadline);
-            shown = proof == null ? null : proof.text();
-            renewAfter = proof == null ? null : proof.renewAfter();
             Opened opened = relay.open(
                     "/$hc/" + hybridConnection,
                     "listen",
-                    shown,
+                    token.show(deadline),
                     List.of(),
                     deadline,
                     link -> abortable(link::abort));
@@ -118,41 +112,46 @@ final class ControlChannel {
         Duration silence = silenceLimit(opened.answer());
         backoff.succeeded();
         relay.reached(true);
+        ControlRequests asked = new ControlRequests(relay, hybridConnection, mine, arrivals);
+        requests = asked;
         socket = mine;
-        renewLater(mine, renewAfter);
+        token.renewOn(mine);
         LOG.atInfo()
                 .addKeyValue("namespace", relay.name())
                 .addKeyValue("hybridConnection", hybridConnection)
                 .log("control channel up");
         String end;
         try (SignsOfLife _ = relay.isProxied() ? new SignsOfLife(mine, relay.threads(), SignsOfLife.PAUSE) : null) {
-            end = closed ? "closed" : receive(mine, silence);
+            end = closed ? "closed" : receive(mine, asked, silence);
         } catch (SocketTimeoutException e) {
             end = "nothing came for " + silence.toMillis() + " ms";
         } catch (IOException e) {
             end = String.valueOf(e.getMessage());
         } finally {
             socket = null;
-            cancelRenewal();
+            token.rest();
+            asked.lost();
         }
         mine.close();
         lost("control channel lost", end);
     }
 
-    private String receive(WebSocket mine, Duration silence) throws IOException {
+    private String receive(WebSocket mine, ControlRequests asked, Duration silence) throws IOException {
         while (true) {
             mine.deadline(Instant.now().plus(silence));
             switch (mine.receive()) {
-                case WebSocket.Text(String text) -> handle(mine, text);
+                case WebSocket.Text(String text) -> handle(asked, text);
+                case WebSocket.Binary(ByteBuffer bytes) -> asked.body(bytes);
                 case WebSocket.Close(int code, String reason) -> {
                     return "the relay closed it: " + code + " " + reason;
                 }
-                case WebSocket.Binary _, WebSocket.Ping _, WebSocket.Pong _ -> {}
+                case WebSocket.Ping _, WebSocket.Pong _ -> {}
             }
         }
     }
 
-    private void handle(WebSocket mine, String text) {
+    private void handle(ControlRequests asked, String text) {
+        asked.noBody();
         ControlMessage message;
         try {
             message = ControlMessage.parse(text);
@@ -165,8 +164,7 @@ final class ControlChannel {
                 Offer offer = new RendezvousOffer(relay.dialer(), hybridConnection, accept);
                 relay.threads().start("offer-" + hybridConnection, () -> arrivals.accept(offer));
             }
-            case ControlMessage.Request request -> relay.threads()
-                    .start("request-" + hybridConnection, () -> UnhandledRequest.answer(request, mine, relay.dialer()));
+            case ControlMessage.Request request -> asked.request(request);
             case ControlMessage.RenewToken _, ControlMessage.Response _ -> LOG.atWarn()
                     .addKeyValue("namespace", relay.name())
                     .log("control message ignored: it is for relays");
@@ -175,43 +173,6 @@ final class ControlChannel {
                     .addKeyValue("command", command.substring(0, Math.min(64, command.length())))
                     .log("control message ignored: unknown command");
         }
-    }
-
-    private synchronized void renewLater(WebSocket mine, @Nullable Duration delay) {
-        if (socket == mine && delay != null) {
-            renewal = relay.timer().after(delay, () -> relay.threads().start("renew", () -> renew(mine)));
-        }
-    }
-
-    private synchronized void cancelRenewal() {
-        if (renewal != null) {
-            renewal.cancel();
-            renewal = null;
-        }
-    }
-
-    private void renew(WebSocket mine) {
-        Duration next = RENEWAL_PAUSE;
-        try {
-            Proof proof = proof(Instant.now().plus(DIAL_LIMIT));
-            if (proof != null && !proof.text().equals(shown)) {
-                mine.sendText(new ControlMessage.RenewToken(proof.text()).toJson());
-                shown = proof.text();
-                LOG.atDebug()
-                        .addKeyValue("namespace", relay.name())
-                        .addKeyValue("hybridConnection", hybridConnection)
-                        .log("token renewed");
-            }
-            next = proof == null ? null : proof.renewAfter();
-        } catch (IOException | IllegalArgumentException e) {
-            // The channel itself tells if it is lost; a secret that cannot be read may be there at the next attempt.
-            LOG.atWarn().addKeyValue("namespace", relay.name()).log("token not renewed: {}", e.getMessage());
-        }
-        renewLater(mine, next);
-    }
-
-    private @Nullable Proof proof(Instant deadline) throws IOException {
-        return relay.credentials().proof(hybridConnection, relay.clock().instant(), deadline);
     }
 
     private Duration silenceLimit(HttpHead answer) {
@@ -277,7 +238,7 @@ final class ControlChannel {
         }
     }
 
-    /** Stops; returns at once. */
+    /** Stops; returns at once. Requests that are not answered go on, each over a rendezvous of its own. */
     void close() {
         synchronized (this) {
             closed = true;
@@ -287,8 +248,12 @@ final class ControlChannel {
             }
         }
         WebSocket mine = socket;
-        if (mine != null) {
-            relay.threads().start("control-close", () -> mine.close(1000, "listener closed"));
+        ControlRequests asked = requests;
+        if (mine != null && asked != null) {
+            relay.threads().start("control-close", () -> {
+                asked.leave();
+                mine.close(1000, "listener closed");
+            });
         }
     }
 }

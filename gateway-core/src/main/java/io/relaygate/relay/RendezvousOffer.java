@@ -64,10 +64,14 @@ final class RendezvousOffer implements Offer {
         String offered = accept.headers().get("Sec-WebSocket-Protocol");
         String protocol = offered == null ? "" : offered.split(",", 2)[0].strip();
         List<Field> fields = protocol.isEmpty() ? List.of() : List.of(new Field("Sec-WebSocket-Protocol", protocol));
-        Opened opened = open("", fields, deadline);
+        // The relay may say that the sender goes away where it has finished; who breaks off sends no close frame.
+        return WebSocketLink.listener(granted(open("", fields, deadline)));
+    }
+
+    /** The connection, if the relay has agreed. */
+    static Link granted(Opened opened) throws IOException {
         if (opened.granted()) {
-            // The relay may say that the sender goes away where it has finished; who breaks off sends no close frame.
-            return WebSocketLink.listener(opened.link());
+            return opened.link();
         }
         opened.link().close();
         throw new IOException("the relay refuses the rendezvous: " + opened.answer().status() + " "

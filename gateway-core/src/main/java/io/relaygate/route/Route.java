@@ -8,6 +8,7 @@ import io.relaygate.sdk.DestinationTemplate;
 import io.relaygate.sdk.ProtocolHandler;
 import io.relaygate.sdk.Recognition;
 import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.RefusedException.Reason;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param judge says who calls, or null if the route names no identity provider
  * @param recognising says whether a client speaks the protocol, or null if every client may
  * @param handler carries its sessions
+ * @param speaks what its protocol speaks, by ALPN names; empty if it takes whatever comes
  * @param openPlaces what of it is open to clients that prove nothing, where there is a judge; in words
  */
 public record Route(
@@ -41,12 +43,14 @@ public record Route(
         @Nullable Judge judge,
         @Nullable Recognising recognising,
         ProtocolHandler handler,
+        List<String> speaks,
         List<String> openPlaces) {
 
     /** Keeps its own copies. */
     public Route {
         from = List.copyOf(from);
         alpn = List.copyOf(alpn);
+        speaks = List.copyOf(speaks);
         openPlaces = List.copyOf(openPlaces);
     }
 
@@ -74,6 +78,19 @@ public record Route(
      */
     Instant admit(Arrival arrival) throws RefusedException {
         return judge == null ? admission.check(arrival.caller(), arrival) : admission.check(arrival);
+    }
+
+    /**
+     * A client that speaks one thing alone comes.
+     *
+     * @param what it speaks, or null if that may be anything
+     * @throws RefusedException UNREACHABLE, if the protocol does not speak it
+     */
+    public void speaks(@Nullable String what) throws RefusedException {
+        if (what != null && !speaks.contains(what)) {
+            throw new RefusedException(Reason.UNREACHABLE, "route '" + name + "' takes connections, and no HTTP requests: its protocol '"
+                    + protocol + "' does not speak " + what);
+        }
     }
 
     /** Whether somebody who has proven nothing may be let through, though there is a judge. */

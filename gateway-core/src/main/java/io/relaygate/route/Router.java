@@ -51,6 +51,7 @@ public final class Router implements Sessions.Policy {
                 firstBytes.seen(),
                 new Callers(arrival, route.admission(), route.judge(), route.isOpenToNobody(), () -> sessions.ask(session)),
                 destinations);
+        route.speaks(arrival.client().speaks());
         sessions.ask(session);
         route.handler().handle(session);
     }

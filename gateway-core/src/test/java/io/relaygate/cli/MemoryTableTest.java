@@ -54,6 +54,24 @@ class MemoryTableTest {
     }
 
     @Test
+    void countsHttpRequestsWhereARouteTakesThem() throws IOException {
+        PluginJar.of("web", "{}").speakingHttp().to(folder.resolve("plugins/web.jar"));
+        Files.writeString(folder.resolve("relaygate.yaml"), """
+                relay: { hybridConnections: { a: {}, b: {} } }
+                entryPoints:
+                  requests: { namespaces: [embedded], hybridConnection: a, mode: plain, maxRequests: 100 }
+                  bytes: { namespaces: [embedded], hybridConnection: b, mode: plain }
+                routes:
+                  - { name: requests, from: requests, protocol: web, open: true }
+                  - { name: bytes, from: bytes, to: db, open: true }
+                destinations: { db: { addresses: ["127.0.0.1:1"] } }
+                """);
+        assertThat(cli.run("check", "--memory")).as(cli.err()).isZero();
+        assertThat(cli.out().lines().map(line -> line.replaceAll(" {2,}", "|")).filter(line -> line.contains("HTTP requests")))
+                .containsExactly("requests|HTTP requests|100|all|-|325 KiB|32 MiB");
+    }
+
+    @Test
     void countsTheTlsOfDestinations() throws IOException {
         Path file = folder.resolve("relaygate.yaml");
         Files.writeString(file, Files.readString(file).replace("\"127.0.0.1:1\"]", "\"127.0.0.1:1\"], tls: {}"));

@@ -42,7 +42,7 @@ class ExpiredCertificateTest {
     private static EntryPointSettings settings(Path server, Path authority, WhenExpired whenExpired) {
         return new EntryPointSettings(
                 new Address.Tcp(new HostPort("127.0.0.1", 0)), List.of(), null, null, 1, Mode.TUNNEL, Wire.RELAYGATE,
-                Duration.ofSeconds(30), Duration.ofSeconds(3), 10, null, null, null,
+                Duration.ofSeconds(30), Duration.ofSeconds(3), 10, 256, null, null, null,
                 new TlsSettings(List.of(new ServerCertificates.Certificate(server, server)), new TlsSettings.Clients(authority, null, List.of(), whenExpired)));
     }
 

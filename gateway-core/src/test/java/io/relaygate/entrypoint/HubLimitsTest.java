@@ -35,7 +35,7 @@ class HubLimitsTest {
     private static EntryPointSettings settings(int maxSessions, @Nullable Integer newPerSecond, @Nullable Integer perCaller) {
         LimitSettings some = new LimitSettings(newPerSecond, null, null, null, null, null, perCaller, null, null, null);
         return new EntryPointSettings(
-                null, List.of("own"), "oslo", null, 1, Mode.TUNNEL, Wire.RELAYGATE, Duration.ofSeconds(30), Duration.ofSeconds(3), maxSessions, null, null, some, null);
+                null, List.of("own"), "oslo", null, 1, Mode.TUNNEL, Wire.RELAYGATE, Duration.ofSeconds(30), Duration.ofSeconds(3), maxSessions, 256, null, null, some, null);
     }
 
     private Client come(EntryPointSettings settings, @Nullable String sender) {

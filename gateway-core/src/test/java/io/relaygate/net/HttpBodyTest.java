@@ -8,6 +8,7 @@ import io.relaygate.net.HttpHead.Field;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -77,6 +78,41 @@ class HttpBodyTest {
             assertThatThrownBy(() -> read(part, "Transfer-Encoding: chunked")).isInstanceOf(EOFException.class);
         }
         assertThatThrownBy(() -> read("ab", "Content-Length: 3")).isInstanceOf(EOFException.class);
+    }
+
+    private static HttpHead response(int status, String... fields) {
+        return new HttpHead("HTTP/1.1", Integer.toString(status), "", head(fields).fields(), 0);
+    }
+
+    @Test
+    void bodyOfAResponseEndsWhereItSaysOrWithItsConnection() throws Exception {
+        try (LinkPair pair = LinkPair.pipe()) {
+            pair.client().out().write((CHUNKS + "abcdef").getBytes(ISO_8859_1));
+            pair.client().finish();
+            assertThat(read(HttpBody.ofResponse(response(200, "Content-Length: 9"), "HEAD", pair.server()))).isEmpty();
+            assertThat(read(HttpBody.ofResponse(response(304, "Content-Length: 9"), "GET", pair.server()))).isEmpty();
+            assertThat(read(HttpBody.ofResponse(response(204), "GET", pair.server()))).isEmpty();
+            assertThat(read(HttpBody.ofResponse(response(200, "Transfer-Encoding: chunked"), "GET", pair.server()))).isEqualTo("hello, world");
+            assertThat(read(HttpBody.ofResponse(response(200, "Content-Length: 3"), "GET", pair.server()))).isEqualTo("abc");
+            HttpBody rest = HttpBody.ofResponse(response(200), "GET", pair.server());
+            assertThat(rest.length()).isEqualTo(-1);
+            assertThat(rest.over()).isFalse();
+            assertThat(read(rest)).isEqualTo("def");
+        }
+    }
+
+    @Test
+    void nextChunkIsNotWaitedForLongerThanTheLimit() throws Exception {
+        try (LinkPair pair = LinkPair.pipe()) {
+            pair.client().out().write("1\r\na\r\n".getBytes(ISO_8859_1));
+            HttpBody body = HttpBody.of(head("Transfer-Encoding: chunked"), pair.server());
+            byte[] some = new byte[4];
+            assertThat(body.read(some, 0, 4, Link.FOREVER)).isZero();
+            assertThat(body.read(some, 0, 4, Link.FOREVER)).isEqualTo(1);
+            assertThat(body.read(some, 0, 4, Duration.ofMillis(20))).isZero();
+            pair.client().out().write("0\r\n\r\n".getBytes(ISO_8859_1));
+            assertThat(body.read(some, 0, 4, Link.FOREVER)).isEqualTo(-1);
+        }
     }
 
     @Test

@@ -91,6 +91,14 @@ public final class PluginJar {
         return this;
     }
 
+    /** Its protocol speaks HTTP/1.1. */
+    public PluginJar speakingHttp() {
+        String head = "implements Protocol<DemoSettings> {";
+        String alpn = " public java.util.List<String> alpn() { return java.util.List.of(\"http/1.1\"); }";
+        sources.computeIfPresent("demo.DemoProtocol", (_, text) -> text.replace(head, head + alpn));
+        return this;
+    }
+
     /** A jar with nothing in it yet. */
     static PluginJar empty() {
         return new PluginJar();

@@ -92,7 +92,7 @@ class RouterTest {
         AllowSettings allow = new AllowSettings(
                 List.of(), List.of(), List.of(), List.of(), List.of(), List.of(hours).stream().map(Hours::parse).toList());
         Admission admission = hours.length == 0 ? new Admission.Open() : Admission.of("the route", "routes[r].allow", allow, false, () -> now);
-        Route route = new Route("r", List.of("in"), null, null, List.of(), "wait", null, admission, null, null, session -> session.client().in().read(), List.of());
+        Route route = new Route("r", List.of("in"), null, null, List.of(), "wait", null, admission, null, null, session -> session.client().in().read(), List.of(), List.of());
         return new Router(new Routes(List.of(route), _ -> true), sessions, _ -> Optional.empty());
     }
 

@@ -41,7 +41,7 @@ class RoutesTest {
 
     private static Route route(String name, @Nullable String service, @Nullable String sni, String to) {
         SniPattern pattern = sni == null ? null : SniPattern.parse(sni);
-        return new Route(name, List.of("in"), service, pattern, List.of(), "tcp", DestinationTemplate.parse(to), new Admission.Open(), null, null, session -> {}, List.of());
+        return new Route(name, List.of("in"), service, pattern, List.of(), "tcp", DestinationTemplate.parse(to), new Admission.Open(), null, null, session -> {}, List.of(), List.of());
     }
 
     private static Arrival arrival(@Nullable String service) {
@@ -131,7 +131,7 @@ class RoutesTest {
 
     private static Route recognising(String name, Route.Recognising recognising) {
         return new Route(
-                name, List.of("in"), null, null, List.of(), "p", DestinationTemplate.parse("db"), new Admission.Open(), null, recognising, session -> {}, List.of());
+                name, List.of("in"), null, null, List.of(), "p", DestinationTemplate.parse("db"), new Admission.Open(), null, recognising, session -> {}, List.of(), List.of());
     }
 
     private String takes(String said, Route... routes) throws Exception {
@@ -165,9 +165,9 @@ class RoutesTest {
         assertThat(takes("GET", speaking("SSH-2.0-"))).isEqualTo("SSH-2.0-");
         assertThat(takes("GET", speaking("SSH-2.0-"), speaking("SSH-1"))).isEqualTo("SSH-1");
         Route elsewhere = new Route(
-                "elsewhere", List.of("out"), null, null, List.of(), "p", DestinationTemplate.parse("db"), new Admission.Open(), null, null, session -> {}, List.of());
+                "elsewhere", List.of("out"), null, null, List.of(), "p", DestinationTemplate.parse("db"), new Admission.Open(), null, null, session -> {}, List.of(), List.of());
         Route other = new Route(
-                "other", List.of("in"), "db", null, List.of(), "p", DestinationTemplate.parse("db"), new Admission.Open(), null, null, session -> {}, List.of());
+                "other", List.of("in"), "db", null, List.of(), "p", DestinationTemplate.parse("db"), new Admission.Open(), null, null, session -> {}, List.of(), List.of());
         assertThat(takes("GET", speaking("SSH-2.0-"), elsewhere, other)).as("neither is for this client").isEqualTo("SSH-2.0-");
     }
 
@@ -214,7 +214,7 @@ class RoutesTest {
     @Test
     void takesARouteByTheApplicationProtocolThatWasAgreedOn() throws Exception {
         Route h2 = new Route(
-                "h2", List.of("in"), null, null, List.of("h2", "h3"), "tcp", DestinationTemplate.parse("db"), new Admission.Open(), null, null, session -> {}, List.of());
+                "h2", List.of("in"), null, null, List.of("h2", "h3"), "tcp", DestinationTemplate.parse("db"), new Admission.Open(), null, null, session -> {}, List.of(), List.of());
         Route rest = route("rest", null, null, "plain");
         for (String agreed : List.of("h2", "http/1.1")) {
             FirstBytes ended = new FirstBytes(client::b, Duration.ofSeconds(20), new Arrival.Tls(null, List.of(agreed)));
@@ -227,7 +227,7 @@ class RoutesTest {
     void refusesASourceThatTheFirstMatchingRouteDoesNotAllow() {
         Admission elsewhere =
                 Admission.of("the route", "routes[r].allow", new AllowSettings(List.of(Network.parse("203.0.113.0/24")), List.of(), List.of(), List.of(), List.of(), List.of()), false, InstantSource.system());
-        Route closed = new Route("a", List.of("in"), null, null, List.of(), "tcp", DestinationTemplate.parse("db"), elsewhere, null, null, session -> {}, List.of());
+        Route closed = new Route("a", List.of("in"), null, null, List.of(), "tcp", DestinationTemplate.parse("db"), elsewhere, null, null, session -> {}, List.of(), List.of());
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> find(arrival(null), closed, route("b", null, null, "plain")))
                 .matches(e -> e.reason() == Reason.NOT_ALLOWED);

@@ -1,20 +1,22 @@
 package io.relaygate.relay.server;
 
 import io.relaygate.net.Link;
+import io.relaygate.net.PipeLink;
 import io.relaygate.net.Threads;
+import io.relaygate.relay.ControlMessage;
 import io.relaygate.relay.Offer;
 import io.relaygate.relay.Refusal;
 import io.relaygate.relay.RelayHeaders;
 import io.relaygate.relay.RelayListener;
-import io.relaygate.relay.UnhandledRequest;
+import io.relaygate.relay.RequestOffer;
 import io.relaygate.relay.server.Waiting.Outcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,29 +24,25 @@ import org.jspecify.annotations.Nullable;
 final class MemoryListener implements RelayListener, Endpoint.Listener {
 
     private final Endpoint endpoint;
+    private final EmbeddedRelay relay;
     private final Threads threads;
     private final Consumer<Offer> arrivals;
-    private final BooleanSupplier open;
     private final Consumer<MemoryListener> forget;
     private final String id = UUID.randomUUID().toString();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Map<Exchange, RequestOffer> requests = new ConcurrentHashMap<>();
 
     /**
      * A listener that is yet to be added.
      *
-     * @param open whether the relay is
      * @param forget is told when this listener closes
      */
     MemoryListener(
-            Endpoint endpoint,
-            Threads threads,
-            Consumer<Offer> arrivals,
-            BooleanSupplier open,
-            Consumer<MemoryListener> forget) {
+            Endpoint endpoint, EmbeddedRelay relay, Consumer<Offer> arrivals, Consumer<MemoryListener> forget) {
         this.endpoint = endpoint;
-        this.threads = threads;
+        this.relay = relay;
+        this.threads = relay.threads();
         this.arrivals = arrivals;
-        this.open = open;
         this.forget = forget;
     }
 
@@ -78,15 +76,54 @@ final class MemoryListener implements RelayListener, Endpoint.Listener {
     }
 
     @Override
-    public boolean offer(Exchange request) {
-        return !closed.get()
-                && request.end(new Exchange.Outcome.Answered(
-                        UnhandledRequest.response(request.id()), new byte[0]));
+    public boolean offer(Exchange exchange) {
+        if (closed.get()) {
+            return false;
+        }
+        Exchange.Message message = exchange.message("wss://localhost/$hc/" + endpoint.path() + "?sb-hc-action=request");
+        ControlMessage.Request request = new ControlMessage.Request(
+                exchange.address(), exchange.id(), exchange.whole() ? exchange.call() : null);
+        byte[] body = message.body();
+        RequestOffer offer = new RequestOffer(
+                request, body == null ? new byte[0] : body, "localhost", new MemoryWay(exchange, relay), threads);
+        requests.put(exchange, offer);
+        threads.start("request-" + endpoint.path(), () -> arrivals.accept(offer));
+        return true;
     }
 
     @Override
-    public void done(Exchange request) {
-        // It was answered at once.
+    public void done(Exchange exchange) {
+        RequestOffer offer = requests.remove(exchange);
+        if (offer != null) {
+            offer.lost();
+        }
+    }
+
+    /** The answer to an HTTP request needs no channel. */
+    private record MemoryWay(Exchange exchange, EmbeddedRelay relay) implements RequestOffer.Way {
+
+        @Override
+        public void answer(ControlMessage.Response response, byte[] body) throws IOException {
+            if (!exchange.end(new Exchange.Outcome.Answered(response, body))) {
+                throw new IOException("the sender has left");
+            }
+        }
+
+        @Override
+        public Link open(Instant deadline) throws IOException {
+            PipeLink.Pair pair = PipeLink.pair();
+            Link theirs = relay.tracked(pair.a());
+            if (!exchange.claim() || !exchange.end(new Exchange.Outcome.Opened(theirs))) {
+                theirs.abort();
+                throw new IOException("the sender has left");
+            }
+            return pair.b();
+        }
+
+        @Override
+        public void over() {
+            // The relay knows by itself when the exchange is.
+        }
     }
 
     @Override
@@ -96,7 +133,7 @@ final class MemoryListener implements RelayListener, Endpoint.Listener {
 
     @Override
     public int connected() {
-        return closed.get() || !open.getAsBoolean() ? 0 : 1;
+        return closed.get() || !relay.isOpen() ? 0 : 1;
     }
 
     @Override

@@ -110,7 +110,7 @@ final class MemoryRelay implements Relay {
                     "the embedded relay has no hybrid connection '" + hybridConnection + "'");
         }
         MemoryListener listener =
-                new MemoryListener(found.endpoint(), relay.threads(), arrivals, relay::isOpen, listeners::remove);
+                new MemoryListener(found.endpoint(), relay, arrivals, listeners::remove);
         listeners.add(listener);
         found.endpoint().addOwn(listener);
         return listener;

@@ -203,7 +203,8 @@ class AzureRelayTest {
             BlockingQueue<Offer> offers = new ArrayBlockingQueue<>(1);
             RelayListener listener = client.listen("site-oslo", 1, offers::add);
             await().until(() -> listener.connected() == 1);
-            fake.send("{\"request\":{\"address\":\"wss://x/\",\"id\":\"1\"}}");
+            fake.send("{\"request\":{\"id\":\"1\"}}");
+            fake.send("{\"request\":{\"address\":\"wss://x/\",\"id\":\"1\",\"method\":\"PUT\",\"body\":true}}");
             fake.send("nonsense");
             fake.send("{\"accept\":{\"address\":\"wss://localhost:1/$hc/site-oslo/Orders%2e?x\",\"connectHeaders\":{}}}");
             Offer offer = offers.poll(5, TimeUnit.SECONDS);

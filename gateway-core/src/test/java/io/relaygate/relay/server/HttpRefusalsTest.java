@@ -8,8 +8,6 @@ import io.relaygate.net.FrameReader;
 import io.relaygate.net.HttpHead;
 import io.relaygate.relay.ControlMessage.Request;
 import io.relaygate.relay.ControlMessage.Response;
-import io.relaygate.relay.Relay;
-import io.relaygate.relay.RelayListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -351,27 +349,6 @@ class HttpRefusalsTest {
                     throw new IOException("it was told");
                 })
                 .isInstanceOf(IOException.class);
-    }
-
-    @Test
-    void gatewayThatListensAnswersAsMicrosoftsListenersDoWithoutAHandler() throws Exception {
-        Relay client = relay.client();
-        try (RelayListener wire = client.listen("open", 1, _ -> {});
-                RelayListener memory = relay.relay.inMemory("embedded").listen("other", 1, _ -> {})) {
-            await().until(() -> wire.connected() == 1 && memory.connected() == 1);
-            String authorization = "Authorization: " + token("other", "root", RelayFixture.ROOT_KEY) + "~";
-            for (String request : new String[] {
-                GET,
-                "POST /open HTTP/1.1~Host: h~Content-Length: 3~~abc",
-                UPLOAD + "x".repeat(99_997),
-                "GET /other HTTP/1.1~Host: h~" + authorization + "~"
-            }) {
-                HttpHead head = send(request).head();
-                assertThat(head.status()).isEqualTo(501);
-                assertThat(head.reason()).isEqualTo("RequestHandler has not been configured");
-                assertThat(head.field("Via")).isNotNull();
-            }
-        }
     }
 
     @Test

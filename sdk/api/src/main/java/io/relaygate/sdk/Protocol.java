@@ -20,7 +20,8 @@ public interface Protocol<S extends Record> {
     /**
      * The application protocols that it speaks inside TLS, by their ALPN names (RFC 7301) and the best first, for example
      * {@code h2}, {@code http/1.1}. An entry point that ends TLS offers those of its routes' protocols. Empty if it takes
-     * whatever comes.
+     * whatever comes. A protocol that names {@code http/1.1} gets the HTTP requests, too, that are sent to a hybrid connection: each
+     * is a session with one request.
      */
     default List<String> alpn() {
         return List.of();

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param service the service that was asked for behind a relay, or null
  * @param captures what the route's patterns captured, for example {@code site} = {@code oslo}
  * @param to the destination that the route names with the captures filled in, or null if it names none
- * @param tls what the TLS that ended at the entry point has shown; null if none ended there, nor at that of the edge it came through
+ * @param tls what the TLS that ended at the entry point has shown; null if none ended there, nor at that of the edge it came through,
+ *     nor at a relay that has handed over a single HTTP request
  */
 public record SessionFacts(
         String id,
@@ -30,7 +31,7 @@ public record SessionFacts(
         @Nullable Tls tls) {
 
     /**
-     * TLS that has ended at an entry point.
+     * TLS that has ended at an entry point, or at the relay in front of it.
      *
      * @param serverName the server name that the client asked for (RFC 6066), in lower case; null if it asked for none
      * @param applicationProtocol what was agreed on with ALPN (RFC 7301), for example {@code h2}; null if nothing was

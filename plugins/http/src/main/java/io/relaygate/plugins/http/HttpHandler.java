@@ -81,7 +81,8 @@ final class HttpHandler implements ProtocolHandler {
     @Override
     public void handle(Session session) throws IOException {
         Connection client = session.client();
-        boolean secured = !settings.certificates().isEmpty();
+        // Where TLS has ended before, at the entry point or at a relay that hands a single request over, none is left to end.
+        boolean secured = !settings.certificates().isEmpty() && session.facts().tls() == null;
         Credential.ClientCertificate certificate = null;
         if (secured) {
             TlsConnection inside = tls.accept(client, new ServerCertificates(settings.certificates(), clients(session)));
