@@ -9,13 +9,16 @@ import java.util.Map;
 /**
  * Slows down sources whose handshakes keep failing: some official clients answer every failure with two new attempts at
  * once. The first failures are answered at once, so that a person who sets something up need not wait; those after
- * them one after the other, since each answer to such a client brings two more. Any thread.
+ * them one after the other, since each answer to such a client brings two more, and the slower the more wait: a few gateways
+ * with a wrong key still hear in time what is wrong. Any thread.
  */
 final class FailureBrake {
 
     private static final int FREE = 10;
-    private static final Duration STEP = Duration.ofMillis(50);
-    private static final Duration MOST = Duration.ofSeconds(5);
+    private static final Duration LEAST_STEP = Duration.ofMillis(50);
+    private static final Duration MOST_STEP = Duration.ofSeconds(5);
+    /** As many may wait before the steps grow. */
+    private static final int FEW = 32;
     /** The longest wait, however many wait before. */
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
@@ -43,7 +46,8 @@ final class FailureBrake {
         // Removed first, so that the oldest failure stays the first of the map.
         Failures before = sources.remove(source);
         Instant turn = before == null || count == 1 || before.answered().isBefore(now) ? now : before.answered();
-        Duration delay = min(LONGEST, Duration.between(now, turn).plus(step(count)));
+        Duration waited = Duration.between(now, turn);
+        Duration delay = count <= FREE ? Duration.ZERO : min(LONGEST, waited.plus(step(waited)));
         sources.put(source, new Failures(count, now, now.plus(delay)));
         if (sources.size() > MAX_SOURCES) {
             sources.remove(sources.keySet().iterator().next());
@@ -51,8 +55,9 @@ final class FailureBrake {
         return delay;
     }
 
-    private static Duration step(int count) {
-        return count <= FREE ? Duration.ZERO : min(MOST, STEP.multipliedBy(1L << Math.min(count - FREE - 1, 10)));
+    private static Duration step(Duration waited) {
+        Duration share = waited.dividedBy(FEW);
+        return share.compareTo(LEAST_STEP) < 0 ? LEAST_STEP : min(MOST_STEP, share);
     }
 
     private static Duration min(Duration one, Duration other) {
