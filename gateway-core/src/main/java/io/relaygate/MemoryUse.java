@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record MemoryUse(List<Layer> layers, long sessions, long total, boolean windows) {
 
+    private static final String REQUESTS = "HTTP requests";
+
     /**
      * A layer.
      *
@@ -99,11 +101,16 @@ public record MemoryUse(List<Layer> layers, long sessions, long total, boolean w
         return layers;
     }
 
+    /** How many HTTP requests to hybrid connections may be at work at once. */
+    public long requests() {
+        return layers.stream().filter(layer -> layer.name().equals(REQUESTS)).mapToLong(Layer::most).sum();
+    }
+
     /** HTTP requests to a hybrid connection, where a route takes any. */
     private static List<Layer> requests(GatewayConfig config, String name, EntryPointSettings entryPoint) {
         boolean taken = entryPoint.hybridConnection() != null
                 && config.routes().stream().anyMatch(route -> route.settings().from().contains(name) && route.takesRequests());
-        return taken ? List.of(new Layer(name, "HTTP requests", entryPoint.maxRequests(), null, RequestOffer.HELD, null)) : List.of();
+        return taken ? List.of(new Layer(name, REQUESTS, entryPoint.maxRequests(), null, RequestOffer.HELD, null)) : List.of();
     }
 
     private static List<Layer> port(GatewayConfig config, String name, EntryPointSettings entryPoint) {

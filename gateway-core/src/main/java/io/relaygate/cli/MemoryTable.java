@@ -4,6 +4,7 @@ import io.relaygate.MemoryUse;
 import io.relaygate.MemoryUse.Layer;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +31,17 @@ record MemoryTable(MemoryUse use, long heap) {
             use.layers().forEach(layer -> row(columns, layer));
             columns.print(out);
         }
-        String ports = use.sessions() == 0 ? "" : number(use.sessions()) + " sessions at ports";
-        String tunnels = use.windows() ? "lanes of tunnels" : "";
-        String both = ports.isEmpty() || tunnels.isEmpty() ? ports + tunnels : ports + " and " + tunnels;
-        out.println("  memory: up to " + size(use.total()) + " for " + both
+        List<String> holders = new ArrayList<>();
+        if (use.sessions() > 0) {
+            holders.add(number(use.sessions()) + " sessions at ports");
+        }
+        if (use.requests() > 0) {
+            holders.add(number(use.requests()) + " HTTP requests");
+        }
+        if (use.windows()) {
+            holders.add("lanes of tunnels");
+        }
+        out.println("  memory: up to " + size(use.total()) + " for " + String.join(" and ", holders)
                 + (all ? ", each session in its dearest layer" : "; --memory shows it by layer"));
     }
 

@@ -257,7 +257,7 @@ final class ConformanceTalks {
         try (ConformanceListener pinging = ConformanceListener.open(wire, threads)) {
             pinging.channel().ping(new byte[] {1});
             boolean ponged = pinging.ponged(MOMENT);
-            String ended = pinging.ended(Duration.ZERO);
+            String ended = pinging.ended(MOMENT);
             seen.put("pong", Boolean.toString(ponged));
             seen.put("channel", ended == null ? "stays" : ended);
             return ponged && ended == null;

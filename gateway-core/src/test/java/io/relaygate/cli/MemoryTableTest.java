@@ -68,7 +68,7 @@ class MemoryTableTest {
                 """);
         assertThat(cli.run("check", "--memory")).as(cli.err()).isZero();
         assertThat(cli.out().lines().map(line -> line.replaceAll(" {2,}", "|")).filter(line -> line.contains("HTTP requests")))
-                .containsExactly("requests|HTTP requests|100|all|-|325 KiB|32 MiB");
+                .containsExactly("requests|HTTP requests|100|all|-|325 KiB|32 MiB", "|memory: up to 32 MiB for 100 HTTP requests, each session in its dearest layer");
     }
 
     @Test
