@@ -40,7 +40,7 @@ class PessimisticRelayTest {
 
     @BeforeEach
     void start() throws IOException {
-        relay = new RelayFixture(stateDir, RelayFixture.pessimistic(Duration.ofMillis(700), CUTS));
+        relay = new RelayFixture(stateDir, RelayFixture.pessimistic(Duration.ofSeconds(2), CUTS));
     }
 
     @AfterEach
