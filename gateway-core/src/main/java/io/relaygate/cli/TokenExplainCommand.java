@@ -50,8 +50,9 @@ final class TokenExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Failure, IOException {
-        Instant now = Instant.now();
         String text = token == null ? new String(KeyOptions.text(terminal, Path.of("-"))) : token.strip();
+        // What makes a token may begin beside us, and end later.
+        Instant now = Instant.now();
         if (text.startsWith("eyJ")) {
             return identity(text, now);
         }
