@@ -163,7 +163,8 @@ class SshProxyIT {
                 size(45, 133)
                 type(b'until [ "$(stty size)" = "45 133" ]; do sleep 0.1; done; echo resized$((1))\\n', b'resized1')
                 type(b'echo "<$LC_RELAY>"\\n', b'<is here>')
-                os.write(terminal, b'echo begun$((1)); sleep 100\\n')
+                # One process says that it is there and is interrupted: between two of them the signal would be the shell's alone.
+                os.write(terminal, b"sh -c 'echo begun$((1)); exec sleep 100'\\n")
                 await_(b'begun1')
                 type(b'\\x03', b'^C')
                 type(b'echo status $?\\n', b'status 130')
