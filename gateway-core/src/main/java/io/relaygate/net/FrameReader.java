@@ -155,8 +155,8 @@ public final class FrameReader {
         }
     }
 
-    /** Reads all of a control frame's payload. */
-    byte[] controlPayload() throws IOException {
+    /** Reads all of a control frame's payload, at most 125 bytes. */
+    public byte[] controlPayload() throws IOException {
         byte[] all = new byte[(int) remaining];
         payload(all, 0, all.length, Link.FOREVER);
         return all;

@@ -61,6 +61,16 @@ public final class FrameWriter {
         flushPong();
     }
 
+    /** Writes one whole message, in frames of at most 64 KiB; no other thread may write data meanwhile. */
+    public void writeMessage(int opcode, byte[] bytes) throws IOException {
+        int done = 0;
+        do {
+            int n = Math.min(Buffers.PAYLOAD, bytes.length - done);
+            write(done == 0 ? opcode : FrameReader.CONTINUATION, done + n == bytes.length, bytes, done, n);
+            done += n;
+        } while (done < bytes.length);
+    }
+
     /** Writes one whole message of two parts, together at most 65536 bytes. */
     void write(int opcode, byte[] head, byte[] bytes, int offset, int length) throws IOException {
         sending.lock();

@@ -188,13 +188,7 @@ public final class WebSocket implements AutoCloseable {
     }
 
     private synchronized void send(int opcode, byte[] bytes) throws IOException {
-        int done = 0;
-        do {
-            int n = Math.min(Buffers.PAYLOAD, bytes.length - done);
-            boolean last = done + n == bytes.length;
-            writer.write(done == 0 ? opcode : FrameReader.CONTINUATION, last, bytes, done, n);
-            done += n;
-        } while (done < bytes.length);
+        writer.writeMessage(opcode, bytes);
     }
 
     /** Makes {@link #receive} and every send fail at an instant; null for never. */

@@ -1,6 +1,5 @@
 package io.relaygate.relay;
 
-import io.relaygate.net.Buffers;
 import io.relaygate.net.FrameReader;
 import io.relaygate.net.FrameWriter;
 import io.relaygate.net.Link;
@@ -135,10 +134,10 @@ final class RequestSocket {
         while (true) {
             int opcode = reader.next(limit);
             switch (opcode) {
-                case FrameReader.PING -> writer.pong(control());
-                case FrameReader.PONG -> control();
+                case FrameReader.PING -> writer.pong(reader.controlPayload());
+                case FrameReader.PONG -> reader.controlPayload();
                 case FrameReader.CLOSE -> {
-                    control();
+                    reader.controlPayload();
                     return opcode;
                 }
                 default -> {
@@ -146,12 +145,6 @@ final class RequestSocket {
                 }
             }
         }
-    }
-
-    private byte[] control() throws IOException {
-        byte[] payload = new byte[(int) reader.remaining()];
-        reader.payload(payload, 0, payload.length, Link.FOREVER);
-        return payload;
     }
 
     /**
@@ -182,16 +175,7 @@ final class RequestSocket {
 
     /** Sends the response; its body follows, if it has one. */
     void begin(Response response) throws IOException {
-        send(FrameReader.TEXT, response.toJson().getBytes(StandardCharsets.UTF_8));
-    }
-
-    private void send(int opcode, byte[] text) throws IOException {
-        int done = 0;
-        do {
-            int n = Math.min(Buffers.PAYLOAD, text.length - done);
-            writer.write(done == 0 ? opcode : FrameReader.CONTINUATION, done + n == text.length, text, done, n);
-            done += n;
-        } while (done < text.length);
+        writer.writeMessage(FrameReader.TEXT, response.toJson().getBytes(StandardCharsets.UTF_8));
     }
 
     /** Sends a piece of the body: 1 to 65536 bytes. All pieces are one message. */

@@ -81,7 +81,7 @@ final class Forwarding {
             while (pass(from, to)) {
                 // One frame at a time.
             }
-            byte[] told = control(from.reader);
+            byte[] told = from.reader.controlPayload();
             byte[] reason = from.keepsCode ? told : GOING_AWAY;
             from.passage.flush(to.writer);
             from.reader.release();
@@ -148,23 +148,17 @@ final class Forwarding {
                 }
             }
             case FrameReader.PING -> {
-                byte[] asked = control(from.reader);
+                byte[] asked = from.reader.controlPayload();
                 if (conduct.answersPings()) {
                     from.writer.pong(asked);
                 }
             }
-            case FrameReader.PONG -> control(from.reader);
+            case FrameReader.PONG -> from.reader.controlPayload();
             case FrameReader.CLOSE -> {
                 return false;
             }
             default -> from.passage.take(opcode, from.reader, to.writer);
         }
         return true;
-    }
-
-    private static byte[] control(FrameReader from) throws IOException {
-        byte[] payload = new byte[(int) from.remaining()];
-        from.payload(payload, 0, payload.length, Link.FOREVER);
-        return payload;
     }
 }

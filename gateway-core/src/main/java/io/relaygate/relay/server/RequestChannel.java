@@ -42,13 +42,7 @@ final class RequestChannel {
 
     /** Sends the request. */
     void send(ControlMessage.Request request) throws IOException {
-        byte[] text = request.toJson().getBytes(StandardCharsets.UTF_8);
-        int done = 0;
-        do {
-            int n = Math.min(SentBody.SMALL, text.length - done);
-            writer.write(done == 0 ? FrameReader.TEXT : FrameReader.CONTINUATION, done + n == text.length, text, done, n);
-            done += n;
-        } while (done < text.length);
+        writer.writeMessage(FrameReader.TEXT, request.toJson().getBytes(StandardCharsets.UTF_8));
     }
 
     /** Sends a piece of the body, all of which is one message. */
@@ -120,10 +114,10 @@ final class RequestChannel {
         while (true) {
             int opcode = reader.next(Link.FOREVER);
             switch (opcode) {
-                case FrameReader.PING -> writer.pong(control());
-                case FrameReader.PONG -> control();
+                case FrameReader.PING -> writer.pong(reader.controlPayload());
+                case FrameReader.PONG -> reader.controlPayload();
                 case FrameReader.CLOSE -> {
-                    byte[] reason = control();
+                    byte[] reason = reader.controlPayload();
                     closeSeen = true;
                     if (reason.length >= 2 && (((reason[0] & 0xff) << 8) | (reason[1] & 0xff)) != NORMAL) {
                         throw new EOFException("the listener has broken off the response");
@@ -135,12 +129,6 @@ final class RequestChannel {
                 }
             }
         }
-    }
-
-    private byte[] control() throws IOException {
-        byte[] payload = new byte[(int) reader.remaining()];
-        reader.payload(payload, 0, payload.length, Link.FOREVER);
-        return payload;
     }
 
     /** Ends it cleanly: listeners may leave that to the relay. Waits shortly for the listener. */
