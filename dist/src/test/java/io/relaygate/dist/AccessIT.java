@@ -218,7 +218,7 @@ class AccessIT {
     }
 
     private static void reload() {
-        Product.run(folder, "reload", "-c", gateway.configuration().toString()).orFail();
+        gateway.reload();
     }
 
     private static Programs.Ended curl(String entryPoint, String name, String... more) {

@@ -101,7 +101,7 @@ class AuditIT {
         }
         within(10).until(() -> Files.exists(folder.resolve("audit.jsonl.1")));
         Files.move(folder.resolve("audit.jsonl"), folder.resolve("mine"));
-        Product.run(folder, "reload", "-c", gateway().configuration().toString()).orFail();
+        gateway().reload();
         for (int i = 0; i < 10; i++) {
             assertThat(passes("in")).isTrue();
         }

@@ -102,20 +102,17 @@ class BastionIT {
             outer.restart();
             assertCarries(gateway, 1000);
 
-            gateway.configure(yaml(echo, via(pinned(outer), pinned(inner))));
-            Product.run(folder, "reload").orFail();
+            gateway.reload(yaml(echo, via(pinned(outer), pinned(inner))));
             assertCarries(gateway, 1, 100_000, 1_000_000);
 
-            gateway.configure(yaml(counting, via(pinned(outer), pinned(inner))));
-            Product.run(folder, "reload").orFail();
+            gateway.reload(yaml(counting, via(pinned(outer), pinned(inner))));
             try (TestClient client = TestClient.connect(gateway.port("in"))) {
                 client.send("what is counted when its end has come");
                 assertThat(client.finish()).as("the answer to an end").startsWith("37 ");
             }
             // Not the one that was just left: systems give such ports to whoever connects next.
             int nobody = FreePort.find();
-            gateway.configure(yaml("localhost:" + nobody, via(pinned(outer), pinned(inner))));
-            Product.run(folder, "reload").orFail();
+            gateway.reload(yaml("localhost:" + nobody, via(pinned(outer), pinned(inner))));
             assertRefused(gateway, "through bastion 127.0.0.1:" + inner.port() + ": it cannot connect to localhost:" + nobody);
         } finally {
             Closing.all(gateway, inner, outer, echo, counting);
@@ -133,8 +130,7 @@ class BastionIT {
         try {
             assertCarries(gateway, 1, 100_000, 1_000_000);
 
-            gateway.configure(yaml("unix:" + socket, via(pinned(outer), pinned(inner))));
-            Product.run(folder, "reload").orFail();
+            gateway.reload(yaml("unix:" + socket, via(pinned(outer), pinned(inner))));
             assertCarries(gateway, 1, 100_000, 1_000_000);
 
             echo.close();
@@ -185,8 +181,7 @@ class BastionIT {
         try {
             assertAnswers(gateway);
 
-            gateway.configure(yaml.formatted(site.port(), sql.address(), via(pinned(outer), pinned(inner))));
-            Product.run(folder, "reload").orFail();
+            gateway.reload(yaml.formatted(site.port(), sql.address(), via(pinned(outer), pinned(inner))));
             assertAnswers(gateway);
             gateway.child().stop("TERM");
             assertThat(gateway.child().told()).contains(" ended with ").doesNotContain("Exception in thread").doesNotContain("NoClassDefFoundError");
@@ -246,8 +241,7 @@ class BastionIT {
         try {
             assertCarries(gateway, 1, 1_000_000, 1_000_000, 1_000_000);
 
-            gateway.configure(yaml(echo, via(bastion(sshd, more.formatted(key(sshd, "user"))))));
-            Product.run(folder, "reload").orFail();
+            gateway.reload(yaml(echo, via(bastion(sshd, more.formatted(key(sshd, "user"))))));
             assertRefused(gateway, "its certificate does not do: ");
         } finally {
             Closing.all(gateway, sshd, echo);
@@ -287,8 +281,7 @@ class BastionIT {
         try {
             assertRefused(gateway, "it shows a key that is none of `hostKeys`: " + fingerprint);
 
-            gateway.configure(yaml(echo, via(bastion(sshd, "hostKeys: [\"" + fingerprint + "\"]"))));
-            Product.run(folder, "reload").orFail();
+            gateway.reload(yaml(echo, via(bastion(sshd, "hostKeys: [\"" + fingerprint + "\"]"))));
             assertCarries(gateway, 1000);
         } finally {
             Closing.all(gateway, sshd, echo);

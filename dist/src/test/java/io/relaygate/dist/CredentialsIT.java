@@ -274,7 +274,7 @@ class CredentialsIT {
             Product.run(folder, "passwd", "users.passwd", "carol", "--groups", "none", "--keep").orFail();
             // The file is looked at once in a second at the most.
             Awaitility.await().untilAsserted(() -> {
-                Product.run(folder, "reload", "-c", gateway.configuration().toString()).orFail();
+                gateway.reload();
                 assertThat(gateway.child().told().lines()).anySatisfy(line -> assertThat(line)
                         .contains("relaygate.audit", "\"caller\":\"carol\"", "\"ending\":\"REFUSED\"", "is in no group that the route allows"));
             });

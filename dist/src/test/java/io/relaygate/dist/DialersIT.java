@@ -104,8 +104,7 @@ class DialersIT {
             try (RelayGateProcess gateway =
                     RelayGateProcess.start(folder, "run", yaml(echo, "http-connect", port, login.formatted("right"))).ready()) {
                 assertCarries(gateway);
-                gateway.configure(yaml(echo, "http-connect", port, login.formatted("wrong")));
-                Product.run(folder, "reload").orFail();
+                gateway.reload(yaml(echo, "http-connect", port, login.formatted("wrong")));
                 assertRefused(gateway, "it does not take the login, or wants one (`login:`): ");
             }
         }

@@ -1,5 +1,6 @@
 package io.relaygate.dist;
 
+import io.relaygate.cli.CheckHere;
 import io.relaygate.dist.DocsPage.Block;
 import java.io.IOException;
 import java.io.StringReader;
@@ -150,6 +151,9 @@ final class DocsCheck {
             sandbox.furnish(whole);
             String name = sandbox.folder().relativize(file).toString();
             file = sandbox.write("line-" + block.line() + "-completed.yaml", whole + "\ninclude: [\"" + name + "\"]\n");
+        }
+        if (!block.text().contains("${env:")) {
+            return CheckHere.trouble(Product.home(), file);
         }
         Programs.Ended ended = sandbox.run("relaygate check -c '" + file + "'");
         return ended.code() == 0 ? null : "relaygate check ends with " + ended.code() + ":\n" + ended.out() + ended.err();

@@ -8,7 +8,7 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
-/** A plain GET. */
+/** Plain requests. */
 final class Http {
 
     /** What came back. */
@@ -23,14 +23,24 @@ final class Http {
 
     /** The same, with a bearer token unless that is empty. */
     static Answer get(String url, String token) {
+        return send("GET", url, token);
+    }
+
+    /** The same for a POST without a body. */
+    static Answer post(String url, String token) {
+        return send("POST", url, token);
+    }
+
+    private static Answer send(String method, String url, String token) {
         try {
             HttpURLConnection connection =
                     (HttpURLConnection) URI.create(url).toURL().openConnection();
+            connection.setRequestMethod(method);
             if (!token.isEmpty()) {
                 connection.setRequestProperty("Authorization", "Bearer " + token);
             }
             connection.setConnectTimeout(2_000);
-            connection.setReadTimeout(5_000);
+            connection.setReadTimeout(20_000);
             return read(connection);
         } catch (SocketException | SocketTimeoutException e) {
             return new Answer(0, String.valueOf(e.getMessage()));

@@ -21,7 +21,7 @@ final class HycoHttps {
     /** Installs it into the build's folder; a second time does not ask the registry again. */
     static HycoHttps install() {
         Path folder = NodeFolder.install("hyco-https", "listener.js", "sender.js");
-        NodeFolder.unpack(folder, "hyco-https", VERSION, SHA_512);
+        NodeFolder.unpack("hyco-https", VERSION, SHA_512);
         return new HycoHttps(folder);
     }
 

@@ -30,7 +30,7 @@ final class HycoWs {
     /** Installs it into the build's folder; a second time does not ask the registry again. */
     static HycoWs install() {
         Path folder = NodeFolder.install("hyco-ws", "listener.js", "sender.js", "storm.js", "azbridge.js");
-        NodeFolder.unpack(folder, "hyco-ws", VERSION, SHA_512);
+        NodeFolder.unpack("hyco-ws", VERSION, SHA_512);
         return new HycoWs(folder);
     }
 

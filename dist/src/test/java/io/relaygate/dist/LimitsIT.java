@@ -139,7 +139,7 @@ class LimitsIT {
     void theLimitsOfADestinationOutliveAReload() throws IOException {
         try (TestClient first = TestClient.connect(gateway.port("kept"))) {
             first.exchange(10);
-            Product.run(folder, "reload", "-c", gateway.configuration().toString()).orFail();
+            gateway.reload();
             assertThatThrownBy(() -> exchange("kept", 10)).isInstanceOf(IOException.class);
         }
     }

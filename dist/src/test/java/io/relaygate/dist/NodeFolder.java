@@ -3,19 +3,23 @@ package io.relaygate.dist;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Programs for Node, with the packages of their lock file installed beside them. */
 final class NodeFolder {
 
+    private static final Path SHARED = Folders.WORK.resolveSibling("npm");
     private static final List<String> PACKAGES = List.of("package.json", "package-lock.json", ".npmrc");
 
     private NodeFolder() {}
@@ -24,24 +28,43 @@ final class NodeFolder {
     static Path install(String name, String... programs) {
         Path folder = Folders.create(Folders.WORK.resolve(name));
         Stream.concat(PACKAGES.stream(), Stream.of(programs)).forEach(file -> copy("/" + name + "/" + file, folder.resolve(file)));
-        Path done = folder.resolve("node_modules");
-        if (!Files.exists(done)) {
-            Programs.in(folder).start("npm", "ci", "--silent").orFail();
-        }
+        alone(name, shared -> installed(name, shared));
+        Programs.run("ln", "-sfn", SHARED.resolve(name).resolve("node_modules").toString(), folder.resolve("node_modules").toString()).orFail();
         return folder;
     }
 
     /** Puts a package beside the others without what it depends on, after its checksum is compared. */
-    static void unpack(Path folder, String name, String version, String sha512) {
-        Path unpacked = folder.resolve("node_modules").resolve(name);
-        if (Files.exists(unpacked.resolve("index.js"))) {
-            return;
+    static void unpack(String name, String version, String sha512) {
+        alone(name, shared -> {
+            Path unpacked = shared.resolve("node_modules").resolve(name);
+            if (Files.exists(unpacked.resolve("index.js"))) {
+                return;
+            }
+            Programs.in(shared).start("npm", "pack", "--silent", name + "@" + version).orFail();
+            Path archive = shared.resolve(name + "-" + version + ".tgz");
+            check(archive, sha512);
+            Folders.create(unpacked);
+            Programs.run("tar", "xzf", archive.toString(), "-C", unpacked.toString(), "--strip-components=1").orFail();
+        });
+    }
+
+    private static void installed(String name, Path shared) {
+        // npm writes it last.
+        if (!Files.exists(shared.resolve("node_modules/.package-lock.json"))) {
+            PACKAGES.forEach(file -> copy("/" + name + "/" + file, shared.resolve(file)));
+            Programs.in(shared).start("npm", "ci", "--silent").orFail();
         }
-        Programs.in(folder).start("npm", "pack", "--silent", name + "@" + version).orFail();
-        Path archive = folder.resolve(name + "-" + version + ".tgz");
-        check(archive, sha512);
-        Folders.create(unpacked);
-        Programs.run("tar", "xzf", archive.toString(), "-C", unpacked.toString(), "--strip-components=1").orFail();
+    }
+
+    /** The folder with the packages, which all processes that run tests share: what is done there is done by one at a time. */
+    private static void alone(String name, Consumer<Path> action) {
+        Path shared = Folders.create(SHARED.resolve(name));
+        try (FileChannel lock = FileChannel.open(shared.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            lock.lock();
+            action.accept(shared);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void check(Path archive, String sha512) {

@@ -48,18 +48,13 @@ class OutcomesIT {
             services.remove("measure");
             String measure = "routes:\n  - { name: measure, from: hub, service: measure, protocol: measure,"
                     + " with: { atOnce: 1 }, open: true }\n";
-            reload(gateways.site(), gateways.siteYaml(CREDENTIAL, services).replace("routes:\n", measure));
-            reload(gateways.edge(), gateways.edgeYaml("").replace("services:", "connectTimeout: 2s, services:"));
+            gateways.site().reload(gateways.siteYaml(CREDENTIAL, services).replace("routes:\n", measure));
+            gateways.edge().reload(gateways.edgeYaml("").replace("services:", "connectTimeout: 2s, services:"));
             return gateways;
         } catch (RuntimeException | Error e) {
             gateways.close();
             throw e;
         }
-    }
-
-    private static void reload(RelayGateProcess process, String yaml) {
-        process.configure(yaml);
-        command(process, "reload");
     }
 
     private static String command(RelayGateProcess process, String command, String... arguments) {
@@ -146,7 +141,7 @@ class OutcomesIT {
     void nothingIsSentToAServiceThatDoesNotMeasure() {
         try (ThreeProcesses gateways = start("plain");
                 TestServer other = TestServer.named("somebody else's service")) {
-            reload(gateways.site(), gateways.siteYaml(CREDENTIAL,
+            gateways.site().reload(gateways.siteYaml(CREDENTIAL,
                     Map.of("echo", echo.address(), "down", TestServer.refusing(), "measure", other.address())));
             assertThat(command(gateways.edge(), "bench", "oslo/echo"))
                     .startsWith("oslo/echo, plain over own\n")

@@ -47,7 +47,7 @@ class PessimisticRelayIT {
                     .replace("to: cache,", "to: cache, protocol: redis,")
                     .replace("to: host,", "to: host, protocol: ssh, with: { mode: passthrough },")
                     .replace("to: sql,", "to: sql, protocol: tds, with: { mode: passthrough },"));
-            Product.run(site.state(), "reload", "-c", site.configuration().toString()).orFail();
+            site.reload();
             try (TestClient client = TestClient.connect(gateways.port("echo"))) {
                 exchangesWhileCarriersAreCut(gateways, client);
                 web(gateways, files);

@@ -66,7 +66,7 @@ class RedisIT {
                       with: { users: { reports: replica, "*": main } } }
                 identityProviders: { staff: { passwords: { file: users.passwd } } }
                 """));
-        Product.run(siteFolder, "reload", "-c", site.configuration().toString()).orFail();
+        site.reload();
     }
 
     private static void copy(String protocol, Path plugins) throws IOException {

@@ -109,6 +109,20 @@ final class RelayGateProcess implements AutoCloseable {
         }
     }
 
+    /** Replaces the configuration file, and has it read: what {@code relaygate reload} does, without a process of its own. */
+    void reload(String yaml) {
+        configure(yaml);
+        reload();
+    }
+
+    /** Has the configuration file read; the test fails if it is wrong. */
+    void reload() {
+        Http.Answer answer = Http.post(adminUrl("/reload"), adminToken());
+        if (answer.status() != 200) {
+            throw new AssertionError("the configuration is not applied: " + answer);
+        }
+    }
+
     /** Waits until its ports are open; the test fails if it ends instead. */
     RelayGateProcess bound() {
         await(() -> !addresses().isEmpty());
@@ -164,7 +178,11 @@ final class RelayGateProcess implements AutoCloseable {
 
     /** A page of the admin port, as the holder of the token gets it. */
     Http.Answer admin(String path) {
-        return Http.get(adminUrl(path), Folders.text(state().resolve("admin.token")).strip());
+        return Http.get(adminUrl(path), adminToken());
+    }
+
+    private String adminToken() {
+        return Folders.text(state().resolve("admin.token")).strip();
     }
 
     /** All metrics. */

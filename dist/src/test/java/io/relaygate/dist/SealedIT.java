@@ -143,11 +143,6 @@ class SealedIT {
                 "relaygate_tunnel_carriers_refused_total{at=\"%s\",end=\"%s\",reason=\"%s\"}".formatted(at, end, reason)));
     }
 
-    private static void reload(RelayGateProcess process, String yaml) {
-        process.configure(yaml);
-        Product.run(folder, "reload", "-c", process.configuration().toString()).orFail();
-    }
-
     @Test
     void sessionsAreCountedByTheEdgeThatHasProvenToSendThem() {
         assertThat(passes("ours")).isTrue();
@@ -162,7 +157,7 @@ class SealedIT {
             assertThat(passes(rogue, "free", "")).as("unsealed").isFalse();
             audited(rogue, "takes sealed carriers of edges that it knows only: the edge needs pins of this site");
             String pin = identity("rogue-edge");
-            reload(rogue, edgeYaml(pins(sitePin)));
+            rogue.reload(edgeYaml(pins(sitePin)));
             assertThat(passes(rogue, "free", "")).as("with a key that nobody has pinned").isFalse();
             audited(rogue, "site oslo does not take the key of this gateway", "it is pinned there under senders");
             within(10).untilAsserted(() -> assertThat(site.child().told()).contains("not pinned here: " + pin));
@@ -179,7 +174,7 @@ class SealedIT {
     void anotherEdgeThatIsKnownIsNotTheFirstOne() throws IOException {
         String pin = identity("other-edge");
         String known = siteYaml(edgePin, "  neu: { pins: [\"" + pin + "\"], limits: { sessions: 1 } }\n");
-        reload(site, known);
+        site.reload(known);
         RelayGateProcess other = RelayGateProcess.start(process("other-edge"), "run", edgeYaml(pins(sitePin))).ready();
         try {
             assertThat(passes(other, "free", "")).isTrue();
@@ -197,7 +192,7 @@ class SealedIT {
             }
         } finally {
             other.close();
-            reload(site, siteYaml(edgePin, ""));
+            site.reload(siteYaml(edgePin, ""));
         }
     }
 
@@ -215,7 +210,7 @@ class SealedIT {
             counted(edge, "oslo", "EDGE", "NOT_PINNED");
             assertThat(rogue.metric("relaygate_sessions_started_total")).isZero();
             // One that does not seal is refused before anything is said.
-            reload(rogue, siteYaml(edgePin, "").replaceAll("senders:\n.*\n", "").replace("allow: { senders: [weu] }", "open: true"));
+            rogue.reload(siteYaml(edgePin, "").replaceAll("senders:\n.*\n", "").replace("allow: { senders: [weu] }", "open: true"));
             assertThat(passes("free")).isFalse();
             audited(edge, "knows no edges by their keys: it needs senders, or the edge no pins");
             assertThat(rogue.metric("relaygate_sessions_started_total")).isZero();
@@ -232,26 +227,26 @@ class SealedIT {
         try (TestClient client = TestClient.connect(edge.port("free"))) {
             client.exchange(1000);
             String second = identity("edge", "second.pem");
-            reload(site, siteYaml(edgePin + "\", \"" + second, ""));
-            reload(edge, edgeYaml(pins(sitePin), "identity: second.pem\n"));
+            site.reload(siteYaml(edgePin + "\", \"" + second, ""));
+            edge.reload(edgeYaml(pins(sitePin), "identity: second.pem\n"));
             client.exchange(1000);
-            reload(site, siteYaml(second, ""));
+            site.reload(siteYaml(second, ""));
             client.exchange(1000);
             assertThat(passes("free")).isTrue();
 
             String third = identity("site", "third.pem");
-            reload(edge, edgeYaml(pins(sitePin, third), "identity: second.pem\n"));
-            reload(site, siteYaml(second, "").replace("site: oslo", "identity: third.pem\nsite: oslo"));
+            edge.reload(edgeYaml(pins(sitePin, third), "identity: second.pem\n"));
+            site.reload(siteYaml(second, "").replace("site: oslo", "identity: third.pem\nsite: oslo"));
             client.exchange(1000);
-            reload(edge, edgeYaml(pins(third), "identity: second.pem\n"));
+            edge.reload(edgeYaml(pins(third), "identity: second.pem\n"));
             client.exchange(1000);
             assertThat(client.finish()).isEmpty();
         }
         // The edge is back with its old key, which the site does not know any more.
-        reload(edge, edgeYaml(pins(identity("site", "third.pem"))));
+        edge.reload(edgeYaml(pins(identity("site", "third.pem"))));
         assertThat(passes("free")).isFalse();
-        reload(site, siteYaml(edgePin, ""));
-        reload(edge, edgeYaml(pins(sitePin)));
+        site.reload(siteYaml(edgePin, ""));
+        edge.reload(edgeYaml(pins(sitePin)));
         within(30).until(() -> passes("free"));
     }
 
@@ -259,12 +254,12 @@ class SealedIT {
     void sessionsOfAnEdgeWhosePinIsTakenOutEndAtOnce() throws IOException {
         try (TestClient client = TestClient.connect(edge.port("free"))) {
             client.exchange(1000);
-            reload(site, siteYaml("ed25519:" + "A".repeat(43), ""));
+            site.reload(siteYaml("ed25519:" + "A".repeat(43), ""));
             within(10).until(() -> site.metric("relaygate_sessions_open") == 0 && edge.metric("relaygate_sessions_open") == 0);
             audited(site, "\"ending\":\"REFUSED\"", "not trusted any more");
             assertThat(passes("free")).isFalse();
         } finally {
-            reload(site, siteYaml(edgePin, ""));
+            site.reload(siteYaml(edgePin, ""));
         }
         within(30).until(() -> passes("free"));
     }

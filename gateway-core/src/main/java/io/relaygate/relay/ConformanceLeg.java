@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 /** One end of a rendezvous, frame by frame. For one thread. */
 final class ConformanceLeg implements AutoCloseable {
 
+    private static final int LARGEST_FRAME = 1 << 20;
+
     private final Link link;
     private final HttpHead answer;
     private final FrameReader reader;
@@ -50,11 +52,18 @@ final class ConformanceLeg implements AutoCloseable {
         return answer;
     }
 
-    /** The next frame that is no sign of life. */
+    /**
+     * The next frame that is no sign of life.
+     *
+     * @throws IOException if it is larger than anything a question sends, or the connection ends
+     */
     Frame next() throws IOException {
         while (true) {
             int opcode = reader.next(Link.FOREVER);
-            byte[] payload = new byte[Math.toIntExact(reader.remaining())];
+            if (reader.remaining() > LARGEST_FRAME) {
+                throw new IOException("a frame of " + reader.remaining() + " bytes has come, of which nothing was sent");
+            }
+            byte[] payload = new byte[(int) reader.remaining()];
             for (int done = 0; done < payload.length; ) {
                 done += reader.payload(payload, done, payload.length - done, Link.FOREVER);
             }
