@@ -42,7 +42,7 @@ class LoginTest {
 
     /** MINA's forwarder forgets at times to end the thread by which it has closed a connection; after a minute that ends itself. */
     @RegisterExtension
-    private static final NothingLeftBehind NOTHING = NothingLeftBehind.butThreads("TcpIpServerChannel-ConnectorCleanup");
+    private static final NothingLeftBehind NOTHING = NothingLeftBehind.butThreads("sshd-TcpIpServerChannel-ConnectorCleanup");
 
     private static final Duration LONG = Duration.ofSeconds(30);
 

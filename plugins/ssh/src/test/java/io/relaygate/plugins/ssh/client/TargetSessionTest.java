@@ -43,7 +43,7 @@ class TargetSessionTest {
 
     /** MINA's forwarder forgets at times to end the thread by which it has closed a connection; after a minute that ends itself. */
     @RegisterExtension
-    private static final NothingLeftBehind LEFT = NothingLeftBehind.butThreads("TcpIpServerChannel-ConnectorCleanup");
+    private static final NothingLeftBehind LEFT = NothingLeftBehind.butThreads("sshd-TcpIpServerChannel-ConnectorCleanup");
 
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final byte[] NOTHING = {};

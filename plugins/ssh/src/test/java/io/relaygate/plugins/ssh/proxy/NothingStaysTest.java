@@ -19,7 +19,7 @@ class NothingStaysTest {
 
     /** MINA's forwarder forgets at times to end the thread by which it has closed a connection; after a minute that ends itself. */
     @RegisterExtension
-    private static final NothingLeftBehind NOTHING = NothingLeftBehind.butThreads("TcpIpServerChannel-ConnectorCleanup");
+    private static final NothingLeftBehind NOTHING = NothingLeftBehind.butThreads("sshd-TcpIpServerChannel-ConnectorCleanup");
 
     private static final Duration LONG = Duration.ofSeconds(60);
 
