@@ -27,7 +27,7 @@ if "%~1"=="demo" set "TUNING=-XX:+UseG1GC -XX:MaxRAMPercentage=40"
 
 "%JAVA%" %TUNING% -Xlog:disable -Xlog:all=warning:stderr ^
     -XX:-HeapDumpOnOutOfMemoryError -XX:+ExitOnOutOfMemoryError -XX:-CreateCoredumpOnCrash -XX:+ErrorFileToStderr ^
-    -XX:-UsePerfData --enable-native-access=ALL-UNNAMED -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 ^
+    -XX:-UsePerfData -Djdk.reflect.useNativeAccessorOnly=true --enable-native-access=ALL-UNNAMED -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 ^
     %RELAYGATE_JAVA_OPTS% "-Drelaygate.home=%HOME_FOLDER%" ^
     -cp "%HOME_FOLDER%\lib\*" io.relaygate.cli.Main %*
 exit /b %ERRORLEVEL%

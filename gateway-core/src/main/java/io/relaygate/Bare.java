@@ -107,7 +107,7 @@ final class Bare implements AutoCloseable {
     }
 
     /**
-     * Takes clients at a port.
+     * Takes clients at a port, or at a Unix socket that is for this user alone.
      *
      * @return where it listens
      * @throws IOException if the address cannot be bound
@@ -115,6 +115,7 @@ final class Bare implements AutoCloseable {
     synchronized String listen(String name, EntryPointSettings settings) throws IOException {
         PortEntryPoint port = PortEntryPoint.open(name, settings, Alpn.NONE, threads, clock, Objects.requireNonNull(router)::serve);
         open.add(port);
+        port.restrict();
         port.start();
         return port.addresses().getFirst();
     }

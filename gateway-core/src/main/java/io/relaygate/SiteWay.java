@@ -123,10 +123,11 @@ public record SiteWay(
      *
      * @param pins the keys of the site's gateways; with any of them carriers are sealed
      * @param keyFile the key of this one, which that needs
+     * @param stateDir where is kept that somebody has signed in
      * @throws IllegalArgumentException if the namespace's settings, the path or what the environment says are wrong
      */
     public static SiteWay without(
-            NamespaceSettings namespace, String hybridConnection, String service, Mode mode, Wire wire, List<Pin> pins, @Nullable Path keyFile) {
+            NamespaceSettings namespace, String hybridConnection, String service, Mode mode, Wire wire, List<Pin> pins, @Nullable Path keyFile, Path stateDir) {
         String trouble = RelayChecks.hybridConnectionTrouble(hybridConnection);
         if (trouble == null) {
             trouble = Draft.nameTrouble(service);
@@ -149,7 +150,7 @@ public record SiteWay(
                 TunnelSettings.USUAL,
                 keyFile,
                 WayOut.of(null, System.getenv()),
-                Path.of(""));
+                stateDir);
     }
 
     /** The same over one lane, for one session. */

@@ -2,8 +2,11 @@ package io.relaygate.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +57,7 @@ class ConnectIT {
                 relay:
                   { listen: "127.0.0.1:%d", hybridConnections: {
                       Site-Oslo: { keys: { edge: { rights: [send], primary: "${file:edge.key}" }, site: { rights: [listen], primary: "${file:site.key}" } } },
+                      site-plain: { keys: { edge: { rights: [send], primary: "${file:edge.key}" }, site: { rights: [listen], primary: "${file:site.key}" } } },
                       site-lima: { keys: { edge: { rights: [send], primary: "${file:edge.key}" } } } } }
                 """.formatted(FreePort.find())).ready();
         String laptopPin = identity(laptop);
@@ -65,8 +69,10 @@ class ConnectIT {
                 audit: { file: audit.jsonl }
                 tunnel: { silence: 1500ms, hold: 60s }
                 senders: { laptop: { pins: ["%s"] } }
-                entryPoints: { hub: { namespaces: [own], hybridConnection: Site-Oslo } }
-                routes: [ { name: all, from: hub, to: "{service}", open: true } ]
+                entryPoints:
+                  hub: { namespaces: [own], hybridConnection: Site-Oslo }
+                  plain: { namespaces: [own], hybridConnection: site-plain, mode: plain }
+                routes: [ { name: all, from: [hub, plain], to: "{service}", open: true } ]
                 destinations:
                   ssh: { addresses: ["127.0.0.1:%d"] }
                   sql: { addresses: ["127.0.0.1:%d"] }
@@ -106,8 +112,11 @@ class ConnectIT {
     }
 
     private static String connectionString() {
-        return "Endpoint=sb://localhost:" + relay.port("relay") + "/;SharedAccessKeyName=edge;SharedAccessKey=" + ThreeProcesses.EDGE_KEY
-                + ";EntityPath=Site-Oslo";
+        return ofNamespace() + ";EntityPath=Site-Oslo";
+    }
+
+    private static String ofNamespace() {
+        return "Endpoint=sb://localhost:" + relay.port("relay") + "/;SharedAccessKeyName=edge;SharedAccessKey=" + ThreeProcesses.EDGE_KEY;
     }
 
     private static String laptopYaml(String more) {
@@ -203,6 +212,36 @@ class ConnectIT {
             assertThat(forwarder.err()).contains("session ended").contains("site-oslo/sql")
                     .doesNotContain(ThreeProcesses.EDGE_KEY);
         }
+    }
+
+    /** Nothing of ours is between the two ends but one rendezvous for each session. */
+    private static String[] plainly(String service, String... options) {
+        List<String> all = new ArrayList<>(List.of("--mode", "plain", "--connection-string-env", "SEND", "--ca-file", relay.state().resolve("relay-ca.pem").toString()));
+        all.addAll(List.of(options));
+        return connect("site-plain/" + service, all.toArray(String[]::new));
+    }
+
+    @Test
+    void aUnixSocketLeadsToTheServiceWithoutATunnel() throws IOException {
+        // Where libpq looks for it.
+        Path socket = Folders.enterable("connect").resolve(".s.PGSQL.5432");
+        try (Child forwarder = Child.start("unix", laptop, Map.of("SEND", ofNamespace()), List.of(plainly("sql", "--listen", "unix:" + socket)))) {
+            within(Duration.ofSeconds(30)).failFast("it ended", () -> !forwarder.alive())
+                    .until(() -> forwarder.out().equals("relaygate is ready: site-plain/sql at unix:" + socket + "\n"));
+            assertThat(Postgres.psql(socket.resolveSibling("").toString(), 5432, "select 6 * 7").orFail().out()).isEqualTo("42\n");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket))).isEqualTo("rw-------");
+            forwarder.signal("TERM");
+            assertThat(forwarder.exitCode(Duration.ofSeconds(30))).isZero();
+            assertThat(socket).doesNotExist();
+        } finally {
+            Folders.delete(socket.resolveSibling(""));
+        }
+    }
+
+    @Test
+    void standardStreamsNeedNoTunnel() {
+        Programs.in(laptop).with("SEND", ofNamespace())
+                .bash("head -c 300000 /dev/urandom > few; \"$@\" < few > back; cmp few back", plainly("echo", "--stdio")).orFail();
     }
 
     @Test

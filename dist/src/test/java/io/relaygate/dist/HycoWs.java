@@ -29,7 +29,7 @@ final class HycoWs {
 
     /** Installs it into the build's folder; a second time does not ask the registry again. */
     static HycoWs install() {
-        Path folder = NodeFolder.install("hyco-ws", "listener.js", "sender.js", "storm.js", "azbridge.js");
+        Path folder = NodeFolder.install("hyco-ws", "listener.js", "sender.js", "azbridge.js");
         NodeFolder.unpack("hyco-ws", VERSION, SHA_512);
         return new HycoWs(folder);
     }
@@ -74,7 +74,7 @@ final class HycoWs {
 
     /** Starts a listener that is left to do what it does after a failure; does not wait. */
     Child storm(String name, Target target) {
-        return Child.start(name, folder, target.environment(), List.of(Interop.path("node").toString(), "storm.js"));
+        return Child.start(name, folder, target.environment(), List.of(Interop.path("node").toString(), "listener.js", "storm"));
     }
 
     /** Starts azbridge's end as the script of the same name plays it; waits until it takes somebody. */

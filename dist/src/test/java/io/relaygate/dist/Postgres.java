@@ -98,10 +98,15 @@ final class Postgres implements AutoCloseable {
 
     /** Runs one statement through a port of this machine, and prints its result plainly. */
     static Programs.Ended psql(int port, String sql) {
+        return psql("127.0.0.1", port, sql);
+    }
+
+    /** The same at a host, or in a folder where a Unix socket is called {@code .s.PGSQL.PORT}. */
+    static Programs.Ended psql(String host, int port, String sql) {
         return Programs.in(Folders.WORK)
                 .with("PGCONNECT_TIMEOUT", "10")
                 .with("PGPASSWORD", PASSWORD)
-                .start("psql", "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p",
+                .start("psql", "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-h", host, "-p",
                         Integer.toString(port), "-U", "test", "-d", "postgres", "-c", sql);
     }
 

@@ -1,5 +1,6 @@
 package io.relaygate.access;
 
+import io.relaygate.net.Network;
 import io.relaygate.sdk.Setting;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package io.relaygate.access;
 
+import io.relaygate.net.Network;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;

@@ -29,13 +29,15 @@ import picocli.CommandLine.Parameters;
             "standard input and output to it once, as for ssh's ProxyCommand, and end when both directions have ended.",
             "",
             "The namespaces and sites of a configuration say how the site is reached; nothing else of it matters. Without a",
-            "configuration, SITE is the hybrid connection, and a connection string with the right to send says the rest."
+            "configuration, SITE is the hybrid connection, and a connection string with the right to send says the rest, or",
+            "--endpoint and who signs in."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  relaygate connect oslo/sql --listen 127.0.0.1:1433",
             "  ssh -o ProxyCommand='relaygate connect oslo/ssh --stdio' admin@jump",
             "  relaygate connect site-oslo/sql --connection-string-env RELAY_SEND",
+            "  relaygate connect site-oslo/sql --endpoint sb://contoso.servicebus.windows.net/ --device-code --tenant contoso.com",
         })
 final class ConnectCommand implements Callable<Integer> {
 
@@ -62,36 +64,39 @@ final class ConnectCommand implements Callable<Integer> {
     @Mixin
     private final ConnectionStringOptions connectionString = new ConnectionStringOptions();
 
+    @Mixin
+    private final PersonOptions person = new PersonOptions();
+
     @Option(
             names = "--ca-file",
             paramLabel = "FILE",
-            description = "Beside a connection string: certificates of the authorities to trust for this relay, PEM.")
+            description = "Without a configuration: certificates of the authorities to trust for this relay, PEM.")
     private @Nullable Path caFile;
 
     @Option(
             names = "--mode",
             paramLabel = "MODE",
-            description = "Beside a connection string: tunnel or plain, as the site has it. Default: tunnel.")
+            description = "Without a configuration: tunnel or plain, as the site has it. Default: tunnel.")
     private @Nullable Mode mode;
 
     @Option(
             names = "--wire",
             paramLabel = "WIRE",
-            description = "Beside a connection string: relaygate, or azbridge where azbridge listens, or a site with `wire: azbridge`; that is plain "
+            description = "Without a configuration: relaygate, or azbridge where azbridge listens, or a site with `wire: azbridge`; that is plain "
                     + "mode. Default: relaygate.")
     private @Nullable Wire wire;
 
     @Option(
             names = "--pin",
             paramLabel = "KEY",
-            description = "Beside a connection string: the public key of the site's gateway, as `relaygate identity` prints it; "
+            description = "Without a configuration: the public key of the site's gateway, as `relaygate identity` prints it; "
                     + "may be given several times. The relay cannot read sealed sessions. Needs --identity.")
     private List<String> pins = List.of();
 
     @Option(
             names = "--identity",
             paramLabel = "FILE",
-            description = "Beside a connection string: the key by which the site knows this side; `relaygate identity --key FILE` makes it.")
+            description = "Without a configuration: the key by which the site knows this side; `relaygate identity --key FILE` makes it.")
     private @Nullable Path identity;
 
     ConnectCommand(Terminal terminal) {
@@ -125,14 +130,14 @@ final class ConnectCommand implements Callable<Integer> {
         }
         String site = service.substring(0, slash);
         String name = service.substring(slash + 1);
-        if (connectionString.given()) {
+        if (connectionString.given() || person.given()) {
             return without(site, name);
         }
         if (caFile != null || mode != null || wire != null || !pins.isEmpty() || identity != null) {
-            throw new Failure(Exit.USAGE, "--ca-file, --mode, --wire, --pin and --identity are beside a connection string; a configuration says these itself");
+            throw new Failure(Exit.USAGE, "--ca-file, --mode, --wire, --pin and --identity are beside a connection string or --endpoint; a configuration says these itself");
         }
         Path file = config.search(terminal).orElseThrow(() -> new Failure(Exit.CONFIGURATION, "no configuration and no connection string: give -c FILE, "
-                + "--connection-string-file FILE or --connection-string-env NAME, or set " + ConfigOption.VARIABLE));
+                + "--connection-string-file FILE or --connection-string-env NAME, or --endpoint URL, or set " + ConfigOption.VARIABLE));
         try {
             return SiteWay.in(file, site, name);
         } catch (IllegalArgumentException e) {
@@ -142,7 +147,10 @@ final class ConnectCommand implements Callable<Integer> {
 
     private SiteWay without(String hybridConnection, String name) throws Failure {
         if (config.given()) {
-            throw new Failure(Exit.USAGE, "-c excludes --connection-string-file and --connection-string-env");
+            throw new Failure(Exit.USAGE, "-c excludes --connection-string-file, --connection-string-env and --endpoint");
+        }
+        if (connectionString.given() && person.given()) {
+            throw new Failure(Exit.USAGE, "a connection string excludes --endpoint and who signs in");
         }
         if (pins.isEmpty() != (identity == null)) {
             throw new Failure(Exit.USAGE, "--pin and --identity need each other");
@@ -151,7 +159,7 @@ final class ConnectCommand implements Callable<Integer> {
             throw new Failure(Exit.USAGE, "--wire azbridge excludes --mode tunnel and --pin: azbridge knows no tunnel");
         }
         Path trusted = caFile == null ? null : terminal.resolve(caFile);
-        NamespaceSettings namespace = NamespaceSettings.of(connectionString.secret(terminal), trusted);
+        NamespaceSettings namespace = person.given() ? person.namespace(trusted) : NamespaceSettings.of(connectionString.secret(terminal), trusted);
         try {
             return SiteWay.without(
                     namespace,
@@ -160,7 +168,8 @@ final class ConnectCommand implements Callable<Integer> {
                     wire == Wire.AZBRIDGE ? Mode.PLAIN : mode == null ? Mode.TUNNEL : mode,
                     wire == null ? Wire.RELAYGATE : wire,
                     pins.stream().map(Pin::parse).toList(),
-                    identity == null ? null : terminal.resolve(identity));
+                    identity == null ? null : terminal.resolve(identity),
+                    person.stateDir(terminal));
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.FAILED, String.valueOf(e.getMessage()));
         }

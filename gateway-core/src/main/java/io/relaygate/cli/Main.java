@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.AutoComplete;
@@ -67,37 +70,16 @@ public final class Main implements Runnable {
     /** Runs a command. */
     static int run(Terminal terminal, String... args) {
         Main main = new Main(terminal);
-        CommandLine commandLine = new CommandLine(main)
-                .addSubcommand(new RunCommand(terminal))
-                .addSubcommand(new CheckCommand(terminal))
-                .addSubcommand(new ExplainCommand(terminal))
-                .addSubcommand(new ConnectCommand(terminal))
-                .addSubcommand(new BridgeCommand(terminal))
-                .addSubcommand(new LoginCommand(terminal))
-                .addSubcommand(new DoctorCommand(terminal))
-                .addSubcommand(new RelayKeysCommand(terminal))
-                .addSubcommand(new CommandLine(new RelayCommand(terminal)).addSubcommand(new RelayProbeCommand(terminal)))
-                .addSubcommand(new DemoCommand(terminal))
-                .addSubcommand(new CommandLine(new TokenCommand(terminal)).addSubcommand(new TokenExplainCommand(terminal)))
-                .addSubcommand(new IdentityCommand(terminal))
-                .addSubcommand(new PasswdCommand(terminal))
-                .addSubcommand(new SchemaCommand(terminal))
-                .addSubcommand(new CommandLine(new PluginsCommand())
-                        .addSubcommand(new PluginsListCommand(terminal))
-                        .addSubcommand(new PluginsInfoCommand(terminal))
-                        .addSubcommand(new PluginsVerifyCommand(terminal))
-                        .addSubcommand(new PluginsInstallCommand(terminal))
-                        .addSubcommand(new PluginsRemoveCommand(terminal))
-                        .addSubcommand(new PluginsEnableCommand(terminal))
-                        .addSubcommand(new PluginsDisableCommand(terminal))
-                        .addSubcommand(new PluginsReloadCommand(terminal))
-                        .addSubcommand(new PluginsLockCommand(terminal))
-                        .addSubcommand(new PluginsSignCommand(terminal)))
-                .addSubcommand(new ReloadCommand(terminal))
-                .addSubcommand(new StatusCommand(terminal))
-                .addSubcommand(new BenchCommand(terminal))
-                .addSubcommand(new VersionCommand(terminal))
-                .addSubcommand(new AutoComplete.GenerateCompletion());
+        CommandLine commandLine = new CommandLine(main);
+        Map<String, Supplier<Object>> commands = commands(terminal);
+        Supplier<Object> named = args.length == 0 ? null : commands.get(args[0]);
+        if (named == null) {
+            commands.values().forEach(each -> commandLine.addSubcommand(each.get()));
+            commandLine.addSubcommand(new AutoComplete.GenerateCompletion());
+        } else {
+            // To describe the others, too, takes longer than a short command.
+            commandLine.addSubcommand(named.get());
+        }
         return commandLine
                 .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
@@ -106,6 +88,41 @@ public final class Main implements Runnable {
                 .setParameterExceptionHandler((e, arguments) -> main.misused(e))
                 .setExecutionExceptionHandler((e, command, result) -> main.failed(e))
                 .execute(args);
+    }
+
+    /** How each command is made, by its name, in the order of the help. */
+    private static Map<String, Supplier<Object>> commands(Terminal terminal) {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("run", () -> new RunCommand(terminal));
+        commands.put("check", () -> new CheckCommand(terminal));
+        commands.put("explain", () -> new ExplainCommand(terminal));
+        commands.put("connect", () -> new ConnectCommand(terminal));
+        commands.put("bridge", () -> new BridgeCommand(terminal));
+        commands.put("login", () -> new LoginCommand(terminal));
+        commands.put("doctor", () -> new DoctorCommand(terminal));
+        commands.put("relay-keys", () -> new RelayKeysCommand(terminal));
+        commands.put("relay", () -> new CommandLine(new RelayCommand(terminal)).addSubcommand(new RelayProbeCommand(terminal)));
+        commands.put("demo", () -> new DemoCommand(terminal));
+        commands.put("token", () -> new CommandLine(new TokenCommand(terminal)).addSubcommand(new TokenExplainCommand(terminal)));
+        commands.put("identity", () -> new IdentityCommand(terminal));
+        commands.put("passwd", () -> new PasswdCommand(terminal));
+        commands.put("schema", () -> new SchemaCommand(terminal));
+        commands.put("plugins", () -> new CommandLine(new PluginsCommand())
+                .addSubcommand(new PluginsListCommand(terminal))
+                .addSubcommand(new PluginsInfoCommand(terminal))
+                .addSubcommand(new PluginsVerifyCommand(terminal))
+                .addSubcommand(new PluginsInstallCommand(terminal))
+                .addSubcommand(new PluginsRemoveCommand(terminal))
+                .addSubcommand(new PluginsEnableCommand(terminal))
+                .addSubcommand(new PluginsDisableCommand(terminal))
+                .addSubcommand(new PluginsReloadCommand(terminal))
+                .addSubcommand(new PluginsLockCommand(terminal))
+                .addSubcommand(new PluginsSignCommand(terminal)));
+        commands.put("reload", () -> new ReloadCommand(terminal));
+        commands.put("status", () -> new StatusCommand(terminal));
+        commands.put("bench", () -> new BenchCommand(terminal));
+        commands.put("version", () -> new VersionCommand(terminal));
+        return commands;
     }
 
     /** Without a command. */

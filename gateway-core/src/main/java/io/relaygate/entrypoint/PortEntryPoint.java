@@ -20,7 +20,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +47,7 @@ public final class PortEntryPoint implements EntryPoint {
     private volatile String name;
     private final Address asked;
     private final ServerSocketChannel server;
+    private final @Nullable SocketFile file;
     private final Threads threads;
     private final InstantSource clock;
     private final Consumer<Arrival> arrivals;
@@ -71,6 +71,7 @@ public final class PortEntryPoint implements EntryPoint {
         this.front = front;
         this.asked = Objects.requireNonNull(settings.listen());
         this.server = server;
+        this.file = asked instanceof Address.Unix(Path path) ? new SocketFile(path) : null;
         this.threads = threads;
         this.clock = clock;
         this.arrivals = arrivals;
@@ -119,7 +120,7 @@ public final class PortEntryPoint implements EntryPoint {
                     server.bind(new InetSocketAddress(hostPort.host(), hostPort.port()), BACKLOG);
                 }
                 case Address.Unix(Path path) -> {
-                    removeStale(path);
+                    SocketFile.makeWay(path);
                     server.bind(UnixDomainSocketAddress.of(path), BACKLOG);
                 }
             }
@@ -134,15 +135,10 @@ public final class PortEntryPoint implements EntryPoint {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
-    /** A socket file that nobody listens on any more keeps its name taken. */
-    private static void removeStale(Path path) throws IOException {
-        if (!Files.exists(path) || Files.isRegularFile(path) || Files.isDirectory(path)) {
-            return;
-        }
-        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            probe.connect(UnixDomainSocketAddress.of(path));
-        } catch (IOException e) {
-            Files.deleteIfExists(path);
+    /** Lets none connect but processes of this user, if it is a Unix socket; before {@link #start}. */
+    public void restrict() throws IOException {
+        if (file != null) {
+            file.restrict();
         }
     }
 
@@ -272,8 +268,8 @@ public final class PortEntryPoint implements EntryPoint {
     public void close() {
         try {
             server.close();
-            if (asked instanceof Address.Unix(Path path)) {
-                Files.deleteIfExists(path);
+            if (file != null) {
+                file.delete();
             }
         } catch (IOException e) {
             LOG.atWarn().addKeyValue("entryPoint", name).addKeyValue("reason", reason(e)).log("cannot close");

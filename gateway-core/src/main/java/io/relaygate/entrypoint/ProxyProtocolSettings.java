@@ -1,6 +1,6 @@
 package io.relaygate.entrypoint;
 
-import io.relaygate.access.Network;
+import io.relaygate.net.Network;
 import io.relaygate.sdk.Setting;
 import java.util.List;
 

@@ -1,17 +1,15 @@
 package io.relaygate.net;
 
+import io.relaygate.net.Race.Outcome;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Connects to several addresses of one host side by side, each a moment after the one before or as soon as that has failed, and keeps
@@ -24,7 +22,7 @@ final class AddressRace {
 
     private final Connector connector;
     private final Duration stagger;
-    private final LinkedBlockingQueue<Finish> finishes = new LinkedBlockingQueue<>();
+    private final List<InetSocketAddress> others = new CopyOnWriteArrayList<>();
     private final Map<InetSocketAddress, Runnable> underWay = new HashMap<>();
     private boolean over;
 
@@ -50,8 +48,7 @@ final class AddressRace {
     /** The first that has answered, and the addresses of which nothing bad is known. */
     record Won(InetSocketAddress address, SocketLink link, List<InetSocketAddress> others) {}
 
-    /** One of the two is null. */
-    private record Finish(InetSocketAddress address, @Nullable SocketLink link, @Nullable IOException failure) {}
+    private record Connected(InetSocketAddress to, SocketLink link) {}
 
     /**
      * Runs.
@@ -63,53 +60,43 @@ final class AddressRace {
         if (addresses.size() == 1) {
             return new Won(addresses.getFirst(), connector.connect(addresses.getFirst(), deadline, _ -> {}), List.of());
         }
-        List<InetSocketAddress> others = new ArrayList<>(addresses);
+        others.addAll(addresses);
         Iterator<InetSocketAddress> next = addresses.iterator();
         IOException failure = null;
-        int running = 0;
-        try {
-            while (running > 0 || next.hasNext()) {
+        try (Race<Connected> race = new Race<>(Threads::startVirtual, late -> late.link.abort())) {
+            while (race.running() > 0 || next.hasNext()) {
                 if (next.hasNext()) {
-                    start(next.next(), deadline);
-                    running++;
+                    InetSocketAddress to = next.next();
+                    race.start("connect " + to, () -> connect(to, deadline));
                 }
-                Finish finish = next.hasNext() ? finishes.poll(stagger.toNanos(), TimeUnit.NANOSECONDS) : finishes.take();
-                if (finish == null) {
-                    continue;
+                switch (race.next(next.hasNext() ? stagger : Link.FOREVER)) {
+                    case Outcome.Got<Connected>(Connected(InetSocketAddress to, SocketLink link)) -> {
+                        others.remove(to);
+                        return new Won(to, link, List.copyOf(others));
+                    }
+                    case Outcome.Failed<Connected>(IOException why) -> failure = Names.both(failure, why);
+                    case null -> {}
                 }
-                running--;
-                others.remove(finish.address);
-                if (finish.link != null) {
-                    return new Won(finish.address, finish.link, List.copyOf(others));
-                }
-                failure = Names.both(failure, finish.failure);
             }
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts our threads", e);
         } finally {
-            end();
+            abortTheRest();
         }
         throw Names.both(failure, null);
     }
 
-    private void start(InetSocketAddress to, Instant deadline) {
-        Threads.startVirtual("connect " + to, () -> {
-            SocketLink link = null;
-            IOException failure = null;
-            try {
-                link = connector.connect(to, deadline, abort -> abortable(to, abort));
-            } catch (IOException e) {
-                failure = e;
-            }
-            if (!finished(new Finish(to, link, failure)) && link != null) {
-                link.abort();
-            }
-        });
+    private Connected connect(InetSocketAddress to, Instant deadline) throws IOException {
+        try {
+            return new Connected(to, connector.connect(to, deadline, abort -> abortable(to, abort)));
+        } catch (IOException e) {
+            others.remove(to);
+            throw e;
+        } finally {
+            done(to);
+        }
     }
 
-    private synchronized boolean finished(Finish finish) {
-        underWay.remove(finish.address);
-        return !over && finishes.add(finish);
+    private synchronized void done(InetSocketAddress to) {
+        underWay.remove(to);
     }
 
     private synchronized void abortable(InetSocketAddress to, Runnable abort) {
@@ -120,14 +107,8 @@ final class AddressRace {
         }
     }
 
-    /** Whoever is late goes. */
-    private synchronized void end() {
+    private synchronized void abortTheRest() {
         over = true;
         underWay.values().forEach(Runnable::run);
-        for (Finish late = finishes.poll(); late != null; late = finishes.poll()) {
-            if (late.link != null) {
-                late.link.abort();
-            }
-        }
     }
 }

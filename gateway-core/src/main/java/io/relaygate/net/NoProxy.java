@@ -1,6 +1,5 @@
 package io.relaygate.net;
 
-import java.math.BigInteger;
 import java.net.InetAddress;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -14,11 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text as it is written
  * @param name what names end with, in lower case, with a leading dot for those below it alone; null for a network
- * @param network its address; null for a name
- * @param prefix how many leading bits of it count
+ * @param network an address alone is one too; null for a name
  * @param port the only one that is meant, 0 for every one
  */
-public record NoProxy(String text, @Nullable String name, @Nullable InetAddress network, int prefix, int port) {
+public record NoProxy(String text, @Nullable String name, @Nullable Network network, int port) {
 
     /** What one looks like, for the JSON schema of the configuration. */
     public static final String PATTERN = "[^\\s,]+";
@@ -33,7 +31,7 @@ public record NoProxy(String text, @Nullable String name, @Nullable InetAddress 
      */
     public static NoProxy parse(String text) {
         if (text.equals("*")) {
-            return new NoProxy(text, "", null, 0, 0);
+            return new NoProxy(text, "", null, 0);
         }
         NoProxy plain = network(text, text, 0);
         if (plain != null) {
@@ -52,7 +50,7 @@ public record NoProxy(String text, @Nullable String name, @Nullable InetAddress 
         if (!NAME.matcher(host).matches()) {
             throw new IllegalArgumentException(expected(text));
         }
-        return new NoProxy(text, ending(host.startsWith("*") ? host.substring(1) : host), null, 0, port);
+        return new NoProxy(text, ending(host.startsWith("*") ? host.substring(1) : host), null, port);
     }
 
     private static String expected(String text) {
@@ -61,16 +59,8 @@ public record NoProxy(String text, @Nullable String name, @Nullable InetAddress 
 
     private static @Nullable NoProxy network(String text, String host, int port) {
         int slash = host.indexOf('/');
-        InetAddress address = literal(slash < 0 ? host : host.substring(0, slash));
-        if (address == null) {
-            return null;
-        }
-        int bits = 8 * address.getAddress().length;
-        String length = slash < 0 ? String.valueOf(bits) : host.substring(slash + 1);
-        if (!length.matches("[0-9]{1,3}") || Integer.parseInt(length) > bits) {
-            throw new IllegalArgumentException("expected a prefix length of 0 to " + bits + ", found '" + text + "'");
-        }
-        return new NoProxy(text, null, address, Integer.parseInt(length), port);
+        boolean named = literal(slash < 0 ? host : host.substring(0, slash)) == null;
+        return named ? null : new NoProxy(text, null, Network.around(host), port);
     }
 
     static @Nullable InetAddress literal(String host) {
@@ -94,7 +84,7 @@ public record NoProxy(String text, @Nullable String name, @Nullable InetAddress 
         }
         InetAddress address = literal(host);
         if (network != null) {
-            return address != null && contains(network, address);
+            return address != null && network.contains(address);
         }
         String ending = String.valueOf(name);
         if (ending.isEmpty()) {
@@ -102,12 +92,6 @@ public record NoProxy(String text, @Nullable String name, @Nullable InetAddress 
         }
         String asked = ending(host);
         return address == null && (asked.equals(ending) || asked.endsWith(ending.startsWith(".") ? ending : "." + ending));
-    }
-
-    private boolean contains(InetAddress mine, InetAddress other) {
-        int bits = 8 * other.getAddress().length;
-        return mine.getAddress().length == other.getAddress().length
-                && new BigInteger(1, mine.getAddress()).xor(new BigInteger(1, other.getAddress())).shiftRight(bits - prefix).signum() == 0;
     }
 
     @Override

@@ -2,11 +2,9 @@ package io.relaygate.net;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -43,20 +41,21 @@ public final class WebSocket implements AutoCloseable {
 
     private final Link under;
     private final boolean client;
-    private final int largest;
     private final FrameReader reader;
     private final FrameWriter writer;
+    private final MessageBytes message;
     private final ReentrantLock receiving = new ReentrantLock();
     private final AtomicBoolean over = new AtomicBoolean();
+    private boolean text;
     private boolean closeSeen;
     private boolean broken;
 
     private WebSocket(Link under, boolean client, int largest) {
         this.under = under;
         this.client = client;
-        this.largest = largest;
         this.reader = new FrameReader(under, !client);
         this.writer = new FrameWriter(under, client);
+        this.message = new MessageBytes(largest);
     }
 
     /**
@@ -97,10 +96,6 @@ public final class WebSocket implements AutoCloseable {
         }
     }
 
-    private byte[] message = {};
-    private int length;
-    private boolean text;
-
     private Message receiveMessage(Duration limit) throws IOException {
         while (true) {
             int opcode = reader.next(limit);
@@ -121,43 +116,13 @@ public final class WebSocket implements AutoCloseable {
                 default -> {
                     if (opcode != FrameReader.CONTINUATION) {
                         text = opcode == FrameReader.TEXT;
-                        length = 0;
                     }
-                    @Nullable Message whole = addFrame();
-                    if (whole != null) {
-                        return whole;
+                    message.add(reader);
+                    if (reader.last()) {
+                        return text ? new Text(message.takeText()) : new Binary(message.take());
                     }
                 }
             }
-        }
-    }
-
-    private @Nullable Message addFrame() throws IOException {
-        if (reader.remaining() > largest - length) {
-            throw new WebSocketException(
-                    WebSocketException.TOO_BIG, "the peer sent a message of more than " + largest + " bytes");
-        }
-        while (reader.remaining() > 0) {
-            if (length == message.length) {
-                // Grows with what has arrived, not with what a head announces.
-                message = Arrays.copyOf(message, Math.min(largest, Math.max(1024, 2 * length)));
-            }
-            length += reader.payload(message, length, message.length - length, Link.FOREVER);
-        }
-        if (!reader.last()) {
-            return null;
-        }
-        byte[] all = message;
-        message = new byte[0];
-        try {
-            return text
-                    ? new Text(StandardCharsets.UTF_8
-                            .newDecoder()
-                            .decode(ByteBuffer.wrap(all, 0, length))
-                            .toString())
-                    : new Binary(ByteBuffer.wrap(all, 0, length).slice());
-        } catch (CharacterCodingException e) {
-            throw new WebSocketException(WebSocketException.NOT_UTF8, "the peer sent a text message that is not UTF-8");
         }
     }
 

@@ -1,24 +1,21 @@
 package io.relaygate.relay;
 
 import io.relaygate.net.HttpHead;
-import io.relaygate.net.HttpHead.Field;
 import io.relaygate.relay.ControlMessage.Call;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** HTTP requests that a relay hands over, as HTTP/1.1 says them (RFC 9112), and the fields of the answer for the relay. */
 final class Http1 {
 
-    private static final Set<String> OF_ONE_CONNECTION = Set.of(
-            "connection", "content-length", "te", "trailer", "transfer-encoding", "upgrade", "close", "keep-alive", "proxy-connection");
+    /** Of one connection too, though a relay passes them on. */
+    private static final Set<String> OF_OLD_CLIENTS = Set.of("keep-alive", "proxy-connection");
 
     /** The relay has asked for the body, and whoever answers does not see the token. */
     private static final Set<String> OF_THE_RELAY = Set.of("expect", "servicebusauthorization");
@@ -85,19 +82,12 @@ final class Http1 {
 
     /** The fields of a response that are not about its connection; several of one name are joined, as the relay has one of each. */
     static Map<String, String> passed(HttpHead response) {
-        Set<String> dropped = dropped(response.words("Connection"));
-        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        for (Field field : response.fields()) {
-            if (!dropped.contains(field.name().toLowerCase(Locale.ROOT))) {
-                headers.merge(field.name(), field.value(), (one, other) -> one + ", " + other);
-            }
-        }
-        return headers;
+        return ConnectionFields.without(dropped(response.words("Connection")), response);
     }
 
     private static Set<String> dropped(List<String> named) {
-        Set<String> dropped = new HashSet<>(OF_ONE_CONNECTION);
-        named.stream().map(String::strip).filter(name -> !name.isEmpty()).forEach(name -> dropped.add(name.toLowerCase(Locale.ROOT)));
+        Set<String> dropped = ConnectionFields.with(named);
+        dropped.addAll(OF_OLD_CLIENTS);
         return dropped;
     }
 

@@ -3,6 +3,7 @@ package io.relaygate.relay;
 import io.relaygate.net.FrameReader;
 import io.relaygate.net.FrameWriter;
 import io.relaygate.net.Link;
+import io.relaygate.net.MessageBytes;
 import io.relaygate.relay.ControlMessage.Request;
 import io.relaygate.relay.ControlMessage.Response;
 import java.io.EOFException;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 
 /**
  * The rendezvous of one HTTP request as its listener has it (Hybrid Connections protocol, "Request", "Response"): the
@@ -55,23 +55,17 @@ final class RequestSocket {
      */
     Request receive(Instant deadline) throws IOException {
         link.deadline(deadline);
-        byte[] text = new byte[1024];
-        int length = 0;
+        MessageBytes head = new MessageBytes(LARGEST_HEAD);
+        int expected = FrameReader.TEXT;
         do {
-            int opcode = data(Link.FOREVER);
-            if (length == 0 && opcode != FrameReader.TEXT) {
+            if (data(Link.FOREVER) != expected) {
                 throw new EOFException("the relay sent no request");
             }
-            while (reader.remaining() > 0) {
-                if (length == LARGEST_HEAD) {
-                    throw new IOException("the head of the request is too long");
-                }
-                text = length == text.length ? Arrays.copyOf(text, Math.min(LARGEST_HEAD, 2 * length)) : text;
-                length += reader.payload(text, length, text.length - length, Link.FOREVER);
-            }
+            head.add(reader);
+            expected = FrameReader.CONTINUATION;
         } while (!reader.last());
         link.deadline(null);
-        return request(new String(text, 0, length, StandardCharsets.UTF_8));
+        return request(head.takeText());
     }
 
     private Request request(String text) throws IOException {

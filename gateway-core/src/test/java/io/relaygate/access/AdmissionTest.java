@@ -2,6 +2,7 @@ package io.relaygate.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.relaygate.net.Network;
 import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.RefusedException;
 import java.net.InetAddress;

@@ -3,6 +3,7 @@ package io.relaygate.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.relaygate.net.Network;
 import io.relaygate.sdk.RefusedException;
 import java.io.IOException;
 import java.net.InetAddress;

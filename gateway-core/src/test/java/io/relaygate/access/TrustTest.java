@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.relaygate.net.GatewayKey;
+import io.relaygate.net.Network;
 import io.relaygate.net.Pin;
 import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.RefusedException;

@@ -1,5 +1,7 @@
 package io.relaygate.cli;
 
+import static java.nio.file.attribute.PosixFilePermission.OWNER_READ;
+import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,15 +10,21 @@ import io.relaygate.observe.Logging;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectCommandTest {
 
@@ -47,7 +55,13 @@ class ConnectCommandTest {
         "2  | oslo/                                                                 | expected SITE/SERVICE, found 'oslo/'",
         "2  | oslo/sql --stdio --listen 127.0.0.1:0                                 | --stdio and --listen exclude each other",
         "2  | h/sql --connection-string-file send.cs --connection-string-env SEND   | --connection-string-file and --connection-string-env exclude each other",
-        "2  | h/sql --connection-string-file send.cs -c a.yaml                      | -c excludes --connection-string-file and --connection-string-env",
+        "2  | h/sql --connection-string-file send.cs -c a.yaml                      | -c excludes --connection-string-file, --connection-string-env and --endpoint",
+        "2  | h/sql --connection-string-file send.cs --endpoint sb://localhost:1/   | a connection string excludes --endpoint and who signs in",
+        "2  | h/sql --endpoint sb://localhost:1/ -c a.yaml                          | -c excludes --connection-string-file, --connection-string-env and --endpoint",
+        "2  | h/sql --endpoint sb://localhost:1/ --tenant contoso                   | --endpoint, --device-code and --tenant need each other",
+        "2  | h/sql --device-code --tenant contoso                                  | --endpoint, --device-code and --tenant need each other",
+        "2  | h/sql --endpoint sb://localhost:1/ --device-code --tenant a/b         | a tenant is an ID or a domain name",
+        "1  | h/sql --endpoint http://localhost/ --device-code --tenant contoso     | endpoint: ",
         "2  | h/sql --connection-string-file send.cs --identity a.pem               | --pin and --identity need each other",
         "2  | h/sql --connection-string-file send.cs --listen 0.0.0.0:1433          | --listen: whoever reaches '0.0.0.0:1433' would be let through",
         "2  | h/sql --connection-string-file send.cs --listen 1433                  | --listen: expected",
@@ -117,5 +131,52 @@ class ConnectCommandTest {
             assertThat(cli.run("connect", "h/sql", "--connection-string-file", "send.cs", "--listen", address)).isEqualTo(1);
             assertThat(cli.err()).contains("cannot listen on " + address + ": ").hasLineCount(1);
         }
+    }
+
+    @Test
+    void aUnixSocketIsForThisUserAloneAndGoesInTheEnd() throws Exception {
+        Path socket = folder.resolve("sql.sock");
+        // As a killed process leaves it behind.
+        ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket)).close();
+        assertThat(socket).exists();
+        Thread running = listening(socket);
+        assertThat(Files.getPosixFilePermissions(socket)).containsExactlyInAnyOrder(OWNER_READ, OWNER_WRITE);
+
+        Cli second = new Cli(folder);
+        assertThat(second.run("connect", "h/sql", "--connection-string-file", "send.cs", "--listen", "unix:" + socket)).isEqualTo(1);
+        assertThat(second.err()).contains("cannot listen on unix:" + socket + ": Address already in use");
+        assertThat(socket).as("it is in use").exists();
+        cli.signals.send(Signals.Event.TERM);
+        running.join();
+        assertThat(socket).doesNotExist();
+    }
+
+    @Test
+    void aSocketThatSomebodyElseHasPutInItsPlaceStays() throws Exception {
+        Path socket = folder.resolve("sql.sock");
+        Thread running = listening(socket);
+        Files.delete(socket);
+        try (ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket))) {
+            cli.signals.send(Signals.Event.TERM);
+            running.join();
+            assertThat(socket).exists();
+            assertThat(other.isOpen()).isTrue();
+        }
+    }
+
+    private Thread listening(Path socket) {
+        Thread running = Thread.ofVirtual().start(() -> cli.run("connect", "h/sql", "--connection-string-file", "send.cs", "--listen", "unix:" + socket));
+        await().until(() -> cli.out().equals("relaygate is ready: h/sql at unix:" + socket + "\n"));
+        return running;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"touch", "mkdir", "mkfifo", "ln -s nowhere"})
+    void aFileOfAnotherKindStays(String command) throws Exception {
+        Path socket = folder.resolve("sql.sock");
+        assertThat(new ProcessBuilder(Stream.concat(Stream.of(command.split(" ")), Stream.of(socket.toString())).toList()).start().waitFor()).isZero();
+        assertThat(cli.run("connect", "h/sql", "--connection-string-file", "send.cs", "--listen", "unix:" + socket)).isEqualTo(1);
+        assertThat(cli.err()).contains("cannot listen on unix:" + socket + ": there is a file that is no socket").hasLineCount(1);
+        assertThat(Files.exists(socket, LinkOption.NOFOLLOW_LINKS)).isTrue();
     }
 }

@@ -1,5 +1,7 @@
 package io.relaygate.cli;
 
+import static java.nio.file.attribute.PosixFilePermission.OWNER_READ;
+import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.relaygate.azure.LocalAzure;
@@ -9,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +78,26 @@ class LoginCommandTest {
         Cli again = new Cli(folder);
         assertThat(again.run("connect", "oslo/x", "--stdio")).isNotZero();
         assertThat(again.err()).doesNotContain("ABCD-EFGH");
+    }
+
+    @Test
+    void connectNeedsNoConfigurationToAskAndRemembersInTheUsersStates() throws IOException {
+        String[] words = ("connect hub/x --stdio --endpoint sb://localhost:1/ --device-code --tenant contoso --authority " + azure.address()).split(" ");
+        Path states = folder.resolve("states");
+        for (String asked : new String[] {"ABCD-EFGH", ""}) {
+            Cli cli = new Cli(folder);
+            cli.environment.put("XDG_STATE_HOME", states.toString());
+            assertThat(cli.run(words)).isEqualTo(1);
+            assertThat(cli.err()).contains(asked, "Connection refused").doesNotContain("refresh-", "device-code");
+            assertThat(cli.err().contains("in a browser and enter the code")).isEqualTo(!asked.isEmpty());
+        }
+        try (Stream<Path> kept = Files.list(states.resolve("relaygate"))) {
+            assertThat(kept).hasSize(1).allSatisfy(file -> assertThat(Files.getPosixFilePermissions(file)).containsExactlyInAnyOrder(OWNER_READ, OWNER_WRITE));
+        }
+        Cli elsewhere = new Cli(folder);
+        assertThat(elsewhere.run(Stream.concat(Stream.of(words), Stream.of("--state-dir", "mine")).toArray(String[]::new))).isEqualTo(1);
+        assertThat(elsewhere.err()).contains("ABCD-EFGH");
+        assertThat(folder.resolve("mine")).isDirectoryContaining("glob:**sign-in-*");
     }
 
     @Test

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.relaygate.access.HostPattern;
-import io.relaygate.access.Network;
 import io.relaygate.access.OwnPorts;
 import io.relaygate.access.PermitRule;
 import io.relaygate.access.PortRange;
 import io.relaygate.access.SharedUse;
 import io.relaygate.net.Deadlines;
 import io.relaygate.net.Names;
+import io.relaygate.net.Network;
 import io.relaygate.net.Threads;
 import io.relaygate.observe.Metrics;
 import io.relaygate.sdk.Caller;

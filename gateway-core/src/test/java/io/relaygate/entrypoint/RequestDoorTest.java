@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.relaygate.access.Admission;
 import io.relaygate.access.AllowSettings;
-import io.relaygate.access.Network;
 import io.relaygate.access.SenderSettings;
 import io.relaygate.access.Trust;
 import io.relaygate.net.Deadlines;
 import io.relaygate.net.HttpHead;
 import io.relaygate.net.Link;
+import io.relaygate.net.Network;
 import io.relaygate.net.Pin;
 import io.relaygate.net.Threads;
 import io.relaygate.observe.AuditTrail;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.relaygate.net.Link;
 import io.relaygate.net.PipeLink;
+import io.relaygate.net.Race;
 import io.relaygate.net.Threads;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
@@ -36,7 +37,7 @@ class RepeatedAskingTest {
         threads.close();
     }
 
-    private Link answer(RepeatedAsking.Question question, Duration limit) throws IOException {
+    private Link answer(Race.Attempt<Link> question, Duration limit) throws IOException {
         return new RepeatedAsking(threads, Duration.ofMillis(20)).answer("relay own: ", question, Instant.now().plus(limit));
     }
 

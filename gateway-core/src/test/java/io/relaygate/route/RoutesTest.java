@@ -9,7 +9,7 @@ import io.relaygate.access.AbsentClient;
 import io.relaygate.access.Admission;
 import io.relaygate.access.AllowSettings;
 import io.relaygate.access.Arrival;
-import io.relaygate.access.Network;
+import io.relaygate.net.Network;
 import io.relaygate.net.PipeLink;
 import io.relaygate.net.TestHello;
 import io.relaygate.sdk.Caller;

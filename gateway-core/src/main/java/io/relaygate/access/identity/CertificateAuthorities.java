@@ -1,11 +1,11 @@
 package io.relaygate.access.identity;
 
-import io.relaygate.access.Network;
 import io.relaygate.access.Watched;
 import io.relaygate.access.WhenExpired;
 import io.relaygate.access.ssh.KeyLine;
 import io.relaygate.access.ssh.SshKey;
 import io.relaygate.access.ssh.UserCertificate;
+import io.relaygate.net.Network;
 import io.relaygate.observe.LoginRefused.Cause;
 import io.relaygate.sdk.Credential;
 import java.io.IOException;

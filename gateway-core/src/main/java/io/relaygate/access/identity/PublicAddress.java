@@ -1,6 +1,6 @@
 package io.relaygate.access.identity;
 
-import io.relaygate.access.Network;
+import io.relaygate.net.Network;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,8 +1,7 @@
 package io.relaygate.relay.server;
 
 import io.relaygate.net.HttpHead;
-import io.relaygate.net.HttpHead.Field;
-import java.util.HashSet;
+import io.relaygate.relay.ConnectionFields;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -10,9 +9,6 @@ import java.util.TreeMap;
 
 /** Which HTTP fields are passed on between a sender and a listener (Hybrid Connections protocol, "Request message"). */
 final class PassedFields {
-
-    private static final Set<String> OF_ONE_CONNECTION = Set.of(
-            "connection", "content-length", "te", "trailer", "transfer-encoding", "upgrade", "close");
 
     private PassedFields() {}
 
@@ -23,20 +19,14 @@ final class PassedFields {
      */
     static Map<String, String> of(HybridRequest request, boolean authorization) {
         HttpHead head = request.head();
-        Set<String> dropped = new HashSet<>(OF_ONE_CONNECTION);
-        head.words("Connection").forEach(name -> dropped.add(name.toLowerCase(Locale.ROOT)));
+        Set<String> dropped = ConnectionFields.with(head.words("Connection"));
         // The relay has asked for the body by itself.
         dropped.add("expect");
         dropped.add("servicebusauthorization");
         if (!authorization) {
             dropped.add("authorization");
         }
-        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        for (Field field : head.fields()) {
-            if (!dropped.contains(field.name().toLowerCase(Locale.ROOT))) {
-                headers.merge(field.name(), field.value(), (one, other) -> one + ", " + other);
-            }
-        }
+        Map<String, String> headers = ConnectionFields.without(dropped, head);
         addVia(headers, request);
         return headers;
     }
@@ -45,7 +35,7 @@ final class PassedFields {
     static Map<String, String> of(Map<String, String> response, HybridRequest request) {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         response.forEach((name, value) -> {
-            if (!OF_ONE_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
+            if (!ConnectionFields.NAMES.contains(name.toLowerCase(Locale.ROOT))) {
                 headers.put(name, value);
             }
         });

@@ -3,13 +3,13 @@ package io.relaygate.relay.server;
 import io.relaygate.net.FrameReader;
 import io.relaygate.net.FrameWriter;
 import io.relaygate.net.Link;
+import io.relaygate.net.MessageBytes;
 import io.relaygate.relay.ControlMessage;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 
 /**
  * The rendezvous of one HTTP request: towards the listener the request and its body in binary frames, back the response
@@ -58,24 +58,16 @@ final class RequestChannel {
      * @throws IOException if the listener has left, or has sent something else
      */
     ControlMessage.Response receive() throws IOException {
-        byte[] text = new byte[1024];
-        int length = 0;
-        while (true) {
-            int opcode = data();
-            if (opcode == NO_MORE || (length == 0 && opcode != FrameReader.TEXT)) {
+        MessageBytes head = new MessageBytes(LARGEST_HEAD);
+        int expected = FrameReader.TEXT;
+        do {
+            if (data() != expected) {
                 throw new EOFException("the listener sent no response");
             }
-            while (reader.remaining() > 0) {
-                if (length == LARGEST_HEAD) {
-                    throw new IOException("the head of the listener's response is too long");
-                }
-                text = length == text.length ? Arrays.copyOf(text, Math.min(LARGEST_HEAD, 2 * length)) : text;
-                length += reader.payload(text, length, text.length - length, Link.FOREVER);
-            }
-            if (reader.last()) {
-                return response(new String(text, 0, length, StandardCharsets.UTF_8));
-            }
-        }
+            head.add(reader);
+            expected = FrameReader.CONTINUATION;
+        } while (!reader.last());
+        return response(head.takeText());
     }
 
     private ControlMessage.Response response(String text) throws IOException {

@@ -22,7 +22,6 @@ import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,31 +32,13 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Our client in good and bad days. */
-class AzureRelayTest {
-
-    @TempDir
-    Path stateDir;
-
-    private RelayFixture relay;
-
-    @BeforeEach
-    void start() throws IOException {
-        relay = new RelayFixture(stateDir);
-    }
-
-    @AfterEach
-    void leavesNothing() throws Exception {
-        relay.close();
-    }
+class AzureRelayTest extends AtARelay {
 
     @Test
     void listensAgainAfterTheRelayHasRestarted() throws Exception {
@@ -97,9 +78,7 @@ class AzureRelayTest {
 
     @Test
     void isContentWithOneChannelWhereTheQuotaRefusesTheSecond() throws Exception {
-        relay.close();
-        relay = new RelayFixture(
-                stateDir, RelayFixture.settings("127.0.0.1", 0, Duration.ofSeconds(2), Duration.ofSeconds(5), 1));
+        replaceBy(RelayFixture.settings("127.0.0.1", 0, Duration.ofSeconds(2), Duration.ofSeconds(5), 1));
         RelayListener listener = listen(relay.client(), AzureRelayTest::echo);
         await().until(() -> relay.metrics.exposition().contains("action=\"listen\",status=\"403\""));
         assertThat(listener.connected()).isEqualTo(1);
@@ -269,9 +248,7 @@ class AzureRelayTest {
 
     @Test
     void forgetsAnOfferThatNobodyAnswers() throws Exception {
-        relay.close();
-        relay = new RelayFixture(
-                stateDir, RelayFixture.settings("127.0.0.1", 0, Duration.ofSeconds(2), Duration.ofMillis(300), 25));
+        replaceBy(RelayFixture.settings("127.0.0.1", 0, Duration.ofSeconds(2), Duration.ofMillis(300), 25));
         BlockingQueue<Offer> offers = new ArrayBlockingQueue<>(4);
         listen(relay.client(), offers::add);
         expect(Reason.NO_SITE, "no listener answers", relay.client(), "site-oslo");
@@ -363,20 +340,5 @@ class AzureRelayTest {
             thread.join();
         }
         assertThat(good).hasValue(100);
-    }
-
-    private RelayListener listen(Relay listener, java.util.function.Consumer<Offer> arrivals) {
-        RelayListener listening = relay.closing(listener.listen("site-oslo", 2, arrivals));
-        await().atMost(Duration.ofSeconds(10)).until(() -> listening.connected() > 0);
-        return listening;
-    }
-
-    private static void echo(Offer offer) {
-        try (Link link = offer.accept(RelayFixture.soon())) {
-            link.in().transferTo(link.out());
-            link.finish();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

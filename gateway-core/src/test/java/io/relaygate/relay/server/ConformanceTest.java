@@ -17,7 +17,6 @@ import io.relaygate.relay.Offer;
 import io.relaygate.relay.RelayListener;
 import io.relaygate.relay.TestSecret;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,30 +26,17 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the probe finds out about the embedded relay. */
 @Timeout(180)
-class ConformanceTest {
+class ConformanceTest extends AtARelay {
 
-    @TempDir
-    Path stateDir;
-
-    private RelayFixture relay;
-
-    @BeforeEach
-    void start() throws IOException {
+    @Override
+    RelaySettings settings() {
         // Senders are given up soon, which one question waits for.
-        relay = new RelayFixture(stateDir, RelayFixture.settings("127.0.0.1", 0, Duration.ofSeconds(2), Duration.ofSeconds(2), 25));
-    }
-
-    @AfterEach
-    void leavesNothing() throws Exception {
-        relay.close();
+        return RelayFixture.settings("127.0.0.1", 0, Duration.ofSeconds(2), Duration.ofSeconds(2), 25);
     }
 
     private Conformance conformance(String keyName, String key, String path) {

@@ -10,33 +10,18 @@ import io.relaygate.relay.SasToken;
 import io.relaygate.relay.server.RawClient.Frame;
 import io.relaygate.relay.server.RelaySettings.HybridConnection;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The life of a control channel as a listener sees it. */
-class ControlChannelTest {
+class ControlChannelTest extends AtARelay {
 
-    @TempDir
-    Path stateDir;
-
-    private RelayFixture relay;
-
-    @BeforeEach
-    void start() throws IOException {
-        relay = new RelayFixture(
-                stateDir, RelayFixture.settings("127.0.0.1", 0, Duration.ofMillis(100), Duration.ofSeconds(5), 25));
-    }
-
-    @AfterEach
-    void leavesNothing() throws Exception {
-        relay.close();
+    @Override
+    RelaySettings settings() {
+        return RelayFixture.settings("127.0.0.1", 0, Duration.ofMillis(100), Duration.ofSeconds(5), 25);
     }
 
     @Test

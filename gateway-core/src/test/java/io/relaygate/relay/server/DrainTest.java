@@ -13,39 +13,25 @@ import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A relay that is about to end: carriers of tunnels go at once, sessions may come to their end. */
 @Timeout(60)
-class DrainTest {
+class DrainTest extends AtARelay {
 
     private static final Map<String, String> CARRIER = Map.of(RelayHeaders.TUNNEL.toLowerCase(java.util.Locale.ROOT), "1-1");
 
-    @TempDir
-    Path stateDir;
-
-    private RelayFixture relay;
-
     @BeforeEach
-    void start() throws IOException {
-        relay = new RelayFixture(stateDir);
-        RelayListener listener = relay.closing(relay.client().listen("site-oslo", 1, DrainTest::echo));
+    void start() {
+        RelayListener listener = relay.closing(relay.client().listen("site-oslo", 1, DrainTest::echoSlowly));
         await().until(() -> listener.connected() > 0);
     }
 
-    @AfterEach
-    void leavesNothing() throws Exception {
-        relay.close();
-    }
-
-    private static void echo(Offer offer) {
+    private static void echoSlowly(Offer offer) {
         try (Link link = offer.accept(RelayFixture.soon())) {
             for (int b = link.in().read(); b >= 0; b = link.in().read()) {
                 link.out().write(b);

@@ -3,48 +3,22 @@ package io.relaygate.relay.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.relaygate.net.Link;
 import io.relaygate.relay.Offer;
 import io.relaygate.relay.Relay;
 import io.relaygate.relay.RelayHeaders;
-import io.relaygate.relay.RelayListener;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Our client against the embedded relay over real TLS on loopback, and in memory. */
-class EmbeddedRelayTest {
-
-    @TempDir
-    Path stateDir;
-
-    private RelayFixture relay;
-
-    @BeforeEach
-    void start() throws IOException {
-        relay = new RelayFixture(stateDir, settings());
-    }
-
-    RelaySettings settings() {
-        return RelayFixture.settings("127.0.0.1", 0);
-    }
-
-    @AfterEach
-    void leavesNothing() throws Exception {
-        relay.close();
-    }
+class EmbeddedRelayTest extends AtARelay {
 
     @Test
     void carriesBytesBothWaysOverTheWire() throws Exception {
@@ -119,20 +93,5 @@ class EmbeddedRelayTest {
                     assertThat(e.reason()).isEqualTo(Reason.NOT_FOUND);
                     assertThat(e).hasMessage("no service 'x' & more");
                 });
-    }
-
-    private RelayListener listen(Relay listener, Consumer<Offer> arrivals) {
-        RelayListener listening = relay.closing(listener.listen("site-oslo", 2, arrivals));
-        await().until(() -> listening.connected() > 0);
-        return listening;
-    }
-
-    private static void echo(Offer offer) {
-        try (Link link = offer.accept(RelayFixture.soon())) {
-            link.in().transferTo(link.out());
-            link.finish();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 }

@@ -17,37 +17,19 @@ import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP requests through the embedded relay to a gateway that listens: over the wire, and in the relay's own process. */
 @Timeout(60)
-class GatewayRequestsTest {
+class GatewayRequestsTest extends AtARelay {
 
-    @TempDir
-    Path stateDir;
-
-    private RelayFixture relay;
     private final BlockingQueue<RequestOffer> held = new LinkedBlockingQueue<>();
-
-    @BeforeEach
-    void start() throws IOException {
-        relay = new RelayFixture(stateDir);
-    }
-
-    @AfterEach
-    void leavesNothing() throws Exception {
-        relay.close();
-    }
 
     private RelayListener listen(String how) {
         Relay namespace = how.equals("wire") ? relay.client() : relay.relay.inMemory("embedded");

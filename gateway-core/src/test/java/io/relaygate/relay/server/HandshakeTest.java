@@ -17,30 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Statuses and texts of the embedded relay, and what it takes from strangers. */
-class HandshakeTest {
-
-    @TempDir
-    Path stateDir;
-
-    private RelayFixture relay;
-
-    @BeforeEach
-    void start() throws IOException {
-        relay = new RelayFixture(stateDir);
-    }
-
-    @AfterEach
-    void leavesNothing() throws Exception {
-        relay.close();
-    }
+class HandshakeTest extends AtARelay {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
@@ -98,10 +80,7 @@ class HandshakeTest {
 
     @Test
     void refusesOneListenerTooManyAndTakesOneAgainWhenAnotherLeaves() throws Exception {
-        relay.close();
-        relay = new RelayFixture(
-                stateDir,
-                RelayFixture.settings("127.0.0.1", 0, Duration.ofSeconds(2), Duration.ofSeconds(5), 2));
+        replaceBy(RelayFixture.settings("127.0.0.1", 0, Duration.ofSeconds(2), Duration.ofSeconds(5), 2));
         RawClient first = RawClient.listener(relay, "site-oslo");
         RawClient.listener(relay, "site-oslo");
         Field token = RawClient.token(relay, "site-oslo", "root", RelayFixture.ROOT_KEY);
@@ -199,8 +178,7 @@ class HandshakeTest {
 
     @Test
     void dropsWhoeverIsSlowOrSpeaksSomethingElse() throws Exception {
-        relay.close();
-        relay = new RelayFixture(stateDir, RelayFixture.impatient());
+        replaceBy(RelayFixture.impatient());
         Link silent = RawClient.socket(relay);
         Link slow = RawClient.tls(relay);
         slow.out().write("GET /$hc/site".getBytes(US_ASCII));
@@ -222,8 +200,7 @@ class HandshakeTest {
 
     @Test
     void servesOthersWhileAllHandshakesAreTakenBySlowOnes() throws Exception {
-        relay.close();
-        relay = new RelayFixture(stateDir, RelayFixture.impatient());
+        replaceBy(RelayFixture.impatient());
         for (int i = 0; i < 64; i++) {
             RawClient.socket(relay);
         }

@@ -9,37 +9,18 @@ import io.relaygate.net.HttpHead;
 import io.relaygate.relay.ControlMessage.Request;
 import io.relaygate.relay.ControlMessage.Response;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP requests that no listener answers, or not well, or not to the end. */
-class HttpRefusalsTest {
+class HttpRefusalsTest extends AtARelay {
 
     private static final String GET = "GET /open/x HTTP/1.1~Host: localhost:1~~";
     private static final String UPLOAD = "POST /open HTTP/1.1~Host: h~Content-Length: 100000~~abc";
-
-    @TempDir
-    Path stateDir;
-
-    private RelayFixture relay;
-
-    @BeforeEach
-    void start() throws IOException {
-        relay = new RelayFixture(stateDir);
-    }
-
-    @AfterEach
-    void leavesNothing() throws Exception {
-        relay.close();
-    }
 
     private HttpSender send(String text) throws IOException {
         return HttpSender.of(relay).send(text);

@@ -17,9 +17,7 @@ import io.relaygate.relay.server.RawClient.Frame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URLEncoder;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,32 +25,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP requests through the relay, with a sender and a listener that go byte by byte and frame by frame. */
-class HttpRequestsTest {
+class HttpRequestsTest extends AtARelay {
 
     private static final String GUID = "0725cf92-e3ed-42ec-a9a4-4635003802c0";
-
-    @TempDir
-    Path stateDir;
-
-    private RelayFixture relay;
-
-    @BeforeEach
-    void start() throws IOException {
-        relay = new RelayFixture(stateDir);
-    }
-
-    @AfterEach
-    void leavesNothing() throws Exception {
-        relay.close();
-    }
 
     private String token(String path) {
         return RawClient.token(relay, path, "root", RelayFixture.ROOT_KEY).value();

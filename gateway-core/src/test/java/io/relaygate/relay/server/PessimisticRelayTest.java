@@ -12,7 +12,6 @@ import io.relaygate.relay.server.RawClient.Frame;
 import io.relaygate.relay.server.RelaySettings.Cuts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,30 +21,18 @@ import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the pessimistic profile of the relay does, frame by frame. */
-class PessimisticRelayTest {
+class PessimisticRelayTest extends AtARelay {
 
     private static final Cuts CUTS = new Cuts(Duration.ofMinutes(2), Duration.ofMinutes(5), 7);
 
-    @TempDir
-    Path stateDir;
-
-    private RelayFixture relay;
     private final BlockingQueue<Object> answers = new ArrayBlockingQueue<>(10);
 
-    @BeforeEach
-    void start() throws IOException {
-        relay = new RelayFixture(stateDir, RelayFixture.pessimistic(Duration.ofSeconds(2), CUTS));
-    }
-
-    @AfterEach
-    void leavesNothing() throws Exception {
-        relay.close();
+    @Override
+    RelaySettings settings() {
+        return RelayFixture.pessimistic(Duration.ofSeconds(2), CUTS);
     }
 
     private void connect(String path, Field... fields) {

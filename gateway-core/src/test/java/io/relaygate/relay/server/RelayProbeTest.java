@@ -13,39 +13,20 @@ import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a relay tells somebody who asks, and what the others notice of it. */
-class RelayProbeTest {
+class RelayProbeTest extends AtARelay {
 
     private static final Map<String, String> KEYS = Map.of(
             "root", RelayFixture.ROOT_KEY, "send", RelayFixture.SEND_KEY, "listen", RelayFixture.LISTEN_KEY, "wrong", "wrong");
-
-    @TempDir
-    Path stateDir;
-
-    private RelayFixture relay;
-
-    @BeforeEach
-    void start() throws IOException {
-        relay = new RelayFixture(stateDir);
-    }
-
-    @AfterEach
-    void leavesNothing() throws Exception {
-        relay.close();
-    }
 
     private RelayProbe probe(String key) {
         return new RelayProbe(relay.namespace(key.equals("wrong") ? "root" : key, KEYS.getOrDefault(key, "")), WayOut.straight(), relay.identities(), InstantSource.system());
@@ -102,8 +83,7 @@ class RelayProbeTest {
 
     @Test
     void tellsThatNoMoreMayListen() throws Exception {
-        relay.close();
-        relay = new RelayFixture(stateDir, RelayFixture.settings("127.0.0.1", 0, Duration.ofSeconds(2), Duration.ofSeconds(5), 1));
+        replaceBy(RelayFixture.settings("127.0.0.1", 0, Duration.ofSeconds(2), Duration.ofSeconds(5), 1));
         RelayListener listener = relay.closing(relay.client().listen("other", 1, _ -> {}));
         await().until(() -> listener.connected() == 1);
         assertThat(probe("root").listen("other", RelayFixture.soon()).meaning()).isEqualTo(Meaning.FULL);

@@ -10,38 +10,20 @@ import io.relaygate.relay.server.RawClient.Frame;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What listeners and senders on the wire see of each other, frame by frame. */
-class RendezvousTest {
+class RendezvousTest extends AtARelay {
 
     private static final Field PROTOCOLS = new Field("Sec-WebSocket-Protocol", "one, two");
 
-    @TempDir
-    Path stateDir;
-
-    private RelayFixture relay;
     private final BlockingQueue<Object> answers = new ArrayBlockingQueue<>(10);
-
-    @BeforeEach
-    void start() throws IOException {
-        relay = new RelayFixture(stateDir);
-    }
-
-    @AfterEach
-    void leavesNothing() throws Exception {
-        relay.close();
-    }
 
     @Test
     void tellsTheListenerAllThatItNeeds() throws Exception {
@@ -122,9 +104,7 @@ class RendezvousTest {
 
     @Test
     void givesUpOnAListenerThatDoesNotAnswerAndExpiresTheAddress() throws Exception {
-        relay.close();
-        relay = new RelayFixture(
-                stateDir, RelayFixture.settings("127.0.0.1", 0, Duration.ofSeconds(1), Duration.ofMillis(500), 25));
+        replaceBy(RelayFixture.settings("127.0.0.1", 0, Duration.ofSeconds(1), Duration.ofMillis(500), 25));
         RawClient listener = RawClient.listener(relay, "other");
         connect("other?", "");
         String address = listener.offer().address();

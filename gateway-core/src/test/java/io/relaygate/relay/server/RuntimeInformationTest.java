@@ -7,15 +7,11 @@ import io.relaygate.net.HttpHead;
 import io.relaygate.relay.SasToken;
 import io.relaygate.relay.server.RelaySettings.HybridConnection;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.w3c.dom.Element;
@@ -23,31 +19,19 @@ import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
 /** What programs are told that ask the relay about a hybrid connection, as Microsoft's libraries ask. */
-class RuntimeInformationTest {
+class RuntimeInformationTest extends AtARelay {
 
     private static final String METADATA = "[{\"key\":\"endpoint\",\"value\":\"<sql01>:1433 & more\"}]";
     private static final String NAMESPACE = "http://schemas.microsoft.com/netservices/2010/10/servicebus/connect";
     private static final String OWN = "X-PROCESS-AT: ServiceBus~";
 
-    @TempDir
-    Path stateDir;
-
-    private RelayFixture relay;
-
-    @BeforeEach
-    void start() throws IOException {
-        relay = new RelayFixture(
-                stateDir,
-                RelayFixture.with(
-                        Map.of(
-                                "told", new HybridConnection(Map.of("send", RelayFixture.key("send", null, RelaySettings.Right.SEND)), true, METADATA),
-                                "deep/er", new HybridConnection(Map.of(), false, null)),
-                        RelayFixture.ROOT_KEY));
-    }
-
-    @AfterEach
-    void leavesNothing() throws Exception {
-        relay.close();
+    @Override
+    RelaySettings settings() {
+        return RelayFixture.with(
+                    Map.of(
+                            "told", new HybridConnection(Map.of("send", RelayFixture.key("send", null, RelaySettings.Right.SEND)), true, METADATA),
+                            "deep/er", new HybridConnection(Map.of(), false, null)),
+                    RelayFixture.ROOT_KEY);
     }
 
     private HttpSender ask(String method, String path, String fields) throws IOException {

@@ -1,11 +1,11 @@
-package io.relaygate.access;
+package io.relaygate.net;
 
 import java.net.InetAddress;
 
 /**
  * A network, as an address and a prefix length (RFC 4632, RFC 4291).
  *
- * @param address its address; bits beyond the prefix are zero
+ * @param address an address in it
  * @param prefix how many leading bits count
  */
 public record Network(InetAddress address, int prefix) {
@@ -19,6 +19,19 @@ public record Network(InetAddress address, int prefix) {
      * @throws IllegalArgumentException if the text is no network; host names are not looked up
      */
     public static Network parse(String text) {
+        Network network = around(text);
+        if (!network.zeroBeyondPrefix()) {
+            throw new IllegalArgumentException("the address has bits beyond its prefix length, found '" + text + "'");
+        }
+        return network;
+    }
+
+    /**
+     * Reads the same, and takes {@code 203.0.113.7/24} for the network that the address is in.
+     *
+     * @throws IllegalArgumentException as {@link #parse}
+     */
+    static Network around(String text) {
         int slash = text.indexOf('/');
         String host = slash < 0 ? text : text.substring(0, slash);
         InetAddress address = literal(host, text);
@@ -31,11 +44,7 @@ public record Network(InetAddress address, int prefix) {
             }
             prefix = Integer.parseInt(number);
         }
-        Network network = new Network(address, prefix);
-        if (!network.zeroBeyondPrefix()) {
-            throw new IllegalArgumentException("the address has bits beyond its prefix length, found '" + text + "'");
-        }
-        return network;
+        return new Network(address, prefix);
     }
 
     private static InetAddress literal(String host, String text) {

@@ -1,4 +1,4 @@
-package io.relaygate.access;
+package io.relaygate.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
