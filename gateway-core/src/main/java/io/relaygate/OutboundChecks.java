@@ -1,8 +1,10 @@
 package io.relaygate;
 
 import io.relaygate.config.FileTrouble;
+import io.relaygate.config.Problems;
 import io.relaygate.net.Authorities;
 import io.relaygate.net.OutboundProxySettings;
+import io.relaygate.net.ProxyKeytab;
 import io.relaygate.net.WayOut;
 import java.io.IOException;
 import java.util.Map;
@@ -20,6 +22,7 @@ final class OutboundChecks {
         OutboundProxySettings proxy = draft.settings().outboundProxy();
         if (proxy != null) {
             check(proxy);
+            kerberos(proxy, environment);
         } else if (!draft.gives(draft.settings(), "outboundProxy")) {
             try {
                 WayOut.of(null, environment);
@@ -48,6 +51,36 @@ final class OutboundChecks {
             }
             if (trouble != null) {
                 draft.wrong(proxy, "caFile", trouble);
+            }
+        }
+    }
+
+    private void kerberos(OutboundProxySettings proxy, Map<String, String> environment) {
+        boolean named = draft.gives(proxy, "principal");
+        if (named != draft.gives(proxy, "keytab")) {
+            draft.wrong(proxy, named ? "keytab" : "principal", "is missing: a keytab and the principal whose keys are in it belong together");
+        }
+        if (!proxy.negotiate()) {
+            if (named && !draft.isWrong(proxy, "negotiate")) {
+                draft.wrong(proxy, "principal", "is for a login by Kerberos; write `negotiate: true` too");
+            }
+            return;
+        }
+        if (draft.gives(proxy, "username")) {
+            draft.wrong(proxy, "negotiate", "is a login by Kerberos, and `username` and `password` are one by HTTP Basic; leave one of the two out");
+        }
+        try {
+            WayOut.of(proxy, environment);
+        } catch (IllegalArgumentException e) {
+            draft.wrong(proxy, "negotiate", String.valueOf(e.getMessage()));
+        }
+        if (proxy.principal() != null && !ProxyKeytab.isPrincipal(proxy.principal())) {
+            draft.wrong(proxy, "principal", "expected NAME@REALM, found " + Problems.quote(proxy.principal()));
+        } else if (proxy.principal() != null && proxy.keytab() != null) {
+            String trouble = FileTrouble.of(proxy.keytab());
+            trouble = trouble == null ? ProxyKeytab.trouble(proxy.principal(), proxy.keytab()) : trouble;
+            if (trouble != null) {
+                draft.wrong(proxy, "keytab", trouble);
             }
         }
     }

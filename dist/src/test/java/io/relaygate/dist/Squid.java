@@ -1,5 +1,6 @@
 package io.relaygate.dist;
 
+import io.relaygate.kdc.Kdc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -14,8 +15,8 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
- * Debian's squid with two ports, both of which want the login {@code gateway}: one passes CONNECT on as it is, and one reads the TLS
- * inside, with certificates of an authority of its own. It alone knows the name {@code relay.corp.test}, which is this machine.
+ * Debian's squid with two ports, both of which want the login {@code gateway}, or a Kerberos ticket: one passes CONNECT on as it is, and
+ * one reads the TLS inside, with certificates of an authority of its own. It alone knows the name {@code relay.corp.test}, which is this machine.
  */
 final class Squid implements AutoCloseable {
 
@@ -44,14 +45,18 @@ final class Squid implements AutoCloseable {
         if (!TOOLS.resolve("security_file_certgen").toFile().canExecute()) {
             Interop.missing("install squid-openssl in place of squid");
         }
+        if (!Kdc.missing().isEmpty()) {
+            Interop.missing("install " + Kdc.missing());
+        }
     }
 
     /**
      * Starts one.
      *
      * @param trusted the authority of the relay that it connects to, PEM
+     * @param kdc a new one, which is told of its service
      */
-    static Squid start(Path trusted) {
+    static Squid start(Path trusted, Kdc kdc) {
         Path folder = Folders.enterable("squid");
         int plain = FreePort.find();
         int inspecting = FreePort.find();
@@ -63,7 +68,10 @@ final class Squid implements AutoCloseable {
                 cp "$1" trusted.pem
                 echo "gateway:$(openssl passwd -apr1 "$2")" > passwd
                 echo "127.0.0.1 $3" > hosts
-                """, trusted.toString(), PASSWORD, HOST).orFail();
+                cp "$4" krb5.conf
+                """, trusted.toString(), PASSWORD, HOST, kdc.krb5Conf().toString()).orFail();
+        kdc.add("HTTP/localhost");
+        kdc.keytab("HTTP/localhost", folder.resolve("http.keytab"));
         Folders.write(folder.resolve("squid.conf"), """
                 http_port 127.0.0.1:%d
                 http_port 127.0.0.1:%d ssl-bump tls-cert=%3$s/both.pem generate-host-certificates=on dynamic_cert_mem_cache_size=1MB
@@ -71,6 +79,8 @@ final class Squid implements AutoCloseable {
                 sslcrtd_children 1 startup=1
                 ssl_bump bump all
                 tls_outgoing_options cafile=%3$s/trusted.pem
+                auth_param negotiate program %4$s/negotiate_kerberos_auth -k %3$s/http.keytab -s HTTP/localhost@CORP.TEST
+                auth_param negotiate children 1 startup=1
                 auth_param basic program %4$s/basic_ncsa_auth %3$s/passwd
                 auth_param basic children 1 startup=1
                 acl known proxy_auth REQUIRED
@@ -93,7 +103,9 @@ final class Squid implements AutoCloseable {
             Programs.run("chown", "-R", "proxy:", folder.toString()).orFail();
         }
         Programs.in(folder).start(asItself(TOOLS.resolve("security_file_certgen"), "-c", "-s", folder.resolve("ssl_db").toString(), "-M", "4MB")).orFail();
-        Child child = Child.start("squid", folder, Map.of(), asItself(Interop.path("squid"), "-N", "-n", service, "-f", folder.resolve("squid.conf").toString()));
+        // Tokens that were shown are remembered in a file that would be left otherwise.
+        Map<String, String> kerberos = Map.of("KRB5_CONFIG", folder.resolve("krb5.conf").toString(), "KRB5RCACHENAME", "file2:" + folder.resolve("shown"));
+        Child child = Child.start("squid", folder, kerberos, asItself(Interop.path("squid"), "-N", "-n", service, "-f", folder.resolve("squid.conf").toString()));
         Squid squid = new Squid(folder, service, plain, inspecting, child);
         try {
             Awaitility.await().atMost(Duration.ofSeconds(30)).failFast("squid ended", () -> !child.alive()).until(squid::listens);
@@ -125,6 +137,11 @@ final class Squid implements AutoCloseable {
 
     String plain() {
         return "http://127.0.0.1:" + plain;
+    }
+
+    /** The port of {@link #plain}, by the name that its service has. */
+    String named() {
+        return "http://localhost:" + plain;
     }
 
     String inspecting() {

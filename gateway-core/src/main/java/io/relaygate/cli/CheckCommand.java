@@ -7,6 +7,7 @@ import io.relaygate.Plugins;
 import io.relaygate.Preview;
 import io.relaygate.RelayUse;
 import io.relaygate.config.ConfigException;
+import io.relaygate.net.WayOut;
 import io.relaygate.observe.LogSettings;
 import io.relaygate.observe.Logging;
 import java.io.IOException;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Option;
             "Writes nothing, and opens no connection but for secrets of key vaults. Exits with 0 or 78.",
             "",
             "Of a good configuration it tells how many connections the gateway keeps at its relays, and warns where they are",
-            "more than Azure takes. It also notes where nobody is known, and where a relay could read what it carries, tells",
+            "more than Azure takes, and which proxy is on the way. It also notes where nobody is known, and where a relay could read what it carries, tells",
             "how much memory clients can make it hold, and warns where that is more than `relaygate run` would have on this machine."
         },
         footerHeading = "%nExamples:%n",
@@ -71,6 +72,7 @@ final class CheckCommand implements Callable<Integer> {
         List<String> notes;
         List<KeyRights.Warning> keys;
         MemoryTable held;
+        WayOut out;
         try (Scratch scratch = Scratch.make();
                 Plugins plugins = Plugins.load(terminal.plugins(file, preview), preview, scratch.path(), Version.text())) {
             plugins.list().stream()
@@ -79,11 +81,15 @@ final class CheckCommand implements Callable<Integer> {
                     .forEach(terminal.err()::println);
             GatewayConfig checked = GatewayConfig.load(file, plugins.protocols(), plugins.dialers());
             notes = checked.notes();
+            out = checked.wayOut();
             keys = KeyRights.warnings(checked);
             cost = new RelayCost(RelayUse.of(checked), gateways);
             held = new MemoryTable(MemoryUse.of(checked), Heap.ofRun(terminal.environment()));
         }
         terminal.out().println(file + ": ok");
+        if (out.words() != null) {
+            terminal.out().println("  what is on the internet is reached through " + out.words());
+        }
         cost.lines().forEach(line -> terminal.out().println("  " + line));
         notes.forEach(line -> terminal.out().println("  note: " + line));
         held.print(terminal.out(), memory);

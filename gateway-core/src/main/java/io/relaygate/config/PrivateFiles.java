@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds files of secrets and private keys that every account of the machine can read, wherever settings name them. A
- * private key is known by its PEM label (RFC 7468), so that no setting has to say that its file holds one.
+ * private key is known by its PEM label (RFC 7468), and a keytab by its first bytes, so that no setting has to say that
+ * its file holds one.
  */
 public final class PrivateFiles {
 
     private static final String KEY = "PRIVATE KEY-----";
+    private static final String KEYTAB = "\5\2";
     private static final int LARGEST = 256 * 1024;
 
     private final Origins origins;
@@ -75,9 +77,11 @@ public final class PrivateFiles {
 
     private static boolean holdsKey(Path file) {
         try {
-            return Files.isRegularFile(file)
-                    && Files.size(file) <= LARGEST
-                    && Files.readString(file, StandardCharsets.ISO_8859_1).contains(KEY);
+            if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
+                return false;
+            }
+            String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+            return content.contains(KEY) || content.startsWith(KEYTAB);
         } catch (IOException e) {
             // Whoever needs the file complains.
             return false;

@@ -6,6 +6,7 @@ import io.relaygate.net.WayOut;
 import io.relaygate.sdk.HostPort;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The outbound proxy: which it is, why it is used, and whether it answers. What it lets through, each namespace tells. */
@@ -24,9 +25,22 @@ final class ProxyExam {
                 link.close();
                 return SocketLink.text(to);
             });
-            return List.of(Finding.ok(what, "is there, at " + address));
+            List<Finding> found = new ArrayList<>(List.of(Finding.ok(what, "is there, at " + address)));
+            found.addAll(login(out));
+            return found;
         } catch (IOException e) {
             return List.of(Finding.fail(what, NamespaceExam.words(e), "see whether it runs there, and whether this machine may connect to it"));
+        }
+    }
+
+    /** A password is known to be right only where it is shown, and a ticket before. */
+    private static List<Finding> login(WayOut out) {
+        String what = "outboundProxy, login";
+        try {
+            String ticket = out.rehearseLogin(Instant.now().plus(Doctor.PATIENCE));
+            return ticket == null ? List.of() : List.of(Finding.ok(what, "there is " + ticket));
+        } catch (IOException e) {
+            return List.of(NamespaceExam.advised(what, e, "see what `kinit` and `kvno` of this system say"));
         }
     }
 }

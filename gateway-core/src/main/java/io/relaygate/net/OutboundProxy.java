@@ -1,7 +1,6 @@
 package io.relaygate.net;
 
 import io.relaygate.sdk.HostPort;
-import io.relaygate.sdk.Secret;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -9,8 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Base64;
-import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,33 +16,31 @@ import org.jspecify.annotations.Nullable;
  * itself. Any thread.
  *
  * @param url where it is
- * @param login what it is shown, by HTTP Basic (RFC 7617); null for nothing
+ * @param login what it is shown; null for nothing
  * @param caFile the authorities to trust for TLS with it beside the system's, or null
  * @param setting what says that it is used
  */
-record OutboundProxy(ProxyUrl url, @Nullable Login login, @Nullable Path caFile, Setting setting) {
+record OutboundProxy(ProxyUrl url, @Nullable ProxyLogin login, @Nullable Path caFile, Setting setting) {
 
+    private static final byte[] AUTHORIZATION = "\r\nProxy-Authorization: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-
-    /**
-     * A name and a password, which is read anew for every connection.
-     *
-     * @param name has no colon
-     */
-    record Login(String name, Secret password) {}
 
     /** What says that there is a proxy. */
     enum Setting {
-        CONFIGURATION("`outboundProxy.url`", "give `outboundProxy.username` and `outboundProxy.password`", "`outboundProxy.noProxy`"),
-        ENVIRONMENT("HTTPS_PROXY", "write it into HTTPS_PROXY, as http://USER:PASSWORD@HOST:PORT, or use `outboundProxy:`", "NO_PROXY");
+        CONFIGURATION("`outboundProxy.url`", "give `outboundProxy.username` and `outboundProxy.password`", "`outboundProxy.negotiate: true`",
+                "`outboundProxy.noProxy`"),
+        ENVIRONMENT("HTTPS_PROXY", "write it into HTTPS_PROXY, as http://USER:PASSWORD@HOST:PORT, or use `outboundProxy:`",
+                "http://:@HOST:PORT in HTTPS_PROXY", "NO_PROXY");
 
         final String url;
-        private final String giveLogin;
-        private final String exceptions;
+        final String giveLogin;
+        final String giveKerberos;
+        final String exceptions;
 
-        Setting(String url, String giveLogin, String exceptions) {
+        Setting(String url, String giveLogin, String giveKerberos, String exceptions) {
             this.url = url;
             this.giveLogin = giveLogin;
+            this.giveKerberos = giveKerberos;
             this.exceptions = exceptions;
         }
     }
@@ -84,7 +79,7 @@ record OutboundProxy(ProxyUrl url, @Nullable Login login, @Nullable Path caFile,
         boolean granted = false;
         try {
             link.deadline(deadline);
-            byte[] request = request(target);
+            byte[] request = request(target, deadline);
             try {
                 link.out().write(request);
             } finally {
@@ -92,7 +87,10 @@ record OutboundProxy(ProxyUrl url, @Nullable Login login, @Nullable Path caFile,
             }
             ProxyAnswer answer = ProxyAnswer.read(link.in());
             if (!answer.granted()) {
-                throw new ProxyException(this + " " + refusal(answer, target));
+                if (login != null && answer.status() == 407) {
+                    login.refused();
+                }
+                throw new ProxyException(this + " " + new ProxyRefusal(login, setting).words(answer, target));
             }
             link.deadline(null);
             granted = true;
@@ -110,27 +108,29 @@ record OutboundProxy(ProxyUrl url, @Nullable Login login, @Nullable Path caFile,
         }
     }
 
-    private byte[] request(HostPort target) throws IOException {
+    private byte[] request(HostPort target, Instant deadline) throws ProxyException {
         byte[] head = ("CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\nUser-Agent: relaygate").getBytes(StandardCharsets.US_ASCII);
         if (login == null) {
             return joined(head, END);
         }
-        byte[] password;
+        byte[] shown;
         try {
-            password = login.password.utf8();
+            shown = login.shown(url.host().host(), deadline);
         } catch (IOException e) {
-            throw new ProxyException(this + ": its password cannot be read: " + e.getMessage(), e);
+            throw new ProxyException(this + ": " + e.getMessage(), e);
         }
-        byte[] plain = joined((login.name + ":").getBytes(StandardCharsets.UTF_8), password);
-        byte[] encoded = Base64.getEncoder().encode(plain);
-        byte[] request = joined(head, "\r\nProxy-Authorization: Basic ".getBytes(StandardCharsets.US_ASCII), encoded, END);
-        for (byte[] each : List.of(password, plain, encoded)) {
-            Arrays.fill(each, (byte) 0);
-        }
+        byte[] request = joined(head, AUTHORIZATION, shown, END);
+        Arrays.fill(shown, (byte) 0);
         return request;
     }
 
-    private static byte[] joined(byte[]... parts) {
+    /** Gets a token as for a connection where the login is by Kerberos; a text for people, or null if it is not. */
+    @Nullable String rehearse(Instant deadline) throws KerberosException {
+        return login instanceof NegotiateLogin kerberos ? kerberos.rehearse(url.host().host(), deadline) : null;
+    }
+
+    /** One behind the other. */
+    static byte[] joined(byte[]... parts) {
         byte[] all = new byte[Arrays.stream(parts).mapToInt(part -> part.length).sum()];
         int length = 0;
         for (byte[] part : parts) {
@@ -138,28 +138,6 @@ record OutboundProxy(ProxyUrl url, @Nullable Login login, @Nullable Path caFile,
             length += part.length;
         }
         return all;
-    }
-
-    private String refusal(ProxyAnswer answer, HostPort target) {
-        return switch (answer.status()) {
-            // 407 says so (RFC 9110 section 15.5.8), and tinyproxy says 401.
-            case 401, 407 -> loginRefused(answer);
-            case 400, 403, 405, 451 -> "does not let us through to " + target + " (" + answer.said() + "); have it allow CONNECT to it, or name it in "
-                    + setting.exceptions;
-            case 404, 500, 502, 503, 504 -> "cannot reach " + target + " itself (" + answer.said() + "); see its log, and whether it knows the name";
-            default -> "answers CONNECT to " + target + " with " + answer.said() + "; see its log";
-        };
-    }
-
-    private String loginRefused(ProxyAnswer answer) {
-        List<String> schemes = answer.schemes();
-        if (!schemes.isEmpty() && !schemes.contains("basic")) {
-            return "lets nobody log in by HTTP Basic, but by " + String.join(", ", schemes) + " (" + answer.said() + "), which is not done here; have it take"
-                    + " Basic from this machine, or none, or put a helper that can do the other between";
-        }
-        return login == null
-                ? "wants a login (" + answer.said() + "); " + setting.giveLogin
-                : "does not take the login of '" + login.name + "' (" + answer.said() + "); compare name and password with the proxy's";
     }
 
     @Override

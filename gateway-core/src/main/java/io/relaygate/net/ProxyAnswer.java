@@ -16,13 +16,15 @@ import java.util.regex.Pattern;
  * @param status the status, 100 to 599
  * @param reason printable, at most 200 characters, perhaps empty
  * @param schemes how the proxy lets clients log in, in lower case, of its fields Proxy-Authenticate
+ * @param goesOn whether it answers a login by Negotiate with a token, as if there were more to say
  */
-record ProxyAnswer(int status, String reason, List<String> schemes) {
+record ProxyAnswer(int status, String reason, List<String> schemes, boolean goesOn) {
 
     private static final int LARGEST = 16 * 1024;
     private static final int LONGEST_REASON = 200;
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([1-5][0-9]{2})(?: (.*))?");
     private static final Pattern SCHEME = Pattern.compile("(?i)Proxy-Authenticate:[ \\t]*([A-Za-z0-9-]+).*");
+    private static final Pattern TOKEN = Pattern.compile("(?i)Proxy-Authenticate:[ \\t]*Negotiate[ \\t]+[A-Za-z0-9+/]+=*[ \\t]*");
 
     ProxyAnswer {
         schemes = List.copyOf(schemes);
@@ -42,14 +44,17 @@ record ProxyAnswer(int status, String reason, List<String> schemes) {
             throw new IOException("does not speak HTTP");
         }
         List<String> schemes = new ArrayList<>();
+        boolean goesOn = false;
         for (String line = lines.next(); !line.isEmpty(); line = lines.next()) {
+            goesOn |= TOKEN.matcher(line).matches();
             Matcher scheme = SCHEME.matcher(line);
             if (scheme.matches()) {
                 schemes.add(scheme.group(1).toLowerCase(Locale.ROOT));
             }
         }
         String words = status.group(2) == null ? "" : status.group(2).replaceAll("[^ -~]", "?").strip();
-        return new ProxyAnswer(Integer.parseInt(status.group(1)), words.substring(0, Math.min(LONGEST_REASON, words.length())), schemes);
+        String reason = words.substring(0, Math.min(LONGEST_REASON, words.length()));
+        return new ProxyAnswer(Integer.parseInt(status.group(1)), reason, schemes, goesOn);
     }
 
     /** Whether the target is at the other end from here on. */

@@ -1,6 +1,5 @@
 package io.relaygate.net;
 
-import io.relaygate.net.OutboundProxy.Login;
 import io.relaygate.net.OutboundProxy.Setting;
 import io.relaygate.sdk.Secret;
 import java.net.URLDecoder;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** The variables by which programs are told of a proxy: HTTPS_PROXY and NO_PROXY, as curl and others read them. */
 final class ProxyVariables {
@@ -34,7 +32,7 @@ final class ProxyVariables {
             // The message repeats the rest alone, which has no login.
             throw new IllegalArgumentException("HTTPS_PROXY of the environment: " + e.getMessage() + TO_DO, e);
         }
-        Login login = at < 0 ? null : login(given.substring(scheme < 0 ? 0 : scheme + 3, at));
+        ProxyLogin login = at < 0 ? null : login(given.substring(scheme < 0 ? 0 : scheme + 3, at), environment);
         return new WayOut(new OutboundProxy(url, login, null, Setting.ENVIRONMENT), exceptions(value(environment, "NO_PROXY")));
     }
 
@@ -51,7 +49,12 @@ final class ProxyVariables {
         }
     }
 
-    private static @Nullable Login login(String text) {
+    /** curl has a colon alone mean the account that runs it. */
+    private static ProxyLogin login(String text, Map<String, String> environment) {
+        return text.equals(":") ? NegotiateLogin.of(null, null, environment) : login(text);
+    }
+
+    private static BasicLogin login(String text) {
         int colon = text.indexOf(':');
         try {
             String name = decoded(colon < 0 ? text : text.substring(0, colon));
@@ -59,7 +62,7 @@ final class ProxyVariables {
             if (name.indexOf(':') >= 0) {
                 throw new IllegalArgumentException("a colon");
             }
-            return new Login(name, new OfEnvironment(password));
+            return new BasicLogin(name, new OfEnvironment(password));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("HTTPS_PROXY of the environment: its login is not percent-encoded USER:PASSWORD" + TO_DO, e);
         }

@@ -1,6 +1,5 @@
 package io.relaygate.net;
 
-import io.relaygate.net.OutboundProxy.Login;
 import io.relaygate.net.OutboundProxy.Setting;
 import io.relaygate.sdk.HostPort;
 import java.io.IOException;
@@ -58,8 +57,14 @@ public record WayOut(@Nullable OutboundProxy proxy, List<NoProxy> exceptions) {
         if (settings.url() == null || settings.url().isDirect()) {
             return STRAIGHT;
         }
-        Login login = settings.username() == null || settings.password() == null ? null : new Login(settings.username(), settings.password());
-        return new WayOut(new OutboundProxy(settings.url(), login, settings.caFile(), Setting.CONFIGURATION), settings.noProxy());
+        return new WayOut(new OutboundProxy(settings.url(), login(settings, environment), settings.caFile(), Setting.CONFIGURATION), settings.noProxy());
+    }
+
+    private static @Nullable ProxyLogin login(OutboundProxySettings settings, Map<String, String> environment) {
+        if (settings.negotiate()) {
+            return NegotiateLogin.of(settings.principal(), settings.keytab(), environment);
+        }
+        return settings.username() == null || settings.password() == null ? null : new BasicLogin(settings.username(), settings.password());
     }
 
     /**
@@ -68,7 +73,17 @@ public record WayOut(@Nullable OutboundProxy proxy, List<NoProxy> exceptions) {
      * @return null if there is none
      */
     public @Nullable String words() {
-        return proxy == null ? null : proxy.url() + (proxy.login() == null ? "" : " as '" + proxy.login().name() + "'") + ", as " + proxy.setting().url + " says";
+        return proxy == null ? null : proxy.url() + (proxy.login() == null ? "" : " " + proxy.login().words()) + ", as " + proxy.setting().url + " says";
+    }
+
+    /**
+     * Gets what the proxy would be shown, where that is a ticket, and shows it to nobody.
+     *
+     * @return whose ticket for what it is, for people; null where no ticket is wanted
+     * @throws IOException if there is none by the deadline; the message says why, and behind a semicolon what to do
+     */
+    public @Nullable String rehearseLogin(Instant deadline) throws IOException {
+        return proxy == null ? null : proxy.rehearse(deadline);
     }
 
     /** Where the proxy is; null for none. */

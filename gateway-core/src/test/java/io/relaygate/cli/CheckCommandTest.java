@@ -38,6 +38,13 @@ class CheckCommandTest {
     }
 
     @Test
+    void tellsWhichProxyIsOnTheWayAndHowOneLogsInThere() throws IOException {
+        Files.writeString(folder.resolve("relaygate.yaml"), RELAY + "outboundProxy: { url: \"http://proxy:8080\", negotiate: true }\n");
+        assertThat(cli.run("check")).isZero();
+        assertThat(cli.out()).contains("  what is on the internet is reached through http://proxy:8080 by Kerberos with the tickets ", ", as `outboundProxy.url` says\n");
+    }
+
+    @Test
     void countsGatewaysFromOneOn() throws IOException {
         Files.writeString(folder.resolve("relaygate.yaml"), RELAY);
         assertThat(cli.run("check", "--gateways", "2")).isZero();

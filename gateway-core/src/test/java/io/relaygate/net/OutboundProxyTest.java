@@ -94,7 +94,7 @@ class OutboundProxyTest {
         assertThat(echoed(out, "relay.test")).startsWith("hello");
         proxy.login = "gateway:zw\u00f6lf:s3cret";
         assertThatExceptionOfType(ProxyException.class).isThrownBy(() -> echoed(out, "relay.test"))
-                .withMessageStartingWith("the proxy http://" + proxy.address() + " does not take the login of 'gateway' (407 Proxy Authentication Required); compare")
+                .withMessageStartingWith("the proxy http://" + proxy.address() + " does not take the login as 'gateway' by HTTP Basic (407 Proxy Authentication Required); compare")
                 .withMessageNotContaining("s3cret");
         password.value = "zw\u00f6lf:s3cret";
         assertThat(echoed(out, "relay.test")).startsWith("hello");
@@ -108,7 +108,7 @@ class OutboundProxyTest {
         assertThat(echoed(environment, "relay.test")).startsWith("hello");
         proxy.login = "other:s3cret";
         assertThatExceptionOfType(ProxyException.class).isThrownBy(() -> echoed(environment, "relay.test")).withMessageNotContaining("s3cret");
-        assertThat(environment.toString() + environment.words()).doesNotContain("s3cret").contains("HTTPS_PROXY", "as 'user'");
+        assertThat(environment.toString() + environment.words()).doesNotContain("s3cret").contains("HTTPS_PROXY", "as 'user' by HTTP Basic");
     }
 
     @ParameterizedTest
@@ -116,7 +116,9 @@ class OutboundProxyTest {
         "HTTP/1.1 403 Forbidden~~                                                  | does not let us through to relay.test:PORT (403 Forbidden); have it allow CONNECT",
         "HTTP/1.0 502 Bad Gateway~~                                                | cannot reach relay.test:PORT itself (502 Bad Gateway); see its log",
         "HTTP/1.1 302 Found~Location: http://login.corp/~~                         | answers CONNECT to relay.test:PORT with 302 Found",
-        "HTTP/1.1 407 No~Proxy-Authenticate: NTLM~proxy-authenticate: Negotiate~~  | lets nobody log in by HTTP Basic, but by ntlm, negotiate (407 No), which is not done here",
+        "HTTP/1.1 407 No~Proxy-Authenticate: NTLM~proxy-authenticate: Negotiate~~  | lets nobody log in but by ntlm, negotiate (407 No); for Kerberos write `outboundProxy.negotiate: true`",
+        "HTTP/1.1 407 No~Proxy-Authenticate: NTLM~Proxy-Authenticate: Digest a=b~~ | lets nobody log in but by ntlm, digest (407 No); that is not done here",
+        "HTTP/1.1 407 No~Proxy-Authenticate: Basic~Proxy-Authenticate: Negotiate~~ | wants a login (407 No); give `outboundProxy.username` and `outboundProxy.password`; for Kerberos",
         "HTTP/1.1 401 Unauthorized~~                                               | wants a login (401 Unauthorized); give `outboundProxy.username`",
         "SSH-2.0-OpenSSH_9.6~~                                                     | does not speak HTTP when it is to connect to relay.test:PORT",
         "HTTP/2 200~~                                                              | does not speak HTTP",
@@ -215,7 +217,7 @@ class OutboundProxyTest {
             assertThatIOException().as("cut at " + cut).isThrownBy(() -> ProxyAnswer.read(new ByteArrayInputStream(answer, 0, length)));
         }
         ByteArrayInputStream whole = new ByteArrayInputStream(answer);
-        assertThat(ProxyAnswer.read(whole)).isEqualTo(new ProxyAnswer(407, "Who?", List.of("ntlm", "basic")));
+        assertThat(ProxyAnswer.read(whole)).isEqualTo(new ProxyAnswer(407, "Who?", List.of("ntlm", "basic"), false));
         assertThat(whole.readAllBytes()).asString().isEqualTo("target");
         Random random = new Random(7);
         for (int i = 0; i < 20_000; i++) {

@@ -3,6 +3,7 @@ package io.relaygate.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,30 @@ class ProxySettingsTest {
         assertThat(WayOut.of(own, environment).words()).isEqualTo("http://own:3, as `outboundProxy.url` says");
         assertThatIllegalArgumentException().isThrownBy(() -> WayOut.of(null, Map.of("HTTPS_PROXY", "http://p:1", "NO_PROXY", "192.168.*")))
                 .withMessageContaining("NO_PROXY").withMessageContaining("192.168.*");
+    }
+
+    @Test
+    void aColonAloneInTheEnvironmentMeansTheTicketsOfTheAccount() {
+        Map<String, String> environment = Map.of("HTTPS_PROXY", "http://:@proxy:1", "KRB5CCNAME", "FILE:/run/user/7/krb5cc");
+        WayOut out = WayOut.of(null, environment);
+        assertThat(out.words()).isEqualTo("http://proxy:1 by Kerberos with the tickets in /run/user/7/krb5cc, as HTTPS_PROXY says");
+        assertThat(out).isEqualTo(WayOut.of(null, environment)).hasSameHashCodeAs(WayOut.of(null, environment));
+        assertThat(WayOut.of(null, Map.of("HTTPS_PROXY", "http://:@proxy:1", "KRB5CCNAME", "/other"))).isNotEqualTo(out);
+        assertThat(WayOut.of(null, Map.of("HTTPS_PROXY", ":@proxy:1")).words()).matches("http://proxy:1 by Kerberos with the tickets (of this account|in /tmp/krb5cc_[0-9]+), as .*");
+        OutboundProxySettings keytab = new OutboundProxySettings(ProxyUrl.parse("http://own:3"), null, null, true, "svc@R", Path.of("k"), List.of(), null);
+        assertThat(WayOut.of(keytab, Map.of("KRB5CCNAME", "KCM:"))).as("no ticket of the account is needed").isEqualTo(WayOut.of(keytab, Map.of()));
+        assertThat(WayOut.of(keytab, Map.of()).words()).isEqualTo("http://own:3 by Kerberos as svc@R with its keytab k, as `outboundProxy.url` says");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "KRB5CCNAME  | KEYRING:persistent:0 | tickets are read from files alone; set it to FILE:/PATH, for this process and for `kinit`",
+        "KRB5CCNAME  | KCM:                 | tickets are read from files alone",
+        "KRB5_CONFIG | /etc/a:/etc/b        | and one alone is read; name one that says `include` for the others",
+    })
+    void aKerberosOfTheEnvironmentThatJavaDoesNotKnowIsAMistake(String variable, String value, String told) {
+        assertThatIllegalArgumentException().isThrownBy(() -> WayOut.of(null, Map.of("HTTPS_PROXY", "http://:@proxy:1", variable, value)))
+                .withMessageStartingWith(variable + " of the environment ").withMessageContaining("'" + value + "'").withMessageContaining(told);
     }
 
     @ParameterizedTest

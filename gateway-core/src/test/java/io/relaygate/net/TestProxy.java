@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,9 @@ public final class TestProxy implements AutoCloseable {
 
     /** {@code name:password} that it wants to be shown; null for nothing. */
     public volatile @Nullable String login;
+
+    /** What judges the login that is shown, in place of {@link #login}; null for nothing. */
+    public volatile @Nullable Predicate<String> judge;
 
     /** What it answers in place of doing what it is asked; null for nothing. What ends with {@code ...} goes on and on. */
     public volatile @Nullable String answer;
@@ -86,7 +90,7 @@ public final class TestProxy implements AutoCloseable {
             asked.add(target);
             if (answer != null) {
                 misbehave(client, answer);
-            } else if (login != null && !("Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8))).equals(shown)) {
+            } else if (!takes(shown)) {
                 write(client, "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Negotiate\r\n"
                         + "Proxy-Authenticate: Basic realm=\"corp\"\r\nContent-Length: 0\r\n\r\n");
             } else {
@@ -95,6 +99,13 @@ public final class TestProxy implements AutoCloseable {
         } catch (IOException e) {
             // The client has left, or does not believe us.
         }
+    }
+
+    private boolean takes(@Nullable String shown) {
+        if (judge != null) {
+            return shown != null && judge.test(shown);
+        }
+        return login == null || ("Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8))).equals(shown);
     }
 
     private void connect(Link client, int port) throws IOException {
