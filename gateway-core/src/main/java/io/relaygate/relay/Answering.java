@@ -38,18 +38,21 @@ final class Answering {
     private final String method;
     private final ReturnPath path;
     private final Consumer<RequestSocket> watch;
+    private final Runnable inTime;
     private boolean begun;
 
     /**
      * Nothing is answered yet.
      *
      * @param watch has a rendezvous that this opens read to its end
+     * @param inTime is told that the answer has begun: it is late no more
      */
-    Answering(String requestId, String method, ReturnPath path, Consumer<RequestSocket> watch) {
+    Answering(String requestId, String method, ReturnPath path, Consumer<RequestSocket> watch, Runnable inTime) {
         this.requestId = requestId;
         this.method = method;
         this.path = path;
         this.watch = watch;
+        this.inTime = inTime;
     }
 
     /**
@@ -87,6 +90,7 @@ final class Answering {
 
     private void answer(Link link) throws IOException {
         HttpHead head = head(link);
+        inTime.run();
         HttpBody body = HttpBody.ofResponse(head, method, link);
         byte[] held = Buffers.take();
         try {
@@ -108,7 +112,6 @@ final class Answering {
         if (head.status() == 101) {
             throw new IOException("a request of a relay cannot become another protocol");
         }
-        link.deadline(null);
         return head;
     }
 

@@ -165,7 +165,7 @@ class RequestDoorTest {
         if (arrivals == null) {
             throw new AssertionError("nobody listens");
         }
-        threads.start("ask", () -> arrivals.accept(new RequestOffer(request, NONE, "ns", end, threads)));
+        threads.start("ask", () -> arrivals.accept(new RequestOffer(request, NONE, "ns", end, threads, Deadlines.shared())));
         return end;
     }
 
