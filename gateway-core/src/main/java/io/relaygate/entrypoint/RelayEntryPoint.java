@@ -4,6 +4,7 @@ import io.relaygate.access.Arrival;
 import io.relaygate.access.Client;
 import io.relaygate.net.Alpn;
 import io.relaygate.net.SocketLink;
+import io.relaygate.observe.Metrics;
 import io.relaygate.relay.Offer;
 import io.relaygate.relay.Relay;
 import io.relaygate.relay.RelayListener;
@@ -37,7 +38,8 @@ public final class RelayEntryPoint implements EntryPoint {
             EntryPointSettings settings,
             Tunnelling tunnelling,
             InstantSource clock,
-            Consumer<Arrival> arrivals) {
+            Consumer<Arrival> arrivals,
+            Metrics metrics) {
         this.name = name;
         this.settings = settings;
         this.limits = new HubLimits(tunnelling.trust());
@@ -47,7 +49,7 @@ public final class RelayEntryPoint implements EntryPoint {
                     case PLAIN -> new PlainDoor(this, clock, arrivals);
                     case TUNNEL -> new TunnelDoor(this, hybridConnection, tunnelling, clock, arrivals);
                 };
-        this.requests = new RequestDoor(this, tunnelling.trust(), clock, arrivals);
+        this.requests = new RequestDoor(this, tunnelling.trust(), clock, arrivals, metrics);
     }
 
     /**
@@ -55,6 +57,7 @@ public final class RelayEntryPoint implements EntryPoint {
      *
      * @param relays the namespaces of the settings, in their order
      * @param arrivals takes every arrival, on a thread of its own
+     * @param metrics counts how HTTP requests are answered
      */
     public static RelayEntryPoint open(
             String name,
@@ -62,8 +65,9 @@ public final class RelayEntryPoint implements EntryPoint {
             List<Relay> relays,
             Tunnelling tunnelling,
             InstantSource clock,
-            Consumer<Arrival> arrivals) {
-        RelayEntryPoint entryPoint = new RelayEntryPoint(name, settings, tunnelling, clock, arrivals);
+            Consumer<Arrival> arrivals,
+            Metrics metrics) {
+        RelayEntryPoint entryPoint = new RelayEntryPoint(name, settings, tunnelling, clock, arrivals, metrics);
         for (Relay relay : relays) {
             entryPoint.listeners.put(
                     relay,

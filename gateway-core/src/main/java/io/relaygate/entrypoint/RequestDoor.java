@@ -3,6 +3,8 @@ package io.relaygate.entrypoint;
 import io.relaygate.access.Arrival;
 import io.relaygate.access.Trust;
 import io.relaygate.net.Alpn;
+import io.relaygate.observe.Counter;
+import io.relaygate.observe.Metrics;
 import io.relaygate.relay.Relay;
 import io.relaygate.relay.RequestOffer;
 import io.relaygate.sdk.Caller;
@@ -34,13 +36,16 @@ final class RequestDoor {
     private final Consumer<Arrival> arrivals;
     private final AtomicInteger atWork = new AtomicInteger();
     private final Semaphore refusing = new Semaphore(MOST_REFUSING);
+    private final Counter answers;
     private volatile boolean leaving;
 
-    RequestDoor(RelayEntryPoint entryPoint, Trust trust, InstantSource clock, Consumer<Arrival> arrivals) {
+    RequestDoor(RelayEntryPoint entryPoint, Trust trust, InstantSource clock, Consumer<Arrival> arrivals, Metrics metrics) {
         this.entryPoint = entryPoint;
         this.trust = trust;
         this.clock = clock;
         this.arrivals = arrivals;
+        this.answers = metrics.counter(
+                "relaygate_requests_answered", "HTTP requests to hybrid connections that are over, by the answer they got.", "entry_point", "status");
     }
 
     /** Takes no new ones, for as long as listeners must stay for others. */
@@ -66,7 +71,19 @@ final class RequestDoor {
             }
         } finally {
             atWork.decrementAndGet();
+            answers.increment(entryPoint.name(), kind(offer.answered()));
         }
+    }
+
+    /** The class of a status (RFC 9110 section 15): a destination may give any. */
+    private static String kind(int status) {
+        return switch (status / 100) {
+            case 2 -> "2xx";
+            case 3 -> "3xx";
+            case 4 -> "4xx";
+            case 5 -> "5xx";
+            default -> "none";
+        };
     }
 
     private void fetch(Relay relay, RequestOffer offer, EntryPointSettings now, Instant came) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +40,7 @@ final class Answering {
     private final ReturnPath path;
     private final Consumer<RequestSocket> watch;
     private final Runnable inTime;
+    private final IntConsumer given;
     private boolean begun;
 
     /**
@@ -46,13 +48,15 @@ final class Answering {
      *
      * @param watch has a rendezvous that this opens read to its end
      * @param inTime is told that the answer has begun: it is late no more
+     * @param given is told the status of an answer that has gone, whole
      */
-    Answering(String requestId, String method, ReturnPath path, Consumer<RequestSocket> watch, Runnable inTime) {
+    Answering(String requestId, String method, ReturnPath path, Consumer<RequestSocket> watch, Runnable inTime, IntConsumer given) {
         this.requestId = requestId;
         this.method = method;
         this.path = path;
         this.watch = watch;
         this.inTime = inTime;
+        this.given = given;
     }
 
     /**
@@ -138,6 +142,7 @@ final class Answering {
     private void give(Response response, byte[] held, int length, @Nullable HttpBody rest) throws IOException {
         boolean whole = (rest == null || rest.over()) && length <= Buffers.PAYLOAD;
         if (whole && path.atOnce(response, Arrays.copyOf(held, length))) {
+            given.accept(response.status());
             return;
         }
         RequestSocket socket = path.open(watch);
@@ -150,6 +155,7 @@ final class Answering {
             }
             socket.end();
         }
+        given.accept(response.status());
         socket.close();
     }
 

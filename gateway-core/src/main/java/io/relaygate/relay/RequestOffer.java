@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +72,7 @@ public final class RequestOffer implements Offer {
     private final AtomicBoolean decided = new AtomicBoolean();
     private final CountDownLatch sessionOver = new CountDownLatch(1);
     private final CountDownLatch answered = new CountDownLatch(1);
+    private final AtomicInteger status = new AtomicInteger();
     private @Nullable RequestSocket fetched;
     private volatile @Nullable Call call;
     private volatile @Nullable PipeLink link;
@@ -192,7 +194,7 @@ public final class RequestOffer implements Offer {
     }
 
     private Answering answering(String method, Deadlines.@Nullable Timer late) {
-        return new Answering(request.id(), method, path, this::watch, () -> cancel(late));
+        return new Answering(request.id(), method, path, this::watch, () -> cancel(late), status::set);
     }
 
     /** Nobody waits for the answer any more: the session ends. */
@@ -273,6 +275,11 @@ public final class RequestOffer implements Offer {
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts our threads", e);
         }
+    }
+
+    /** The status of the answer that has gone, whole; 0 if none has. */
+    public int answered() {
+        return status.get();
     }
 
     /** Nobody waits any more where it was announced: without a rendezvous the session ends. */

@@ -121,7 +121,7 @@ class RequestPatienceTest {
         AddressDestination slow = slow();
         Router router = new Router(new Routes(List.of(route), _ -> true), sessions, _ -> Optional.of(slow));
         sessions.follow(router);
-        RelayEntryPoint open = RelayEntryPoint.open("hub", settings, List.of(namespace), tunnelling, InstantSource.system(), router::serve);
+        RelayEntryPoint open = RelayEntryPoint.open("hub", settings, List.of(namespace), tunnelling, InstantSource.system(), router::serve, relay.metrics);
         hub = open;
         await().until(() -> open.trouble() == null);
         relay.clock.stop();
