@@ -17,6 +17,7 @@ import io.relaygate.destination.DestinationSettings;
 import io.relaygate.entrypoint.EntryPointSettings;
 import io.relaygate.entrypoint.TlsSettings;
 import io.relaygate.net.Names;
+import io.relaygate.net.SocketLink;
 import io.relaygate.route.FirstBytes;
 import io.relaygate.route.Match;
 import io.relaygate.route.Route;
@@ -118,7 +119,7 @@ final class Course {
         InetAddress address = believed.address();
         steps.add("sender " + told.sender() + " proves who it is, and is believed "
                 + (believed.caller().isAnonymous() ? "nothing of who calls" : "that " + believed.caller().name() + " calls")
-                + (address == null ? ", and nothing of from where" : " from " + address.getHostAddress()));
+                + (address == null ? ", and nothing of from where" : " from " + SocketLink.text(address)));
         return arrival(believed.caller(), address == null ? question.from() : address, told.sender(), question.alpn());
     }
 
@@ -249,7 +250,7 @@ final class Course {
             return each;
         });
         boolean isName = !HostPattern.isAddress(host.host());
-        steps.add("destination " + name + " permits " + host + (isName ? ", which is " + address.getHostAddress() : ""));
+        steps.add("destination " + name + " permits " + host + (isName ? ", which is " + SocketLink.text(address) : ""));
     }
 
     /** What the configuration says of the ports of the gateway. */

@@ -73,7 +73,7 @@ public record Explanation(
         }
 
         String source() {
-            return from == null ? "the client" : from.getHostAddress();
+            return from == null ? "the client" : SocketLink.text(from);
         }
     }
 
