@@ -12,6 +12,7 @@ import io.relaygate.config.ConfigException;
 import io.relaygate.config.PrivateFiles;
 import io.relaygate.config.Problems;
 import io.relaygate.config.SecretStore;
+import io.relaygate.destination.DialerHost;
 import io.relaygate.destination.SiteSettings;
 import io.relaygate.net.Alpn;
 import io.relaygate.net.Deadlines;
@@ -53,6 +54,12 @@ public record GatewayConfig(
         Map<String, SiteSettings> sites,
         List<BoundRoute<?>> routes,
         Map<String, BoundVia<?>> vias) {
+
+    /** Opens the dialer that a destination is reached by; null if it is reached straight on. Whoever opens it closes it. */
+    public DialerHost.@Nullable Opened openVia(String destination, Metrics metrics, Threads threads) {
+        BoundVia<?> via = vias.get(destination);
+        return via == null ? null : via.open(metrics, threads);
+    }
 
     /** What is no mistake but should be known, one line each. */
     public List<String> notes() {
