@@ -31,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,16 @@ public record GatewayConfig(
         Map<String, SiteSettings> sites,
         List<BoundRoute<?>> routes,
         Map<String, BoundVia<?>> vias) {
+
+    /** What it says of the ports of the gateway, by the names of entry points, and {@code admin}, {@code health}, {@code relay}. */
+    Map<String, String> ports() {
+        Map<String, String> ports = new HashMap<>();
+        settings.entryPoints().forEach((name, each) -> ports.put(name, String.valueOf(each.listen())));
+        ports.put("admin", String.valueOf(admin().listen()));
+        ports.put("health", settings.health() == null ? "" : String.valueOf(settings.health().listen()));
+        ports.put("relay", settings.relay() == null ? "" : String.valueOf(settings.relay().listen()));
+        return ports;
+    }
 
     /** Opens the dialer that a destination is reached by; null if it is reached straight on. Whoever opens it closes it. */
     public DialerHost.@Nullable Opened openVia(String destination, Metrics metrics, Threads threads) {

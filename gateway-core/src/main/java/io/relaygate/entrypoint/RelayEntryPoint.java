@@ -2,6 +2,7 @@ package io.relaygate.entrypoint;
 
 import io.relaygate.access.Arrival;
 import io.relaygate.access.Client;
+import io.relaygate.access.Trust;
 import io.relaygate.net.Alpn;
 import io.relaygate.net.SocketLink;
 import io.relaygate.observe.Metrics;
@@ -9,6 +10,8 @@ import io.relaygate.relay.Offer;
 import io.relaygate.relay.Relay;
 import io.relaygate.relay.RelayListener;
 import io.relaygate.relay.RequestOffer;
+import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.tunnel.Mode;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -77,6 +80,18 @@ public final class RelayEntryPoint implements EntryPoint {
                             offer -> entryPoint.take(relay, offer)));
         }
         return entryPoint;
+    }
+
+    /**
+     * Whether HTTP requests to the hybrid connection may come in.
+     *
+     * @throws RefusedException NOT_ALLOWED if only edges may, who prove who they are
+     */
+    public static void requireRequests(String name, EntryPointSettings settings, Trust trust) throws RefusedException {
+        if (settings.mode() == Mode.TUNNEL && trust.knowsSenders()) {
+            throw new RefusedException(
+                    Reason.NOT_ALLOWED, "entry point '" + name + "' takes edges that it knows by their keys (senders), and no HTTP requests");
+        }
     }
 
     private void take(Relay relay, Offer offer) {

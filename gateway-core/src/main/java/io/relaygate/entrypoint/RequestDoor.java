@@ -10,7 +10,6 @@ import io.relaygate.relay.RequestOffer;
 import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
-import io.relaygate.tunnel.Mode;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -58,20 +57,24 @@ final class RequestDoor {
         EntryPointSettings now = entryPoint.settings();
         Instant came = clock.instant();
         try {
-            if (atWork.incrementAndGet() > now.maxRequests()) {
-                arrive(relay, offer, now, came, new RefusedException(Reason.BUSY, "entry point '" + entryPoint.name() + "' has "
-                        + now.maxRequests() + " HTTP requests at work, as many as it may (entryPoints." + entryPoint.name() + ".maxRequests)"));
-            } else if (leaving) {
-                arrive(relay, offer, now, came, new RefusedException(Reason.BUSY, "the site gateway is shutting down"));
-            } else if (now.mode() == Mode.TUNNEL && trust.knowsSenders()) {
-                arrive(relay, offer, now, came, new RefusedException(Reason.NOT_ALLOWED, "entry point '" + entryPoint.name()
-                        + "' takes edges that it knows by their keys (senders), and no HTTP requests"));
-            } else {
-                fetch(relay, offer, now, came);
-            }
+            requireRoom(atWork.incrementAndGet(), now);
+            RelayEntryPoint.requireRequests(entryPoint.name(), now, trust);
+            fetch(relay, offer, now, came);
+        } catch (RefusedException e) {
+            arrive(relay, offer, now, came, e);
         } finally {
             atWork.decrementAndGet();
             answers.increment(entryPoint.name(), kind(offer.answered()));
+        }
+    }
+
+    private void requireRoom(int inAll, EntryPointSettings now) throws RefusedException {
+        if (inAll > now.maxRequests()) {
+            throw new RefusedException(Reason.BUSY, "entry point '" + entryPoint.name() + "' has " + now.maxRequests()
+                    + " HTTP requests at work, as many as it may (entryPoints." + entryPoint.name() + ".maxRequests)");
+        }
+        if (leaving) {
+            throw new RefusedException(Reason.BUSY, "the site gateway is shutting down");
         }
     }
 
