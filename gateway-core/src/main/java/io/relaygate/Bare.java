@@ -123,7 +123,7 @@ final class Bare implements AutoCloseable {
     /** Listens on a hybrid connection, in plain mode. */
     synchronized void listen(String name, EntryPointSettings settings, Relay relay) {
         open.add(RelayEntryPoint.open(
-                name, settings, List.of(relay), tunnelling(TunnelSettings.USUAL, new Trust()), clock, Objects.requireNonNull(router)::serve));
+                name, settings, List.of(relay), tunnelling(TunnelSettings.USUAL, new Trust()), clock, Objects.requireNonNull(router)::serve, metrics));
     }
 
     /** Takes no clients any more, and lets those that it has finish, for so long at the most. */

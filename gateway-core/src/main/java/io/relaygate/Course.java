@@ -15,8 +15,11 @@ import io.relaygate.access.identity.Judge;
 import io.relaygate.destination.Destination;
 import io.relaygate.destination.DestinationSettings;
 import io.relaygate.entrypoint.EntryPointSettings;
+import io.relaygate.entrypoint.RelayEntryPoint;
 import io.relaygate.entrypoint.TlsSettings;
+import io.relaygate.net.Alpn;
 import io.relaygate.net.Names;
+import io.relaygate.net.SocketLink;
 import io.relaygate.route.FirstBytes;
 import io.relaygate.route.Match;
 import io.relaygate.route.Route;
@@ -34,9 +37,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One client's way through a configuration. */
@@ -64,7 +65,7 @@ final class Course {
     Explanation run() throws IOException {
         try {
             sources();
-            return match(entryPoint.hybridConnection() == null ? atPort() : overRelay());
+            return match(question.asRequest() ? asRequest() : entryPoint.hybridConnection() == null ? atPort() : overRelay());
         } catch (RefusedException e) {
             return new Explanation(steps, e, place, taken, null, Caller.ANONYMOUS);
         }
@@ -100,6 +101,13 @@ final class Course {
         return chosen.isEmpty() ? List.of() : List.of(chosen);
     }
 
+    private Arrival asRequest() throws RefusedException {
+        place = "senders";
+        RelayEntryPoint.requireRequests(question.entryPoint(), entryPoint, Trust.in(config.settings().senders()));
+        steps.add("an HTTP request to the hybrid connection is anonymous, and for " + (entryPoint.service() == null ? "no service" : "service " + entryPoint.service()));
+        return arrival(Caller.ANONYMOUS, question.from(), null, List.of(Alpn.HTTP_1_1));
+    }
+
     private Arrival overRelay() throws IOException {
         boolean sealed = entryPoint.mode() == Mode.TUNNEL && !config.settings().senders().isEmpty();
         Told told = question.told();
@@ -118,7 +126,7 @@ final class Course {
         InetAddress address = believed.address();
         steps.add("sender " + told.sender() + " proves who it is, and is believed "
                 + (believed.caller().isAnonymous() ? "nothing of who calls" : "that " + believed.caller().name() + " calls")
-                + (address == null ? ", and nothing of from where" : " from " + address.getHostAddress()));
+                + (address == null ? ", and nothing of from where" : " from " + SocketLink.text(address)));
         return arrival(believed.caller(), address == null ? question.from() : address, told.sender(), question.alpn());
     }
 
@@ -150,6 +158,10 @@ final class Course {
             }, Duration.ZERO, arrival.tls());
             Routes all = new Routes(routes, this::declared);
             Match match = all.find(arrival, firstBytes, this::asked);
+            if (question.asRequest()) {
+                place = "routes[" + taken + "].protocol";
+                match.route().speaks(Alpn.HTTP_1_1);
+            }
             boolean looks = all.isFollowed(match.route(), arrival) && config.routes().stream().anyMatch(each -> each.recognises(match.route().name()));
             Caller caller = login(match.route(), arrival);
             steps.add("route " + match.route().name() + " allows it" + (looks ? ", if its protocol recognises the first bytes," : ",") + " and takes it to " + destination(match));
@@ -242,25 +254,14 @@ final class Course {
 
     private void named(String name, DestinationSettings destination, HostPort asked) throws IOException {
         place = "destinations." + name + ".permit";
-        Permit permit = new Permit(name, destination.permit(), new OwnPorts(this::listened));
+        Permit permit = new Permit(name, destination.permit(), new OwnPorts(config::ports));
         HostPort host = permit.named(asked);
         InetAddress address = Names.ofClients().tryEach(host.host(), Instant.now().plus(LOOK_UP), (each, _) -> {
             permit.check(host, each);
             return each;
         });
         boolean isName = !HostPattern.isAddress(host.host());
-        steps.add("destination " + name + " permits " + host + (isName ? ", which is " + address.getHostAddress() : ""));
-    }
-
-    /** What the configuration says of the ports of the gateway. */
-    private Map<String, String> listened() {
-        Map<String, String> listened = new HashMap<>();
-        GatewaySettings settings = config.settings();
-        settings.entryPoints().forEach((name, each) -> listened.put(name, String.valueOf(each.listen())));
-        listened.put("admin", String.valueOf(config.admin().listen()));
-        listened.put("health", settings.health() == null ? "" : String.valueOf(settings.health().listen()));
-        listened.put("relay", settings.relay() == null ? "" : String.valueOf(settings.relay().listen()));
-        return listened;
+        steps.add("destination " + name + " permits " + host + (isName ? ", which is " + SocketLink.text(address) : ""));
     }
 
     private String destination(Match match) {

@@ -6,6 +6,7 @@ import io.relaygate.entrypoint.EntryPointSettings;
 import io.relaygate.entrypoint.PortEntryPoint;
 import io.relaygate.entrypoint.RelayEntryPoint;
 import io.relaygate.entrypoint.Tunnelling;
+import io.relaygate.observe.Metrics;
 import io.relaygate.net.Alpn;
 import io.relaygate.relay.Relay;
 import java.io.IOException;
@@ -24,12 +25,14 @@ final class EntryPoints {
     private final Tunnelling tunnelling;
     private final InstantSource clock;
     private final Consumer<Arrival> arrivals;
+    private final Metrics metrics;
     private volatile List<EntryPoint> open = List.of();
 
-    EntryPoints(Tunnelling tunnelling, InstantSource clock, Consumer<Arrival> arrivals) {
+    EntryPoints(Tunnelling tunnelling, InstantSource clock, Consumer<Arrival> arrivals, Metrics metrics) {
         this.tunnelling = tunnelling;
         this.clock = clock;
         this.arrivals = arrivals;
+        this.metrics = metrics;
     }
 
     /**
@@ -89,7 +92,7 @@ final class EntryPoints {
         });
         change.hubs()
                 .forEach((name, settings) -> next.add(
-                        RelayEntryPoint.open(name, settings, relaysOf(settings, relays), tunnelling, clock, arrivals)));
+                        RelayEntryPoint.open(name, settings, relaysOf(settings, relays), tunnelling, clock, arrivals, metrics)));
         next.addAll(change.added());
         List<EntryPoint> before = open;
         open = List.copyOf(next);

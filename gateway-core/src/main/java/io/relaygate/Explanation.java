@@ -47,6 +47,8 @@ public record Explanation(
      * @param alpn the application protocols that its TLS offers
      * @param at when it comes, or null for now
      * @param request what it asks once it is connected, in words of the route's protocol; empty for nothing
+     * @param asRequest whether it is an HTTP request to the hybrid connection, and no connection: then it has no TLS of its own, no
+     *     certificate, names no service, and no edge tells of it
      */
     public record Question(
             String entryPoint,
@@ -59,7 +61,8 @@ public record Explanation(
             @Nullable Caller login,
             List<String> alpn,
             @Nullable Instant at,
-            List<String> request) {
+            List<String> request,
+            boolean asRequest) {
 
         /** Keeps its own copy. */
         public Question {
@@ -73,7 +76,7 @@ public record Explanation(
         }
 
         String source() {
-            return from == null ? "the client" : from.getHostAddress();
+            return from == null ? "the client" : SocketLink.text(from);
         }
     }
 
@@ -107,6 +110,9 @@ public record Explanation(
         if (entryPoint == null) {
             throw new IllegalArgumentException("there is no entry point '" + question.entryPoint() + "'; there are "
                     + String.join(", ", config.settings().entryPoints().keySet()));
+        }
+        if (question.asRequest() && entryPoint.hybridConnection() == null) {
+            throw new IllegalArgumentException("entry point '" + question.entryPoint() + "' is a port, and HTTP requests come to hybrid connections only");
         }
         return new Course(config, question, entryPoint).run();
     }

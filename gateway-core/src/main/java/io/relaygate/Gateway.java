@@ -96,7 +96,7 @@ public final class Gateway implements Controls, AutoCloseable {
                 slots,
                 trust,
                 new CarrierRefusals(metrics));
-        this.entryPoints = new EntryPoints(tunnelling, clock, this::take);
+        this.entryPoints = new EntryPoints(tunnelling, clock, this::take, metrics);
         this.tunnels = new Tunnels(tunnelling);
         this.overview = new Overview(instance.name(), entryPoints, reaches, slots, clock);
         this.audit = AuditTrail.of(config.settings().audit(), clock, metrics);
@@ -107,7 +107,7 @@ public final class Gateway implements Controls, AutoCloseable {
         this.relays = new Relays(
                 config.stateDir(), threads, clock, metrics, embedded == null ? null : embedded.inMemory(Relays.EMBEDDED));
         this.generations = new Generations(relays, tunnels);
-        Gauges.register(metrics, threads, tunnelling.budget(), vaults, this::departedPlugins);
+        Gauges.register(metrics, threads, tunnelling.budget(), vaults, relays, this::departedPlugins);
     }
 
     /**

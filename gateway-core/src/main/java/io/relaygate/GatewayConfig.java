@@ -12,6 +12,7 @@ import io.relaygate.config.ConfigException;
 import io.relaygate.config.PrivateFiles;
 import io.relaygate.config.Problems;
 import io.relaygate.config.SecretStore;
+import io.relaygate.destination.DialerHost;
 import io.relaygate.destination.SiteSettings;
 import io.relaygate.net.Alpn;
 import io.relaygate.net.Deadlines;
@@ -30,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +55,22 @@ public record GatewayConfig(
         Map<String, SiteSettings> sites,
         List<BoundRoute<?>> routes,
         Map<String, BoundVia<?>> vias) {
+
+    /** What it says of the ports of the gateway, by the names of entry points, and {@code admin}, {@code health}, {@code relay}. */
+    Map<String, String> ports() {
+        Map<String, String> ports = new HashMap<>();
+        settings.entryPoints().forEach((name, each) -> ports.put(name, String.valueOf(each.listen())));
+        ports.put("admin", String.valueOf(admin().listen()));
+        ports.put("health", settings.health() == null ? "" : String.valueOf(settings.health().listen()));
+        ports.put("relay", settings.relay() == null ? "" : String.valueOf(settings.relay().listen()));
+        return ports;
+    }
+
+    /** Opens the dialer that a destination is reached by; null if it is reached straight on. Whoever opens it closes it. */
+    public DialerHost.@Nullable Opened openVia(String destination, Metrics metrics, Threads threads) {
+        BoundVia<?> via = vias.get(destination);
+        return via == null ? null : via.open(metrics, threads);
+    }
 
     /** What is no mistake but should be known, one line each. */
     public List<String> notes() {

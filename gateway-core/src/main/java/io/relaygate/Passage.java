@@ -62,7 +62,7 @@ public record Passage(GatewayConfig edge, Question question, DestinationName to,
         boolean ended = Objects.requireNonNull(edge.settings().entryPoints().get(question.entryPoint())).tls() != null;
         String serverName = ended && told == null ? null : question.serverName();
         List<String> protocols = ended ? agreed(told) : question.alpn();
-        return new Question(hub, edgeAddress, serverName, to.name(), null, told, null, question.login(), protocols, question.at(), question.request());
+        return new Question(hub, edgeAddress, serverName, to.name(), null, told, null, question.login(), protocols, question.at(), question.request(), false);
     }
 
     private List<String> agreed(@Nullable Told told) {

@@ -1,5 +1,6 @@
 package io.relaygate;
 
+import io.relaygate.azure.EntraTokens;
 import io.relaygate.azure.Identities;
 import io.relaygate.net.Threads;
 import io.relaygate.net.WayOut;
@@ -9,11 +10,12 @@ import io.relaygate.relay.NamespaceSettings;
 import io.relaygate.relay.Relay;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,12 +33,12 @@ final class Relays {
     private final InstantSource clock;
     private final Metrics metrics;
     private final @Nullable Relay embedded;
-    private final List<Open> open = new ArrayList<>();
+    private final List<Open> open = new CopyOnWriteArrayList<>();
 
     /** How the namespaces are reached; null before the first are. */
     private @Nullable WayOut told;
 
-    private record Open(String name, NamespaceSettings settings, WayOut out, Relay relay) {}
+    private record Open(String name, NamespaceSettings settings, WayOut out, AzureRelay relay) {}
 
     /**
      * None is reached yet.
@@ -84,9 +86,19 @@ final class Relays {
                 return each.relay();
             }
         }
-        Relay relay = new AzureRelay(name, settings, out, identities, threads, clock, metrics);
+        AzureRelay relay = new AzureRelay(name, settings, out, identities, threads, clock, metrics);
         open.add(new Open(name, settings, out, relay));
         return relay;
+    }
+
+    /** Tells of each namespace in use that is reached by an identity how it has gone with the tokens of that; never waits. */
+    void tokens(BiConsumer<String, EntraTokens.Count> to) {
+        for (Open each : open) {
+            EntraTokens.Count count = each.relay().tokens();
+            if (count != null) {
+                to.accept(each.name(), count);
+            }
+        }
     }
 
     /** Closes the namespaces that are not in use any more. */

@@ -100,11 +100,6 @@ final class Workshop {
         });
     }
 
-    private DialerHost.@Nullable Opened via(String name) {
-        BoundVia<?> via = config.vias().get(name);
-        return via == null ? null : via.open(metrics, threads);
-    }
-
     private Pool pool(String name, DestinationSettings settings) {
         PoolSettings wanted = settings.pool() == null ? PoolSettings.USUAL : settings.pool();
         return new Pool(name, wanted, clock, Deadlines.shared(), threads, metrics);
@@ -115,7 +110,7 @@ final class Workshop {
         config.settings().destinations()
                 .forEach((name, settings) -> all.put(
                         new DestinationName(null, name),
-                        new AddressDestination(name, settings, clock, ThreadLocalRandom.current(), Names.ofClients(), own, uses.of(name), pool(name, settings), via(name), SqlBrowser.USUAL)));
+                        new AddressDestination(name, settings, clock, ThreadLocalRandom.current(), Names.ofClients(), own, uses.of(name), pool(name, settings), config.openVia(name, metrics, threads), SqlBrowser.USUAL)));
         config.sites().forEach((name, settings) -> {
             for (String service : settings.services()) {
                 all.put(new DestinationName(name, service), site(name, service, settings, tunnels, relays, reaches, clock));

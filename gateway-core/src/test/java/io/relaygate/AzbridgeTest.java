@@ -98,7 +98,7 @@ class AzbridgeTest {
     private void site(EntryPointSettings settings) {
         Tunnelling tunnelling = new Tunnelling(
                 name -> name, TunnelSettings.USUAL, threads, Budget.ofProcess(), new LaneSlots(metrics), new Trust(), new CarrierRefusals(metrics));
-        site = RelayEntryPoint.open("hub", settings, List.of(relay), tunnelling, CLOCK, this::serve);
+        site = RelayEntryPoint.open("hub", settings, List.of(relay), tunnelling, CLOCK, this::serve, metrics);
     }
 
     private void serve(Arrival arrival) {

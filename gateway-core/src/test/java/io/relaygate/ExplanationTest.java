@@ -171,7 +171,8 @@ class ExplanationTest {
                 ExplainedProtocol.login(name),
                 serverName == null ? List.of() : one(List.of(List.<String>of(), List.of("h2"), List.of("http/1.1", "h2"))),
                 null,
-                List.of());
+                List.of(),
+                false);
     }
 
     /** What is known of a session that has ended; a destination that is down is not known to an explanation. */

@@ -218,7 +218,8 @@ class SealedExplanationTest {
                             entryPoint.equals("asking") ? ExplainedProtocol.login(one(List.of("alice", "bob", "eve"))) : null,
                             known && random.nextBoolean() ? List.of("h2") : List.of(),
                             null,
-                            List.of());
+                            List.of(),
+                            false);
                     Explanation atEdge = Explanation.of(config, question);
                     DestinationName to = Objects.requireNonNull(atEdge.to());
                     Explanation atSite = new Passage(config, question, to, atEdge.caller()).into(config, InetAddress.getLoopbackAddress());

@@ -104,6 +104,8 @@ class DialersIT {
             try (RelayGateProcess gateway =
                     RelayGateProcess.start(folder, "run", yaml(echo, "http-connect", port, login.formatted("right"))).ready()) {
                 assertCarries(gateway);
+                assertThat(Product.run(folder, "doctor").out())
+                        .contains("ok    destinations.echo, localhost:" + echo.port() + ": connected through the dialer http-connect");
                 gateway.reload(yaml(echo, "http-connect", port, login.formatted("wrong")));
                 assertRefused(gateway, "it does not take the login, or wants one (`login:`): ");
             }

@@ -1,5 +1,6 @@
 package io.relaygate.access;
 
+import io.relaygate.net.SocketLink;
 import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
@@ -58,7 +59,7 @@ public final class Permit {
      */
     public void check(HostPort host, InetAddress address) throws RefusedException {
         InetSocketAddress to = new InetSocketAddress(address, host.port());
-        String is = HostPattern.isAddress(host.host()) ? host.toString() : host + " is " + address.getHostAddress() + ", which";
+        String is = HostPattern.isAddress(host.host()) ? host.toString() : host + " is " + SocketLink.text(address) + ", which";
         if (own.isAdmin(to)) {
             throw new RefusedException(Reason.NOT_ALLOWED, is + " is the admin port of this gateway, which no session may reach");
         }
@@ -98,7 +99,7 @@ public final class Permit {
         if (HostPattern.isAddress(host.host())) {
             rule = "networks: [" + quoted(host.host()) + "]";
         } else {
-            rule = "hosts: [" + host.host() + "]" + (address == null ? "" : ", networks: [" + quoted(address.getHostAddress()) + "]");
+            rule = "hosts: [" + host.host() + "]" + (address == null ? "" : ", networks: [" + quoted(SocketLink.text(address)) + "]");
         }
         return new RefusedException(Reason.NOT_ALLOWED, why + "; a rule under destinations." + destination
                 + ".permit would: { " + rule + ", ports: [" + host.port() + "] }");

@@ -148,7 +148,7 @@ public final class Trust {
         InetAddress address = may.networks().isEmpty() ? null : addressOf(source);
         if (address != null && may.networks().stream().noneMatch(network -> network.contains(address))) {
             throw new RefusedException(Reason.NOT_ALLOWED, "sender " + sender + " may not assert address "
-                    + address.getHostAddress() + ": senders." + sender + ".mayAssert.networks");
+                    + SocketLink.text(address) + ": senders." + sender + ".mayAssert.networks");
         }
         return address;
     }

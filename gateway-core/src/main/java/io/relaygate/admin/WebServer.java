@@ -1,5 +1,6 @@
 package io.relaygate.admin;
 
+import io.relaygate.net.SocketLink;
 import io.relaygate.sdk.HostPort;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
@@ -19,7 +20,7 @@ final class WebServer implements AutoCloseable {
     private WebServer(Undertow undertow) {
         this.undertow = undertow;
         InetSocketAddress bound = (InetSocketAddress) undertow.getListenerInfo().getFirst().getAddress();
-        this.address = new HostPort(bound.getAddress().getHostAddress(), bound.getPort());
+        this.address = new HostPort(SocketLink.text(bound.getAddress()), bound.getPort());
     }
 
     /**

@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,8 @@ public final class EntraTokens {
     private final Source source;
     private final InstantSource clock;
     private final Map<String, Kept> tokens = new ConcurrentHashMap<>();
+    private final LongAdder obtained = new LongAdder();
+    private final LongAdder failed = new LongAdder();
 
     /** Where tokens come from. */
     interface Source {
@@ -59,6 +63,15 @@ public final class EntraTokens {
             return "token, fresh for " + fresh;
         }
     }
+
+    /**
+     * How it has gone so far.
+     *
+     * @param obtained how many tokens were given
+     * @param failed how often one was asked for in vain
+     * @param left how long the present token still counts, of several the one that ends first; null if there was none yet
+     */
+    public record Count(long obtained, long failed, @Nullable Duration left) {}
 
     /** A token with its times by our clock. */
     private record Held(String value, Instant renew, Instant end) {
@@ -145,6 +158,17 @@ public final class EntraTokens {
         }
     }
 
+    /** How it has gone so far; never waits. */
+    public Count count() {
+        Duration left = tokens.values().stream()
+                .map(each -> each.token)
+                .filter(Objects::nonNull)
+                .map(each -> Duration.between(clock.instant(), each.end()))
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+        return new Count(obtained.sum(), failed.sum(), left);
+    }
+
     private static Duration left(Instant deadline) {
         Instant now = Instant.now();
         return deadline.isAfter(now.plus(PATIENCE)) ? PATIENCE : Duration.between(now, deadline);
@@ -189,6 +213,7 @@ public final class EntraTokens {
             kept.failures = 0;
             kept.busy = false;
             kept.token = Held.of(issued, now);
+            obtained.increment();
             return true;
         } catch (BusyException e) {
             failed(kept, resource, e, BUSY_PAUSE, Duration.ofSeconds(e.seconds()));
@@ -201,6 +226,7 @@ public final class EntraTokens {
     }
 
     private void failed(Kept kept, String resource, IOException e, Duration first, Duration asked) {
+        failed.increment();
         kept.trouble = String.valueOf(e.getMessage());
         if (kept.failures == 0 && kept.token != null) {
             LOG.atWarn().addKeyValue("resource", resource).addKeyValue("reason", kept.trouble).log("no new token; the last one is used until it ends");

@@ -75,6 +75,10 @@ final class KeyVault implements SecretStore {
         return held(address).value(refresh, threads);
     }
 
+    EntraTokens.Count tokens() {
+        return tokens.count();
+    }
+
     /** How many secrets are used although they are old, because they cannot be fetched. */
     long stale() {
         return held.values().stream().filter(HeldSecret::isStale).count();

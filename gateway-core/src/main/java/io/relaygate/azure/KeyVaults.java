@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,11 @@ public final class KeyVaults {
     /** How many secrets are used although they are old, because they cannot be fetched again. */
     public long stale() {
         return stores.values().stream().mapToLong(KeyVault::stale).sum();
+    }
+
+    /** How it has gone with the tokens of each store that was asked for. */
+    public Stream<EntraTokens.Count> tokens() {
+        return stores.values().stream().map(KeyVault::tokens);
     }
 
     private static final class Missing implements SecretStore {

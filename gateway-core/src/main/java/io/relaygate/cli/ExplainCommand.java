@@ -43,6 +43,7 @@ import picocli.CommandLine.Option;
             "  relaygate explain -c edge.yaml --entry-point sql --from 203.0.113.9 --sni orders.oslo.sql.contoso.com",
             "  relaygate explain -c edge.yaml --site-config site.yaml --entry-point web --from 203.0.113.9 --caller alice",
             "  relaygate explain -c edge.yaml --entry-point web --from 203.0.113.9 --request 'GET https://shop.contoso.com/api'",
+            "  relaygate explain -c site.yaml --entry-point hub --from 203.0.113.9 --as-request --request 'GET https://contoso.servicebus.windows.net/shop'",
         })
 final class ExplainCommand implements Callable<Integer> {
 
@@ -98,6 +99,12 @@ final class ExplainCommand implements Callable<Integer> {
     private List<String> request = new ArrayList<>();
 
     @Option(
+            names = "--as-request",
+            description = "It is an HTTP request to the hybrid connection of the entry point, which the relay hands over, and no connection; "
+                    + "what it asks says --request.")
+    private boolean asRequest;
+
+    @Option(
             names = "--edge",
             paramLabel = "ADDRESS",
             description = "The address of the edge, as the relay tells it to the site.")
@@ -147,9 +154,13 @@ final class ExplainCommand implements Callable<Integer> {
     /** At an entry point behind a relay it is a sender who tells of the client. */
     private Explanation.Question question() throws Failure {
         InetAddress address = address("--from", from);
+        if (asRequest && (sender != null || service != null || serverName != null || !alpn.isEmpty())) {
+            throw new Failure(Exit.USAGE, "--as-request excludes --sender, --service, --sni and --alpn: nobody tells of such a request,"
+                    + " and its service is the entry point's");
+        }
         Caller login = caller == null ? null : new Caller(caller, "identity provider", Set.copyOf(groups));
         if (sender == null) {
-            return new Explanation.Question(entryPoint, address, serverName, service, caller, null, host(), login, alpn, time(), request);
+            return new Explanation.Question(entryPoint, address, serverName, service, asRequest ? null : caller, null, host(), login, alpn, time(), request, asRequest);
         }
         Caller told = caller == null ? Caller.ANONYMOUS : new Caller(caller, "asserted", Set.copyOf(groups));
         return new Explanation.Question(
@@ -163,7 +174,8 @@ final class ExplainCommand implements Callable<Integer> {
                 login,
                 alpn,
                 time(),
-                request);
+                request,
+                false);
     }
 
     private @Nullable Instant time() throws Failure {

@@ -7,7 +7,6 @@ import io.relaygate.observe.Logging;
 import io.relaygate.relay.AzureRelay;
 import io.relaygate.relay.Conformance;
 import io.relaygate.relay.Conformance.Question;
-import io.relaygate.relay.Conformance.Reaches;
 import io.relaygate.relay.Conformance.Report;
 import io.relaygate.relay.Conformance.Verdict;
 import io.relaygate.relay.ConformanceText;
@@ -18,7 +17,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,6 +72,15 @@ final class RelayProbeCommand implements Callable<Integer> {
     @Option(names = "--output", paramLabel = "FILE", description = "Write all that was seen there: JSON if its name ends with .json, else Markdown.")
     private @Nullable Path output;
 
+    @Option(names = "--long", description = "Also ask what takes minutes, all of it at once: nine minutes more.")
+    private boolean minutes;
+
+    @Option(
+            names = "--also",
+            paramLabel = "NAME",
+            description = "Also ask this one of those that take long, by its name in --dry-run; may be repeated. What takes a day is asked only so.")
+    private List<String> also = new ArrayList<>();
+
     @Option(names = "--dry-run", description = "Print what would be asked, and connect to nobody.")
     private boolean dryRun;
 
@@ -79,14 +94,15 @@ final class RelayProbeCommand implements Callable<Integer> {
             Conformance.plan().forEach(this::print);
             return Exit.OK;
         }
+        Set<String> wanted = wanted();
         NamespaceSettings namespace = NamespaceSettings.of(secret(), caFile == null ? null : terminal.resolve(caFile));
         // What is found is told below, once.
         Logging.configure(new LogSettings(LogSettings.Format.TEXT, LogSettings.Level.ERROR), terminal.err(), true);
         try (Threads threads = new Threads(0)) {
             Conformance conformance = new Conformance(namespace, path(namespace), WayOut.of(null, terminal.environment()), InstantSource.system(), threads);
-            long questions = Conformance.plan().stream().filter(each -> each.reaches() != Reaches.NEVER).count();
-            terminal.out().println(questions + " questions, which take up to five minutes; --dry-run lists them");
-            Report report = conformance.run(each -> terminal.out().println(ConformanceText.line(each)));
+            long questions = Conformance.plan().stream().filter(each -> !each.isLong() || wanted.contains(each.name())).count();
+            terminal.out().println(questions + " questions, which take up to five minutes" + more(wanted) + "; --dry-run lists them");
+            Report report = conformance.run(wanted, each -> terminal.out().println(ConformanceText.line(each)));
             tell(report);
             return Exit.OK;
         } catch (IllegalArgumentException e) {
@@ -98,9 +114,28 @@ final class RelayProbeCommand implements Callable<Integer> {
         String whom = switch (question.reaches()) {
             case NOBODY -> "reaches nobody";
             case OURSELVES -> "reaches ourselves";
-            case NEVER -> "is not asked";
         };
-        terminal.out().println("%-17s %s (%s); expected: %s".formatted(question.name(), question.asks(), whom, question.expected()));
+        String takes = !question.isLong() ? "" : question.isOfADay()
+                ? ", takes " + question.takes().toHours() + " hours: --also " + question.name()
+                : ", takes up to " + question.takes().toMinutes() + " minutes: --long";
+        terminal.out().println("%-17s %s (%s%s); expected: %s".formatted(question.name(), question.asks(), whom, takes, question.expected()));
+    }
+
+    private Set<String> wanted() throws Failure {
+        Set<String> names = Conformance.plan().stream().filter(Question::isLong).map(Question::name).collect(Collectors.toCollection(TreeSet::new));
+        for (String name : also) {
+            if (!names.contains(name)) {
+                throw new Failure(Exit.USAGE, "--also " + name + ": the questions that take long are " + String.join(", ", names));
+            }
+        }
+        Set<String> wanted = new HashSet<>(also);
+        Conformance.plan().stream().filter(each -> minutes && each.isLong() && !each.isOfADay()).map(Question::name).forEach(wanted::add);
+        return wanted;
+    }
+
+    private static String more(Set<String> wanted) {
+        return Conformance.plan().stream().filter(each -> wanted.contains(each.name())).map(Question::takes).max(Comparator.naturalOrder())
+                .map(takes -> ", and then " + (takes.toHours() > 1 ? takes.toHours() + " hours" : takes.toMinutes() + " minutes") + " more").orElse("");
     }
 
     private void tell(Report report) throws IOException {

@@ -69,7 +69,7 @@ public final class DialerHost implements DialerContext {
         }
 
         /** Connects to an address over the dialer. */
-        Link dial(DialTarget target, Instant deadline) throws IOException {
+        public Link dial(DialTarget target, Instant deadline) throws IOException {
             Link link = ForeignLink.of(handle.dial(target, deadline));
             link.deadline(null);
             return link;

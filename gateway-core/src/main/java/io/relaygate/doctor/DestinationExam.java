@@ -1,6 +1,7 @@
 package io.relaygate.doctor;
 
 import io.relaygate.destination.DestinationSettings;
+import io.relaygate.destination.DialerHost;
 import io.relaygate.destination.SqlBrowser;
 import io.relaygate.doctor.SideBySide.Exam;
 import io.relaygate.net.Address;
@@ -11,6 +12,7 @@ import io.relaygate.net.SocketLink;
 import io.relaygate.net.Threads;
 import io.relaygate.net.TlsClient;
 import io.relaygate.net.TlsFailure;
+import io.relaygate.sdk.DialTarget;
 import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.Trust;
 import java.io.IOException;
@@ -21,18 +23,27 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
-/** Every address of a destination: connects, with TLS if the destination has it, and leaves without a word. */
+/** Every address of a destination: connects as sessions do, with TLS if the destination has it, and leaves without a word. */
 final class DestinationExam {
 
     private final String name;
     private final DestinationSettings settings;
+    private final Supplier<DialerHost.@Nullable Opened> opensVia;
     private final Threads threads;
 
-    DestinationExam(String name, DestinationSettings settings, Threads threads) {
+    /**
+     * An exam of one.
+     *
+     * @param opensVia opens the dialer that the destination is reached by, if there is one; it is closed here
+     */
+    DestinationExam(String name, DestinationSettings settings, Supplier<DialerHost.@Nullable Opened> opensVia, Threads threads) {
         this.name = name;
         this.settings = settings;
+        this.opensVia = opensVia;
         this.threads = threads;
     }
 
@@ -41,12 +52,14 @@ final class DestinationExam {
         if (settings.addresses().isEmpty()) {
             return List.of(Finding.skip(what, "has no address of its own: clients name the hosts"));
         }
-        DestinationSettings.Via via = settings.via();
-        if (via != null) {
-            return List.of(Finding.skip(what, "is reached through the dialer " + via.dialer() + ", which only sessions use"));
+        try (DialerHost.Opened via = opensVia.get()) {
+            return look(what, via);
         }
+    }
+
+    private List<Finding> look(String what, DialerHost.@Nullable Opened via) {
         List<Finding> each = new SideBySide(threads, Doctor.PATIENCE.multipliedBy(2)).run(settings.addresses().stream()
-                .map(address -> new Exam(what + ", " + address, () -> List.of(look(what + ", " + address, address)))).toList());
+                .map(address -> new Exam(what + ", " + address, () -> List.of(look(what + ", " + address, address, via)))).toList());
         boolean reached = each.stream().anyMatch(one -> one.level() == Finding.Level.OK);
         List<Finding> found = new ArrayList<>();
         for (Finding one : each) {
@@ -55,23 +68,34 @@ final class DestinationExam {
         return found;
     }
 
-    private Finding look(String what, DialAddress address) {
+    private Finding look(String what, DialAddress address, DialerHost.@Nullable Opened via) {
         Duration own = settings.connectTimeout();
         Instant limit = Instant.now().plus(own.compareTo(Doctor.PATIENCE) < 0 ? own : Doctor.PATIENCE);
         try {
-            connect(address, limit).close();
-            return Finding.ok(what, settings.tls() == null ? "connected" : "connected, with TLS");
+            connect(address, via, limit).close();
+            return Finding.ok(what, "connected" + (via == null ? "" : " through the dialer " + dialer()) + (settings.tls() == null ? "" : ", with TLS"));
         } catch (UnknownHostException e) {
             return Finding.fail(what, NamespaceExam.words(e), "correct the name, or ask this machine's DNS server for it");
         } catch (SSLException e) {
             return Finding.fail(what, "no TLS: " + TlsFailure.inWords(e), "compare `tls:` of the destination with the server's certificate");
         } catch (IOException e) {
+            if (via != null) {
+                return Finding.fail(what, "through the dialer " + dialer() + ": " + NamespaceExam.words(e), "compare `via:` with what is on the way, and see whether"
+                        + " the server runs and may be reached from there");
+            }
             return Finding.fail(what, NamespaceExam.words(e), "see whether the server runs and listens there, and whether a firewall is between");
         }
     }
 
-    private Link connect(DialAddress address, Instant limit) throws IOException {
+    private String dialer() {
+        DestinationSettings.Via via = settings.via();
+        return via == null ? "" : String.valueOf(via.dialer());
+    }
+
+    private Link connect(DialAddress address, DialerHost.@Nullable Opened via, Instant limit) throws IOException {
         return switch (address) {
+            case Address.Unix(Path path) when via != null -> via.dial(new DialTarget.UnixSocket(path.toString()), limit);
+            case Address.Tcp(HostPort target) when via != null -> secured(via.dial(target, limit), target.host(), limit);
             case Address.Unix(Path path) -> SocketLink.connect(UnixDomainSocketAddress.of(path), limit);
             case Address.Tcp(HostPort target) -> connect(target, limit);
             case DialAddress.Instance instance -> connect(
@@ -81,8 +105,21 @@ final class DestinationExam {
     }
 
     private Link connect(HostPort target, Instant limit) throws IOException {
+        return Names.shared().connect(target, limit, _ -> {}, (link, _, share) -> secured(link, target.host(), share));
+    }
+
+    private Link secured(Link plain, String host, Instant limit) throws IOException {
         Trust trust = settings.tls();
-        TlsClient tls = trust == null ? null : TlsClient.of(trust);
-        return Names.shared().connect(target, limit, _ -> {}, (link, _, share) -> tls == null ? link : tls.connect(link, target.host(), List.of(), share));
+        if (trust == null) {
+            return plain;
+        }
+        TlsClient tls;
+        try {
+            tls = TlsClient.of(trust);
+        } catch (IOException e) {
+            plain.abort();
+            throw e;
+        }
+        return tls.connect(plain, host, List.of(), limit);
     }
 }

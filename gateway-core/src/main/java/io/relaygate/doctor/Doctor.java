@@ -7,6 +7,7 @@ import io.relaygate.destination.DestinationSettings;
 import io.relaygate.doctor.NamespaceExam.Use;
 import io.relaygate.doctor.SideBySide.Exam;
 import io.relaygate.net.Threads;
+import io.relaygate.observe.Metrics;
 import io.relaygate.relay.NamespaceSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,7 +70,8 @@ public final class Doctor {
                     "is in the gateway's own process; once that runs, `relaygate status` says who listens"))));
         }
         for (Map.Entry<String, DestinationSettings> each : config.settings().destinations().entrySet()) {
-            exams.add(new Exam("destinations." + each.getKey(), new DestinationExam(each.getKey(), each.getValue(), threads)::look));
+            exams.add(new Exam("destinations." + each.getKey(), new DestinationExam(
+                    each.getKey(), each.getValue(), () -> config.openVia(each.getKey(), new Metrics(), threads), threads)::look));
         }
         return run(exams);
     }

@@ -122,7 +122,7 @@ final class NamespaceExam {
             found.add(Finding.fail(what + ", DNS", words(e), "compare the name with the namespace's in Azure, and ask this machine's DNS server for it"));
             return false;
         }
-        found.add(Finding.ok(what + ", DNS", host + " is " + String.join(", ", Arrays.stream(addresses).map(InetAddress::getHostAddress).toList())));
+        found.add(Finding.ok(what + ", DNS", host + " is " + String.join(", ", Arrays.stream(addresses).map(SocketLink::text).toList())));
         List<Finding> each = new SideBySide(threads, Doctor.PATIENCE.multipliedBy(2))
                 .run(Arrays.stream(addresses).map(address -> new Exam(what, () -> List.of(reach(address)))).toList());
         boolean reached = each.stream().anyMatch(one -> one.level() == Finding.Level.OK || one.level() == Finding.Level.WARN);

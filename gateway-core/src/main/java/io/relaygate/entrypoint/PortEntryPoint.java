@@ -9,7 +9,6 @@ import io.relaygate.net.Alpn;
 import io.relaygate.net.SocketLink;
 import io.relaygate.net.Threads;
 import io.relaygate.relay.Relay;
-import io.relaygate.sdk.HostPort;
 import io.relaygate.sdk.RefusedException;
 import java.io.IOException;
 import java.net.BindException;
@@ -226,9 +225,7 @@ public final class PortEntryPoint implements EntryPoint {
     public List<String> addresses() {
         try {
             return switch (server.getLocalAddress()) {
-                case InetSocketAddress internet -> List.of(
-                        new HostPort(internet.getAddress().getHostAddress(), internet.getPort())
-                                .toString());
+                case InetSocketAddress internet -> List.of(SocketLink.text(internet));
                 case null -> List.of();
                 default -> List.of(asked.toString());
             };

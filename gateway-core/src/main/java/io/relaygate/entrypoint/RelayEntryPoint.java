@@ -2,12 +2,16 @@ package io.relaygate.entrypoint;
 
 import io.relaygate.access.Arrival;
 import io.relaygate.access.Client;
+import io.relaygate.access.Trust;
 import io.relaygate.net.Alpn;
 import io.relaygate.net.SocketLink;
+import io.relaygate.observe.Metrics;
 import io.relaygate.relay.Offer;
 import io.relaygate.relay.Relay;
 import io.relaygate.relay.RelayListener;
 import io.relaygate.relay.RequestOffer;
+import io.relaygate.sdk.RefusedException;
+import io.relaygate.sdk.RefusedException.Reason;
 import io.relaygate.tunnel.Mode;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,7 +41,8 @@ public final class RelayEntryPoint implements EntryPoint {
             EntryPointSettings settings,
             Tunnelling tunnelling,
             InstantSource clock,
-            Consumer<Arrival> arrivals) {
+            Consumer<Arrival> arrivals,
+            Metrics metrics) {
         this.name = name;
         this.settings = settings;
         this.limits = new HubLimits(tunnelling.trust());
@@ -47,7 +52,7 @@ public final class RelayEntryPoint implements EntryPoint {
                     case PLAIN -> new PlainDoor(this, clock, arrivals);
                     case TUNNEL -> new TunnelDoor(this, hybridConnection, tunnelling, clock, arrivals);
                 };
-        this.requests = new RequestDoor(this, tunnelling.trust(), clock, arrivals);
+        this.requests = new RequestDoor(this, tunnelling.trust(), clock, arrivals, metrics);
     }
 
     /**
@@ -55,6 +60,7 @@ public final class RelayEntryPoint implements EntryPoint {
      *
      * @param relays the namespaces of the settings, in their order
      * @param arrivals takes every arrival, on a thread of its own
+     * @param metrics counts how HTTP requests are answered
      */
     public static RelayEntryPoint open(
             String name,
@@ -62,8 +68,9 @@ public final class RelayEntryPoint implements EntryPoint {
             List<Relay> relays,
             Tunnelling tunnelling,
             InstantSource clock,
-            Consumer<Arrival> arrivals) {
-        RelayEntryPoint entryPoint = new RelayEntryPoint(name, settings, tunnelling, clock, arrivals);
+            Consumer<Arrival> arrivals,
+            Metrics metrics) {
+        RelayEntryPoint entryPoint = new RelayEntryPoint(name, settings, tunnelling, clock, arrivals, metrics);
         for (Relay relay : relays) {
             entryPoint.listeners.put(
                     relay,
@@ -73,6 +80,18 @@ public final class RelayEntryPoint implements EntryPoint {
                             offer -> entryPoint.take(relay, offer)));
         }
         return entryPoint;
+    }
+
+    /**
+     * Whether HTTP requests to the hybrid connection may come in.
+     *
+     * @throws RefusedException NOT_ALLOWED if only edges may, who prove who they are
+     */
+    public static void requireRequests(String name, EntryPointSettings settings, Trust trust) throws RefusedException {
+        if (settings.mode() == Mode.TUNNEL && trust.knowsSenders()) {
+            throw new RefusedException(
+                    Reason.NOT_ALLOWED, "entry point '" + name + "' takes edges that it knows by their keys (senders), and no HTTP requests");
+        }
     }
 
     private void take(Relay relay, Offer offer) {

@@ -3,12 +3,13 @@ package io.relaygate.entrypoint;
 import io.relaygate.access.Arrival;
 import io.relaygate.access.Trust;
 import io.relaygate.net.Alpn;
+import io.relaygate.observe.Counter;
+import io.relaygate.observe.Metrics;
 import io.relaygate.relay.Relay;
 import io.relaygate.relay.RequestOffer;
 import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.RefusedException;
 import io.relaygate.sdk.RefusedException.Reason;
-import io.relaygate.tunnel.Mode;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,13 +35,16 @@ final class RequestDoor {
     private final Consumer<Arrival> arrivals;
     private final AtomicInteger atWork = new AtomicInteger();
     private final Semaphore refusing = new Semaphore(MOST_REFUSING);
+    private final Counter answers;
     private volatile boolean leaving;
 
-    RequestDoor(RelayEntryPoint entryPoint, Trust trust, InstantSource clock, Consumer<Arrival> arrivals) {
+    RequestDoor(RelayEntryPoint entryPoint, Trust trust, InstantSource clock, Consumer<Arrival> arrivals, Metrics metrics) {
         this.entryPoint = entryPoint;
         this.trust = trust;
         this.clock = clock;
         this.arrivals = arrivals;
+        this.answers = metrics.counter(
+                "relaygate_requests_answered", "HTTP requests to hybrid connections that are over, by the answer they got.", "entry_point", "status");
     }
 
     /** Takes no new ones, for as long as listeners must stay for others. */
@@ -53,20 +57,36 @@ final class RequestDoor {
         EntryPointSettings now = entryPoint.settings();
         Instant came = clock.instant();
         try {
-            if (atWork.incrementAndGet() > now.maxRequests()) {
-                arrive(relay, offer, now, came, new RefusedException(Reason.BUSY, "entry point '" + entryPoint.name() + "' has "
-                        + now.maxRequests() + " HTTP requests at work, as many as it may (entryPoints." + entryPoint.name() + ".maxRequests)"));
-            } else if (leaving) {
-                arrive(relay, offer, now, came, new RefusedException(Reason.BUSY, "the site gateway is shutting down"));
-            } else if (now.mode() == Mode.TUNNEL && trust.knowsSenders()) {
-                arrive(relay, offer, now, came, new RefusedException(Reason.NOT_ALLOWED, "entry point '" + entryPoint.name()
-                        + "' takes edges that it knows by their keys (senders), and no HTTP requests"));
-            } else {
-                fetch(relay, offer, now, came);
-            }
+            requireRoom(atWork.incrementAndGet(), now);
+            RelayEntryPoint.requireRequests(entryPoint.name(), now, trust);
+            fetch(relay, offer, now, came);
+        } catch (RefusedException e) {
+            arrive(relay, offer, now, came, e);
         } finally {
             atWork.decrementAndGet();
+            answers.increment(entryPoint.name(), kind(offer.answered()));
         }
+    }
+
+    private void requireRoom(int inAll, EntryPointSettings now) throws RefusedException {
+        if (inAll > now.maxRequests()) {
+            throw new RefusedException(Reason.BUSY, "entry point '" + entryPoint.name() + "' has " + now.maxRequests()
+                    + " HTTP requests at work, as many as it may (entryPoints." + entryPoint.name() + ".maxRequests)");
+        }
+        if (leaving) {
+            throw new RefusedException(Reason.BUSY, "the site gateway is shutting down");
+        }
+    }
+
+    /** The class of a status (RFC 9110 section 15): a destination may give any. */
+    private static String kind(int status) {
+        return switch (status / 100) {
+            case 2 -> "2xx";
+            case 3 -> "3xx";
+            case 4 -> "4xx";
+            case 5 -> "5xx";
+            default -> "none";
+        };
     }
 
     private void fetch(Relay relay, RequestOffer offer, EntryPointSettings now, Instant came) {

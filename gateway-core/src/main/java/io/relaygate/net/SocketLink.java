@@ -145,12 +145,15 @@ public final class SocketLink extends LookAheadLink {
         if (address.isUnresolved()) {
             return address.getHostString() + ":" + address.getPort();
         }
-        String host = address.getAddress().getHostAddress();
+        String host = text(address.getAddress());
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    /** An address for people that no port follows: {@code 192.0.2.7}, {@code 2001:db8::7}. */
+    public static String text(InetAddress address) {
+        String host = address.getHostAddress();
         int scope = host.indexOf('%');
-        if (scope >= 0) {
-            host = host.substring(0, scope);
-        }
-        return (host.indexOf(':') >= 0 ? "[" + shortened(host) + "]" : host) + ":" + address.getPort();
+        return shortened(scope < 0 ? host : host.substring(0, scope));
     }
 
     /** The JDK prints every group of an IPv6 address; people write the first longest run of zeros as "::". */

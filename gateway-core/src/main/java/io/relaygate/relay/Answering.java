@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,18 +39,24 @@ final class Answering {
     private final String method;
     private final ReturnPath path;
     private final Consumer<RequestSocket> watch;
+    private final Runnable inTime;
+    private final IntConsumer given;
     private boolean begun;
 
     /**
      * Nothing is answered yet.
      *
      * @param watch has a rendezvous that this opens read to its end
+     * @param inTime is told that the answer has begun: it is late no more
+     * @param given is told the status of an answer that has gone, whole
      */
-    Answering(String requestId, String method, ReturnPath path, Consumer<RequestSocket> watch) {
+    Answering(String requestId, String method, ReturnPath path, Consumer<RequestSocket> watch, Runnable inTime, IntConsumer given) {
         this.requestId = requestId;
         this.method = method;
         this.path = path;
         this.watch = watch;
+        this.inTime = inTime;
+        this.given = given;
     }
 
     /**
@@ -87,6 +94,7 @@ final class Answering {
 
     private void answer(Link link) throws IOException {
         HttpHead head = head(link);
+        inTime.run();
         HttpBody body = HttpBody.ofResponse(head, method, link);
         byte[] held = Buffers.take();
         try {
@@ -108,7 +116,6 @@ final class Answering {
         if (head.status() == 101) {
             throw new IOException("a request of a relay cannot become another protocol");
         }
-        link.deadline(null);
         return head;
     }
 
@@ -135,6 +142,7 @@ final class Answering {
     private void give(Response response, byte[] held, int length, @Nullable HttpBody rest) throws IOException {
         boolean whole = (rest == null || rest.over()) && length <= Buffers.PAYLOAD;
         if (whole && path.atOnce(response, Arrays.copyOf(held, length))) {
+            given.accept(response.status());
             return;
         }
         RequestSocket socket = path.open(watch);
@@ -147,6 +155,7 @@ final class Answering {
             }
             socket.end();
         }
+        given.accept(response.status());
         socket.close();
     }
 

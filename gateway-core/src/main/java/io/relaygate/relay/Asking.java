@@ -26,17 +26,20 @@ final class Asking {
     private final Link link;
     private final String begun;
     private final String method;
+    private final Runnable left;
 
     /**
      * Nothing is said yet.
      *
      * @param link to the session
      * @param begun the head up to the fields about the body
+     * @param left ends the session when the sender has left
      */
-    Asking(Link link, String begun, String method) {
+    Asking(Link link, String begun, String method, Runnable left) {
         this.link = link;
         this.begun = begun;
         this.method = method;
+        this.left = left;
     }
 
     /** Says a request of which everything is here. */
@@ -52,10 +55,10 @@ final class Asking {
             passBody(socket);
         } catch (IOException e) {
             LOG.atDebug().log("a request broke off: {}", e.getMessage());
-            link.abort();
+            left.run();
         }
         if (!socket.awaitEnd()) {
-            link.abort();
+            left.run();
         }
     }
 

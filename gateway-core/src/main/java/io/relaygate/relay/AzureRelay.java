@@ -1,5 +1,6 @@
 package io.relaygate.relay;
 
+import io.relaygate.azure.EntraTokens;
 import io.relaygate.azure.Identities;
 import io.relaygate.net.Deadlines;
 import io.relaygate.net.HttpHead;
@@ -216,6 +217,11 @@ public final class AzureRelay implements Relay {
         String target = path + "?sb-hc-action=" + action + "&sb-hc-id=" + UUID.randomUUID();
         ConnectionString.Endpoint endpoint = credentials.endpoint();
         return dialer.open(endpoint.host(), endpoint.port(), endpoint.authority(), target, all, deadline, early);
+    }
+
+    /** How it has gone with the tokens of its identity; null without one. */
+    public EntraTokens.@Nullable Count tokens() {
+        return credentials.count();
     }
 
     /** Whether a proxy is on the way. */

@@ -10,6 +10,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +26,15 @@ public final class Conformance {
     /** What one answer may take to come; a relay waits for a listener for 30 s. */
     static final Duration PATIENCE = Duration.ofSeconds(45);
 
+    /** In minutes. */
+    static final int DAY_AND_MORE = 25 * 60;
+
     private final NamespaceSettings settings;
     private final String hybridConnection;
     private final WayOut out;
     private final InstantSource clock;
     private final Threads threads;
+    private final Duration minute;
 
     /**
      * Dials nobody yet.
@@ -37,12 +44,18 @@ public final class Conformance {
      * @throws IllegalArgumentException as {@link AzureRelay#check} does, or if the path is none
      */
     public Conformance(NamespaceSettings settings, String hybridConnection, WayOut out, InstantSource clock, Threads threads) {
+        this(settings, hybridConnection, out, clock, threads, Duration.ofMinutes(1));
+    }
+
+    /** The same that waits shorter or longer for what would take a minute. */
+    Conformance(NamespaceSettings settings, String hybridConnection, WayOut out, InstantSource clock, Threads threads, Duration minute) {
         AzureRelay.check(settings);
         this.settings = settings;
         this.hybridConnection = HybridConnectionPath.require(hybridConnection);
         this.out = out;
         this.clock = clock;
         this.threads = threads;
+        this.minute = minute;
     }
 
     /** What was observed, against what was expected. */
@@ -60,9 +73,7 @@ public final class Conformance {
         /** The relay alone. */
         NOBODY,
         /** A listener of ours, to which the relay may send others' senders too; they are told to try again. */
-        OURSELVES,
-        /** It takes longer than anybody waits. */
-        NEVER
+        OURSELVES
     }
 
     /**
@@ -70,9 +81,25 @@ public final class Conformance {
      *
      * @param name a word for it
      * @param asks what is asked, in words
-     * @param expected what the embedded relay does
+     * @param expected what the embedded relay does, or what is told of Azure where that is another thing
+     * @param takes how long it takes at most; zero if that is seconds, and it is asked unless others listen
      */
-    public record Question(String name, String asks, String expected, Reaches reaches) {}
+    public record Question(String name, String asks, String expected, Reaches reaches, Duration takes) {
+
+        Question(String name, String asks, String expected, Reaches reaches) {
+            this(name, asks, expected, reaches, Duration.ZERO);
+        }
+
+        /** Whether it is asked only if somebody wants to wait for it. */
+        public boolean isLong() {
+            return !takes.isZero();
+        }
+
+        /** Whether it takes longer than somebody would wait for it at a terminal. */
+        public boolean isOfADay() {
+            return takes.compareTo(Duration.ofHours(1)) > 0;
+        }
+    }
 
     /**
      * What has become of a question.
@@ -107,22 +134,18 @@ public final class Conformance {
         List<Question> plan = new ArrayList<>();
         ConformanceAnswers.NOBODY.forEach(each -> plan.add(each.question()));
         ConformanceTalks.OURSELVES.forEach(each -> plan.add(each.question()));
-        plan.addAll(NEVER);
+        ConformanceWaits.ALL.forEach(each -> plan.add(each.question()));
         return plan;
     }
 
-    private static final List<Question> NEVER = List.of(
-            new Question("cadence", "how often a silent listener gets a sign of life", "every 210 s (azure-relay-dotnet#103)", Reaches.NEVER),
-            new Question("expiry-grace", "for how long after its expiry a listener's token is still good", "for 5 minutes", Reaches.NEVER),
-            new Question("recycling", "whether a listener is ended once in 24 hours", "it is", Reaches.NEVER));
-
     /**
-     * Asks everything.
+     * Asks everything that takes seconds, and of the rest what is wanted, all at once.
      *
+     * @param wanted the names of the long questions to ask
      * @param each is told of every observation as it is made
      * @throws IOException if the relay cannot be reached, or the hybrid connection does not exist, or its key is refused
      */
-    public Report run(Consumer<Observation> each) throws IOException {
+    public Report run(Set<String> wanted, Consumer<Observation> each) throws IOException {
         String others = others();
         List<Observation> all = new ArrayList<>();
         Consumer<Observation> both = observation -> {
@@ -136,7 +159,7 @@ public final class Conformance {
             both.accept(asked ? observed(entry.question(), seen -> entry.asking().ask(answers, seen)) : unasked(entry.question(), others));
         }
         talks(wire, others, both);
-        NEVER.forEach(question -> both.accept(unasked(question, "it takes longer than this may")));
+        waits(new ConformanceWaits(wire, threads, clock, minute), others, wanted, both);
         return new Report(wire.endpoint().toString(), hybridConnection, others, clock.instant(), all);
     }
 
@@ -152,6 +175,27 @@ public final class Conformance {
             }
         } catch (IOException e) {
             ConformanceTalks.OURSELVES.forEach(entry -> both.accept(unasked(entry.question(), "we cannot listen: " + e.getMessage())));
+        }
+    }
+
+    private void waits(ConformanceWaits waits, String others, Set<String> wanted, Consumer<Observation> both) {
+        Map<Question, FutureTask<Observation>> running = new LinkedHashMap<>();
+        for (ConformanceWaits.Entry entry : ConformanceWaits.ALL) {
+            Question question = entry.question();
+            FutureTask<Observation> task = new FutureTask<>(() -> !wanted.contains(question.name())
+                    ? unasked(question, "it takes " + (question.isOfADay() ? "a day" : question.takes().toMinutes() + " minutes") + ", and was not asked for")
+                    : others.isEmpty() ? observed(question, seen -> entry.asking().ask(waits, seen)) : unasked(question, others));
+            threads.start("probe-" + question.name(), task);
+            running.put(question, task);
+        }
+        running.values().forEach(task -> both.accept(result(task)));
+    }
+
+    private static Observation result(FutureTask<Observation> task) {
+        try {
+            return task.get();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException("a question has failed", e);
         }
     }
 

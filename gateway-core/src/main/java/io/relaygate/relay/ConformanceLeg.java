@@ -8,6 +8,8 @@ import io.relaygate.relay.Dialer.Opened;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** One end of a rendezvous, frame by frame. For one thread. */
 final class ConformanceLeg implements AutoCloseable {
@@ -71,6 +73,52 @@ final class ConformanceLeg implements AutoCloseable {
                 return new Frame(opcode, reader.last(), payload);
             }
         }
+    }
+
+    /**
+     * What was seen while nothing was said.
+     *
+     * @param signs how many pings and pongs came
+     * @param end how it ended, and when; null if it did not
+     */
+    record Quiet(int signs, @Nullable String end) {
+
+        @Override
+        public String toString() {
+            return signs + " signs of life; " + (end == null ? "it stays" : end);
+        }
+    }
+
+    /** Says nothing for a while but answers to pings. */
+    Quiet quiet(Duration time) throws IOException {
+        long began = System.nanoTime();
+        link.deadline(null);
+        int signs = 0;
+        try {
+            while (true) {
+                Duration left = time.minusNanos(System.nanoTime() - began);
+                int opcode = left.isPositive() ? reader.next(left) : FrameReader.NONE;
+                if (opcode == FrameReader.NONE && !time.minusNanos(System.nanoTime() - began).isPositive()) {
+                    link.deadline(ConformanceWire.soon());
+                    return new Quiet(signs, null);
+                }
+                if (opcode == FrameReader.PING) {
+                    writer.pong(reader.controlPayload());
+                    signs++;
+                } else if (opcode == FrameReader.PONG) {
+                    reader.controlPayload();
+                    signs++;
+                } else if (opcode != FrameReader.NONE) {
+                    return new Quiet(signs, (opcode == FrameReader.CLOSE ? "closed" : "something was said") + after(began));
+                }
+            }
+        } catch (IOException e) {
+            return new Quiet(signs, "broken" + after(began) + ": " + e.getMessage());
+        }
+    }
+
+    private static String after(long began) {
+        return " after " + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " s";
     }
 
     void send(int opcode, byte[] payload) throws IOException {

@@ -25,12 +25,14 @@ final class ConformanceListener implements AutoCloseable {
     private final Threads threads;
     private final HttpHead answer;
     private final WebSocket channel;
-    private final BlockingQueue<Accept> accepts = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Accept> accepts;
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> pongs = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> signs = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
 
-    private ConformanceListener(ConformanceWire wire, Threads threads, Opened opened) {
+    private ConformanceListener(ConformanceWire wire, Threads threads, Opened opened, BlockingQueue<Accept> accepts) {
+        this.accepts = accepts;
         this.wire = wire;
         this.threads = threads;
         this.answer = opened.answer();
@@ -39,12 +41,21 @@ final class ConformanceListener implements AutoCloseable {
 
     /** Begins to listen. */
     static ConformanceListener open(ConformanceWire wire, Threads threads) throws IOException {
-        Opened opened = wire.open("", "", "listen", List.of());
+        return open(wire, threads, wire.token(), new LinkedBlockingQueue<>());
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @param accepts gets the senders of ours of which it is told
+     */
+    static ConformanceListener open(ConformanceWire wire, Threads threads, @Nullable String token, BlockingQueue<Accept> accepts) throws IOException {
+        Opened opened = wire.open("", "", "listen", token, List.of());
         if (!opened.granted()) {
             opened.link().abort();
             throw new IOException(opened.answer().status() + " " + opened.answer().reason());
         }
-        ConformanceListener listener = new ConformanceListener(wire, threads, opened);
+        ConformanceListener listener = new ConformanceListener(wire, threads, opened, accepts);
         threads.start("probe-control", listener::receive);
         return listener;
     }
@@ -63,17 +74,23 @@ final class ConformanceListener implements AutoCloseable {
             while (true) {
                 switch (channel.receive()) {
                     case WebSocket.Text(String text) -> take(ControlMessage.parse(text));
-                    case WebSocket.Pong _ -> pongs.add("pong");
+                    case WebSocket.Pong _ -> {
+                        pongs.add("pong");
+                        signs.add("pong");
+                    }
+                    case WebSocket.Ping _ -> signs.add("ping");
                     case WebSocket.Close(int code, String reason) -> {
                         ends.add(code + " " + reason);
+                        signs.add("close");
                         channel.close();
                         return;
                     }
-                    case WebSocket.Binary _, WebSocket.Ping _ -> {}
+                    case WebSocket.Binary _ -> {}
                 }
             }
         } catch (IOException | IllegalArgumentException e) {
             ends.add(String.valueOf(e.getMessage()));
+            signs.add("end");
             channel.close();
         }
     }
@@ -113,7 +130,12 @@ final class ConformanceListener implements AutoCloseable {
         return within(ends, limit);
     }
 
-    /** Whether a sign of life comes within the limit. */
+    /** The next ping or pong, in a word, or that it has ended; null if none comes within the limit. */
+    @Nullable String sign(Duration limit) {
+        return within(signs, limit);
+    }
+
+    /** Whether a pong comes within the limit. */
     boolean ponged(Duration limit) throws IOException {
         return within(pongs, limit) != null;
     }

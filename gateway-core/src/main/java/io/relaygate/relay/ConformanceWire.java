@@ -74,7 +74,7 @@ final class ConformanceWire {
         if (secret == null) {
             throw new Unanswerable("it needs a connection string with a key");
         }
-        String of = "http://" + endpoint().host() + "/" + resource;
+        String of = SasToken.resource(endpoint().host(), resource);
         Optional<String> token = SharedKey.with(secret, text -> {
             try (ConnectionString parsed = ConnectionString.parse(text)) {
                 char[] key = parsed.key();

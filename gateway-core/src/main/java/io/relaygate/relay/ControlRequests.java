@@ -77,7 +77,7 @@ final class ControlRequests {
     private void offer(Request request, byte[] body) {
         Announced way = new Announced(request);
         String host = relay.credentials().endpoint().host();
-        RequestOffer offer = new RequestOffer(request, body, host, way, relay.threads());
+        RequestOffer offer = new RequestOffer(request, body, host, way, relay.threads(), relay.timer());
         way.offer = offer;
         open.add(offer);
         relay.threads().start("request-" + hybridConnection, () -> arrivals.accept(offer));

@@ -91,6 +91,11 @@ final class Credentials {
         return settings.entra() != null;
     }
 
+    /** How it has gone with the tokens of the identity; null without one. */
+    EntraTokens.@Nullable Count count() {
+        return tokens == null ? null : tokens.count();
+    }
+
     /** Where the namespace is. */
     Endpoint endpoint() {
         return endpoint;

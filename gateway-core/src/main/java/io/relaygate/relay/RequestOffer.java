@@ -1,9 +1,12 @@
 package io.relaygate.relay;
 
 import io.relaygate.net.Buffers;
+import io.relaygate.net.Deadlines;
 import io.relaygate.net.Link;
 import io.relaygate.net.PipeLink;
 import io.relaygate.net.Threads;
+import io.relaygate.observe.Ending;
+import io.relaygate.observe.LostException;
 import io.relaygate.relay.ControlMessage.Call;
 import io.relaygate.relay.ControlMessage.Request;
 import io.relaygate.relay.ControlMessage.Response;
@@ -16,6 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,13 +67,16 @@ public final class RequestOffer implements Offer {
     private final byte[] body;
     private final String host;
     private final Threads threads;
+    private final Deadlines timer;
     private final ReturnPath path;
     private final AtomicBoolean decided = new AtomicBoolean();
     private final CountDownLatch sessionOver = new CountDownLatch(1);
     private final CountDownLatch answered = new CountDownLatch(1);
+    private final AtomicInteger status = new AtomicInteger();
     private @Nullable RequestSocket fetched;
     private volatile @Nullable Call call;
-    private volatile @Nullable Link link;
+    private volatile @Nullable PipeLink link;
+    private volatile @Nullable RequestLink session;
     private volatile @Nullable RefusedException refusal;
 
     /**
@@ -77,13 +84,15 @@ public final class RequestOffer implements Offer {
      *
      * @param body what came with it, or empty
      * @param host what it is for if it does not say so itself
+     * @param timer says when the relay waits no longer
      */
-    public RequestOffer(Request request, byte[] body, String host, Way way, Threads threads) {
+    public RequestOffer(Request request, byte[] body, String host, Way way, Threads threads, Deadlines timer) {
         this.request = request;
         this.call = request.call();
         this.body = body;
         this.host = host;
         this.threads = threads;
+        this.timer = timer;
         this.path = new ReturnPath(way);
     }
 
@@ -150,12 +159,15 @@ public final class RequestOffer implements Offer {
         }
         PipeLink.Pair pair = PipeLink.pair();
         PipeLink ours = pair.b();
+        RequestLink theirs = new RequestLink(pair.a());
+        session = theirs;
         link = ours;
         RequestSocket socket = fetched;
-        if (socket == null) {
-            ours.deadline(Instant.now().plus(PATIENCE));
-        }
-        Asking asking = new Asking(ours, begun, known.method());
+        Deadlines.Timer late = socket != null ? null : timer.after(PATIENCE, () -> {
+            theirs.lost(new LostException(Ending.DEADLINE, "there was no answer within the 60 seconds that a relay waits"));
+            ours.deadline(Instant.MIN);
+        });
+        Asking asking = new Asking(ours, begun, known.method(), this::breakOff);
         threads.start("request-ask", () -> {
             if (socket == null) {
                 asking.say(body);
@@ -165,26 +177,41 @@ public final class RequestOffer implements Offer {
         });
         threads.start("request-answer", () -> {
             try {
-                answering(known.method()).run(ours, this::whyRefused);
+                answering(known.method(), late).run(ours, this::whyRefused);
             } finally {
+                cancel(late);
                 path.end();
                 answered.countDown();
             }
         });
-        return pair.a();
+        return theirs;
     }
 
-    private Answering answering(String method) {
-        return new Answering(request.id(), method, path, this::watch);
+    private static void cancel(Deadlines.@Nullable Timer timer) {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    private Answering answering(String method, Deadlines.@Nullable Timer late) {
+        return new Answering(request.id(), method, path, this::watch, () -> cancel(late), status::set);
+    }
+
+    /** Nobody waits for the answer any more: the session ends. */
+    private void breakOff() {
+        RequestLink theirs = session;
+        Link ours = link;
+        if (theirs != null && ours != null) {
+            theirs.lost(new LostException(Ending.RELAY_LOST, "nobody waits for the answer any more"));
+            ours.abort();
+        }
     }
 
     /** Hears whether the sender leaves before it has its answer: then the session ends. */
     private void watch(RequestSocket socket) {
         threads.start("request-watch", () -> {
-            boolean ours = socket.awaitEnd();
-            Link session = link;
-            if (!ours && session != null) {
-                session.abort();
+            if (!socket.awaitEnd()) {
+                breakOff();
             }
         });
     }
@@ -218,7 +245,7 @@ public final class RequestOffer implements Offer {
         try {
             Call known = fetched(Instant.now().plus(REJECT_LIMIT));
             if (decided.compareAndSet(false, true)) {
-                answering(known.method()).give(response);
+                answering(known.method(), null).give(response);
                 if (fetched != null) {
                     fetched.awaitEnd();
                 }
@@ -250,11 +277,15 @@ public final class RequestOffer implements Offer {
         }
     }
 
+    /** The status of the answer that has gone, whole; 0 if none has. */
+    public int answered() {
+        return status.get();
+    }
+
     /** Nobody waits any more where it was announced: without a rendezvous the session ends. */
     public void lost() {
-        Link ours = link;
-        if (path.lost() && ours != null) {
-            ours.abort();
+        if (path.lost()) {
+            breakOff();
         }
     }
 

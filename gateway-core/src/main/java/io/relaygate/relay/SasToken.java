@@ -71,10 +71,11 @@ public final class SasToken {
     /**
      * The resource of a hybrid connection, in the form that every relay understands.
      *
-     * @param host the namespace's host, without port
+     * @param host the namespace's host, without port, an IPv6 address without brackets
      */
     public static String resource(String host, String hybridConnection) {
-        return "http://" + host.toLowerCase(Locale.ROOT) + "/" + hybridConnection;
+        String authority = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+        return "http://" + authority.toLowerCase(Locale.ROOT) + "/" + hybridConnection;
     }
 
     /**

@@ -120,7 +120,7 @@ public final class Sessions {
             }
             story.tell(session);
         } catch (IOException | RuntimeException e) {
-            failure = e;
+            failure = known(e);
         } catch (Error e) {
             failure = new IllegalStateException(e);
         }
@@ -158,6 +158,16 @@ public final class Sessions {
         synchronized (changed) {
             changed.notifyAll();
         }
+    }
+
+    /** Protocols may say in their own words that a connection was lost. */
+    private static Exception known(Exception failure) {
+        for (Throwable each = failure; each != null && !(each instanceof RefusedException); each = each.getCause()) {
+            if (each instanceof LostException lost) {
+                return lost;
+            }
+        }
+        return failure;
     }
 
     private static Ending ending(SessionResult result, @Nullable Exception failure) {

@@ -61,6 +61,27 @@ class EntraTokensTest {
     }
 
     @Test
+    void countsTokensAndSaysHowLongThePresentOneCounts() throws IOException {
+        assertThat(tokens.count()).isEqualTo(new EntraTokens.Count(0, 0, null));
+        trouble = new IOException("no");
+        assertThatIOException().isThrownBy(this::token).withMessage("no");
+        assertThatIOException().as("nobody is asked again so soon").isThrownBy(this::token).withMessage("no");
+        assertThat(tokens.count()).isEqualTo(new EntraTokens.Count(0, 1, null));
+        trouble = null;
+        pass(10);
+        token();
+        pass(100);
+        assertThat(tokens.count()).isEqualTo(new EntraTokens.Count(1, 1, Duration.ofSeconds(3500)));
+        trouble = new IOException("no");
+        pass(3400);
+        token();
+        assertThat(tokens.count()).as("the old one counts on").isEqualTo(new EntraTokens.Count(1, 2, Duration.ofSeconds(100)));
+        pass(200);
+        assertThatIOException().isThrownBy(this::token).withMessage("no");
+        assertThat(tokens.count().left()).isEqualTo(Duration.ofSeconds(-100));
+    }
+
+    @Test
     void oneRequestServesAllWhoWait() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch answered = new CountDownLatch(1);

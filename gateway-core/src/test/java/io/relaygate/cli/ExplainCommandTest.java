@@ -67,6 +67,23 @@ class ExplainCommandTest {
     }
 
     @Test
+    void takesARequestToAHybridConnectionForAClientThatNamesNothing() throws IOException {
+        writesAnEdgeAndASite();
+        assertThat(cli.run("explain", "-c", "site.yaml", "--entry-point", "hub", "--from", "10.1.2.3", "--as-request")).isEqualTo(1);
+        assertThat(cli.out()).contains("an HTTP request to the hybrid connection is anonymous, and for no service").contains("route orders is not for it: it is for service orders")
+                .contains("REFUSED, NOT_FOUND");
+        Files.writeString(folder.resolve("site.yaml"), Files.readString(folder.resolve("site.yaml")).replace("hybridConnection: site-oslo", "hybridConnection: site-oslo, service: orders"));
+        assertThat(cli.run("explain", "-c", "site.yaml", "--entry-point", "hub", "--from", "10.1.2.3", "--as-request")).isEqualTo(1);
+        assertThat(cli.out()).contains("and for service orders")
+                .contains("REFUSED, UNREACHABLE: route 'orders' takes connections, and no HTTP requests: its protocol 'tcp' does not speak http/1.1")
+                .endsWith("decided by routes[orders].protocol\n");
+        assertThat(cli.run("explain", "-c", "site.yaml", "--entry-point", "hub", "--as-request", "--service", "orders")).isEqualTo(2);
+        assertThat(cli.err()).contains("--as-request excludes");
+        assertThat(cli.run("explain", "-c", "edge.yaml", "--entry-point", "web", "--as-request")).isEqualTo(2);
+        assertThat(cli.err()).contains("entry point 'web' is a port, and HTTP requests come to hybrid connections only");
+    }
+
+    @Test
     void saysThatAProtocolDoesNotSayWhatBecomesOfARequest() throws IOException {
         Files.writeString(folder.resolve("edge.yaml"), """
                 entryPoints: { web: { listen: "127.0.0.1:0" } }

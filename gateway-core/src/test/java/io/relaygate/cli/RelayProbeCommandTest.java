@@ -38,6 +38,7 @@ class RelayProbeCommandTest {
         "1 | relay probe -x Endpoint=sb://x/;Shared=b                                 | connectionString: part 2 has an unknown key",
         "1 | relay probe -x Endpoint=sb://x/;SharedAccessKeyName=a;SharedAccessKey=b --hybrid-connection /a | ",
         "1 | relay probe --connection-string-env PROBE                                | connect to ",
+        "2 | relay probe --connection-string-env PROBE --also reject                  | --also reject: the questions that take long are cadence, expiry-grace, idle",
     })
     void saysInOneLineWhatIsWrong(int code, String arguments, String message) {
         assertThat(cli.run(arguments.split(" "))).isEqualTo(code);
@@ -47,7 +48,7 @@ class RelayProbeCommandTest {
     @Test
     void printsThePlanAndConnectsToNobody() {
         assertThat(cli.run("relay", "probe", "--dry-run")).isZero();
-        assertThat(cli.out()).contains("no-token ", "(reaches nobody); expected: 401", "half-close ", "(reaches ourselves)", "cadence ", "(is not asked)");
+        assertThat(cli.out()).contains("no-token ", "(reaches nobody); expected: 401", "half-close ", "(reaches ourselves)", "cadence ", "(reaches ourselves, takes up to 8 minutes: --long)", "recycling ", "takes 25 hours: --also recycling)");
         assertThat(cli.err()).isEmpty();
     }
 }

@@ -51,6 +51,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** HTTP requests at an entry point, each a session of a route. */
 @Timeout(60)
@@ -131,7 +133,7 @@ class RequestDoorTest {
                 _ -> "oslo-1", TunnelSettings.USUAL, threads, Budget.ofProcess(), new LaneSlots(metrics), Trust.in(senders), new CarrierRefusals(metrics));
         Router router = new Router(new Routes(List.of(routes), _ -> true), sessions, _ -> Optional.empty());
         sessions.follow(router);
-        return RelayEntryPoint.open("hub", settings, List.of(new Namespace()), tunnelling, InstantSource.system(), router::serve);
+        return RelayEntryPoint.open("hub", settings, List.of(new Namespace()), tunnelling, InstantSource.system(), router::serve, metrics);
     }
 
     private static Route route(String service, Admission admission, List<String> speaks, ProtocolHandler handler) {
@@ -165,7 +167,7 @@ class RequestDoorTest {
         if (arrivals == null) {
             throw new AssertionError("nobody listens");
         }
-        threads.start("ask", () -> arrivals.accept(new RequestOffer(request, NONE, "ns", end, threads)));
+        threads.start("ask", () -> arrivals.accept(new RequestOffer(request, NONE, "ns", end, threads, Deadlines.shared())));
         return end;
     }
 
@@ -174,6 +176,11 @@ class RequestDoorTest {
         assertThat(answer.text()).isEqualTo(sentence);
         assertThat(answer.head().status()).isEqualTo(status);
         await().until(end::isOver);
+    }
+
+    private long answered(String status) {
+        return metrics.counter("relaygate_requests_answered", "HTTP requests to hybrid connections that are over, by the answer they got.", "entry_point", "status")
+                .value("hub", status);
     }
 
     private long refused(String reason) {
@@ -191,6 +198,30 @@ class RequestDoorTest {
             assertThat(facts.service()).isEqualTo("shop");
             assertThat(facts.tls()).isEqualTo(new SessionFacts.Tls(null, "http/1.1", null));
         }
+        await().until(() -> answered("2xx") == 2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"204, 2xx", "302, 3xx", "404, 4xx", "503, 5xx"})
+    void answersAreCountedByTheirClass(int status, String counted) throws Exception {
+        open(Mode.PLAIN, 10, Map.of(), route("shop", new Admission.Open(), List.of("http/1.1"), session -> {
+            HttpHead.readRequest((Link) session.client(), 65536);
+            session.client().out().write(("HTTP/1.1 " + status + " X\r\nContent-Length: 0\r\n\r\n").getBytes(UTF_8));
+        }));
+        assertThat(ask("/web").onChannel().head().status()).isEqualTo(status);
+        await().until(() -> answered(counted) == 1);
+    }
+
+    @Test
+    void answerThatBreaksOffIsNone() throws Exception {
+        open(Mode.PLAIN, 10, Map.of(), route("shop", new Admission.Open(), List.of("http/1.1"), session -> {
+            HttpHead.readRequest((Link) session.client(), 65536);
+            session.client().out().write("HTTP/1.1 200 X\r\nContent-Length: 100000\r\n\r\n".getBytes(UTF_8));
+            session.client().out().write(new byte[70_000]);
+        }));
+        // The answer is too large for the control channel, and of the rendezvous nothing comes.
+        ask("/web").abort();
+        await().until(() -> answered("none") == 1);
     }
 
     @Test
@@ -228,6 +259,7 @@ class RequestDoorTest {
     void whatNoRouteTakesIsNotFound() throws Exception {
         open(Mode.PLAIN, 10, Map.of(), web("other", new Admission.Open()));
         says(ask("/web"), 404, "no route takes service 'shop'\n");
+        await().until(() -> answered("4xx") == 1);
     }
 
     @Test
@@ -258,6 +290,7 @@ class RequestDoorTest {
         end.abort();
         await().until(end::isOver);
         assertThat(sessions.open()).isZero();
+        await().until(() -> answered("none") == 1);
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.relaygate.net.Buffers;
+import io.relaygate.net.Deadlines;
 import io.relaygate.net.FrameReader;
 import io.relaygate.net.FrameWriter;
 import io.relaygate.net.HttpBody;
@@ -63,7 +64,7 @@ class RequestOfferTest {
     }
 
     private RequestOffer offer(Call call, byte[] body) {
-        return new RequestOffer(new Request(ADDRESS, "id-1", call), body, "ns.example", relay, threads);
+        return new RequestOffer(new Request(ADDRESS, "id-1", call), body, "ns.example", relay, threads, Deadlines.shared());
     }
 
     private RequestOffer get() {
@@ -164,7 +165,7 @@ class RequestOfferTest {
     void chunkedAnswerThatIsSmallDoesToo() throws Exception {
         for (int size : new int[] {1, 65_536}) {
             RelayEnd end = new RelayEnd();
-            RequestOffer offer = new RequestOffer(new Request(ADDRESS, "id-2", call("GET", false)), NONE, "ns", end, threads);
+            RequestOffer offer = new RequestOffer(new Request(ADDRESS, "id-2", call("GET", false)), NONE, "ns", end, threads, Deadlines.shared());
             byte[] body = bytes(size);
             ByteArrayOutputStream chunks = new ByteArrayOutputStream();
             chunks.writeBytes((Integer.toHexString(size) + "\r\n").getBytes(UTF_8));
@@ -243,7 +244,7 @@ class RequestOfferTest {
 
     private RequestOffer toFetch(String target, boolean body) throws IOException {
         relay.text(new Request(ADDRESS, "id-1", new Call("POST", target, Map.of("Host", "h"), "192.0.2.9", 1, body)).toJson());
-        return new RequestOffer(new Request(ADDRESS, "id-1", null), NONE, "ns", relay, threads);
+        return new RequestOffer(new Request(ADDRESS, "id-1", null), NONE, "ns", relay, threads, Deadlines.shared());
     }
 
     private static byte[] body(Link session, HttpHead head) throws IOException {
@@ -273,7 +274,7 @@ class RequestOfferTest {
         for (int pieces : new int[] {1, 2, 3}) {
             RelayEnd end = new RelayEnd();
             end.text(new Request(ADDRESS, "id-3", call("POST", true)).toJson());
-            RequestOffer offer = new RequestOffer(new Request(ADDRESS, "id-3", null), NONE, "ns", end, threads);
+            RequestOffer offer = new RequestOffer(new Request(ADDRESS, "id-3", null), NONE, "ns", end, threads, Deadlines.shared());
             byte[] piece = bytes(60_000);
             threads.start("relay", () -> quietly(() -> {
                 for (int i = 0; i < pieces; i++) {

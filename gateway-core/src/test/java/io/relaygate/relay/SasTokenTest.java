@@ -16,6 +16,14 @@ class SasTokenTest {
     private static final char[] KEY = "c2VjcmV0+/key=".toCharArray();
 
     @Test
+    void resourceOfAnAddressHasBrackets() {
+        assertThat(SasToken.resource("2001:DB8::1", "a/b")).isEqualTo("http://[2001:db8::1]/a/b");
+        SasToken token = SasToken.mint(SasToken.resource("::1", "a"), "key", "secret".toCharArray(), Instant.EPOCH);
+        assertThat(SasToken.parse(token.text()).host()).isEqualTo("[::1]");
+        assertThat(SasToken.parse(token.text()).path()).isEqualTo("a");
+    }
+
+    @Test
     void signsAsTheOfficialClientDoes() {
         // Made by createRelayToken of npm's hyco-ws 1.0.5 with this key, name and time.
         SasToken token = SasToken.mint("http://contoso.servicebus.windows.net/hc1", "root", KEY, ENDS);

@@ -25,6 +25,7 @@ import io.relaygate.net.PipeLink;
 import io.relaygate.net.Threads;
 import io.relaygate.observe.AuditTrail;
 import io.relaygate.observe.Ending;
+import io.relaygate.observe.LostException;
 import io.relaygate.observe.Metrics;
 import io.relaygate.sdk.Caller;
 import io.relaygate.sdk.Connection;
@@ -172,6 +173,20 @@ class SessionsTest {
         assertThat(metrics.exposition())
                 .contains("relaygate_session_bytes_total{direction=\"up\",entry_point=\"in\",route=\"r\"} 8")
                 .contains("relaygate_session_bytes_total{direction=\"down\",entry_point=\"in\",route=\"r\"} 6");
+    }
+
+    @Test
+    void howAConnectionWasLostIsKnownThoughTheProtocolSaysItInItsOwnWords() throws Exception {
+        serve(Duration.ofSeconds(20), session -> {
+            session.routed(facts(), "own", null, everybody(session), name -> Optional.empty());
+            throw new IOException("the client has left", new IOException(new LostException(Ending.DEADLINE, "nobody waits")));
+        }).get(10, TimeUnit.SECONDS);
+        serve(Duration.ofSeconds(20), session -> {
+            session.routed(facts(), "own", null, everybody(session), name -> Optional.empty());
+            throw new RefusedException(RefusedException.Reason.UNREACHABLE, "down", new LostException(Ending.RELAY_LOST, "the lane"));
+        }).get(10, TimeUnit.SECONDS);
+        assertThat(ended(Ending.DEADLINE, "r")).isEqualTo(1);
+        assertThat(ended(Ending.REFUSED, "r")).as("a refusal stays one").isEqualTo(1);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.relaygate.access.identity;
 
+import io.relaygate.net.SocketLink;
 import io.relaygate.net.WayOut;
 import io.relaygate.net.WebCall;
 import java.io.IOException;
@@ -42,7 +43,7 @@ record WebDocument(WayOut out, @Nullable Path caFile, boolean privateNetworks) {
 
     private void checkAddress(InetAddress address) throws IOException {
         if (!privateNetworks && !PublicAddress.is(address)) {
-            throw new IOException(address.getHostAddress() + " is no public address, which needs `privateNetworks: true`");
+            throw new IOException(SocketLink.text(address) + " is no public address, which needs `privateNetworks: true`");
         }
     }
 }

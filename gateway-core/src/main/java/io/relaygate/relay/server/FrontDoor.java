@@ -129,7 +129,7 @@ final class FrontDoor implements AutoCloseable {
             drop(channel);
             return;
         }
-        String source = from.getAddress().getHostAddress();
+        String source = SocketLink.text(from.getAddress());
         boolean slow = brake.slows(source);
         if (slow && slowed.get() >= MAX_SLOWED) {
             drop(channel);

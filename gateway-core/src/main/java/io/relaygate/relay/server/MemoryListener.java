@@ -85,7 +85,7 @@ final class MemoryListener implements RelayListener, Endpoint.Listener {
                 exchange.address(), exchange.id(), exchange.whole() ? exchange.call() : null);
         byte[] body = message.body();
         RequestOffer offer = new RequestOffer(
-                request, body == null ? new byte[0] : body, "localhost", new MemoryWay(exchange, relay), threads);
+                request, body == null ? new byte[0] : body, "localhost", new MemoryWay(exchange, relay), threads, relay.timer());
         requests.put(exchange, offer);
         threads.start("request-" + endpoint.path(), () -> arrivals.accept(offer));
         return true;

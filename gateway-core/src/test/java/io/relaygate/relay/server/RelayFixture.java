@@ -59,10 +59,17 @@ final class RelayFixture implements AutoCloseable {
     /** A clock that is ahead of the system's by what the test says. */
     static final class MovableClock implements InstantSource {
         volatile Duration ahead = Duration.ZERO;
+        private volatile @Nullable Instant stopped;
 
         @Override
         public Instant instant() {
-            return Instant.now().plus(ahead);
+            Instant now = stopped;
+            return (now == null ? Instant.now() : now).plus(ahead);
+        }
+
+        /** From now on it goes only by what it is ahead. */
+        void stop() {
+            stopped = Instant.now();
         }
     }
 

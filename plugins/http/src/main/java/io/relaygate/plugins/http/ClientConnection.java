@@ -65,8 +65,9 @@ final class ClientConnection extends Http1Side implements ClientSide {
 
     @Override
     public void requireThere() throws LostException {
-        if (hearkening.hasLeft()) {
-            throw new LostException(Side.CLIENT, new IOException("the client has left"));
+        IOException left = hearkening.left();
+        if (left != null) {
+            throw new LostException(Side.CLIENT, left);
         }
     }
 

@@ -17,7 +17,7 @@ final class Hearkening {
     private @Nullable Runnable gone;
     private boolean wanted;
     private boolean listens;
-    private boolean left;
+    private @Nullable IOException left;
 
     Hearkening(Session session, Connection client) {
         this.session = session;
@@ -48,22 +48,23 @@ final class Hearkening {
     }
 
     private void listen() {
-        boolean more = false;
+        IOException end = new IOException("the client has left");
         try {
-            more = client.peek(1).hasRemaining();
+            end = client.peek(1).hasRemaining() ? null : end;
         } catch (IOException e) {
-            // It has broken the connection, or somebody here has.
+            // It has broken the connection, or somebody here has, and says why.
+            end = e;
         } finally {
-            heard(!more);
+            heard(end);
         }
     }
 
-    private void heard(boolean end) {
+    private void heard(@Nullable IOException end) {
         Runnable task;
         synchronized (this) {
             listens = false;
             left = end;
-            task = end ? gone : null;
+            task = end != null ? gone : null;
             notifyAll();
         }
         if (task != null) {
@@ -71,9 +72,9 @@ final class Hearkening {
         }
     }
 
-    /** Whether the client is known to have left during the exchange. */
-    synchronized boolean hasLeft() {
-        return left && gone != null;
+    /** How the client has left during the exchange, if that is known; else null. */
+    synchronized @Nullable IOException left() {
+        return gone == null ? null : left;
     }
 
     /** Waits until nobody listens any more: two must not read from one connection. */
