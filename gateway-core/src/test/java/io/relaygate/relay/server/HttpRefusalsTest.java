@@ -8,6 +8,7 @@ import io.relaygate.net.FrameReader;
 import io.relaygate.net.HttpHead;
 import io.relaygate.relay.ControlMessage.Request;
 import io.relaygate.relay.ControlMessage.Response;
+import io.relaygate.relay.server.RelaySettings.Profile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP requests that no listener answers, or not well, or not to the end. */
@@ -39,6 +41,13 @@ class HttpRefusalsTest {
     @AfterEach
     void leavesNothing() throws Exception {
         relay.close();
+    }
+
+    private void under(Profile profile) throws Exception {
+        if (profile == Profile.PESSIMISTIC) {
+            relay.close();
+            relay = new RelayFixture(stateDir, RelayFixture.pessimistic(Duration.ofSeconds(20), null));
+        }
     }
 
     private HttpSender send(String text) throws IOException {
@@ -232,8 +241,10 @@ class HttpRefusalsTest {
         });
     }
 
-    @Test
-    void silentListenerIsGivenSixtySeconds() throws Exception {
+    @ParameterizedTest
+    @EnumSource(Profile.class)
+    void silentListenerIsGivenSixtySeconds(Profile profile) throws Exception {
+        under(profile);
         RawClient listener = RawClient.listener(relay, "open");
         HttpSender control = send(GET);
         Request request = HttpRequestsTest.request(listener);
@@ -277,8 +288,10 @@ class HttpRefusalsTest {
         assertThatThrownBy(rendezvous::next).isInstanceOf(IOException.class);
     }
 
-    @Test
-    void senderMayNotStopWithinItsBody() throws Exception {
+    @ParameterizedTest
+    @EnumSource(Profile.class)
+    void senderMayNotStopWithinItsBody(Profile profile) throws Exception {
+        under(profile);
         RawClient listener = RawClient.listener(relay, "open");
         HttpSender sender = send(UPLOAD);
         RawClient rendezvous = RawClient.rendezvous(relay, HttpRequestsTest.request(listener).address());
@@ -324,8 +337,10 @@ class HttpRefusalsTest {
                 .contains("relaygate_embedded_relay_requests_total{from=\"relay\",status=\"499\"} 5"));
     }
 
-    @Test
-    void relayThatDrainsTakesNoRequestsAndWaitsForThoseUnderWay() throws Exception {
+    @ParameterizedTest
+    @EnumSource(Profile.class)
+    void relayThatDrainsTakesNoRequestsAndWaitsForThoseUnderWay(Profile profile) throws Exception {
+        under(profile);
         RawClient listener = RawClient.listener(relay, "open");
         HttpSender sender = send(GET);
         Request request = HttpRequestsTest.request(listener);
@@ -349,6 +364,19 @@ class HttpRefusalsTest {
                     throw new IOException("it was told");
                 })
                 .isInstanceOf(IOException.class);
+    }
+
+    /** At Azure a listener may be picked for some time after it was lost. */
+    @Test
+    void requestForAListenerThatIsLostMayWaitForAMinute() throws Exception {
+        under(Profile.PESSIMISTIC);
+        RawClient.listener(relay, "open").close();
+        await().until(() -> relay.metrics.exposition().contains("_listeners{hybrid_connection=\"open\"} 0"));
+        HttpSender sender = send(GET);
+        await().until(() -> relay.relay.timer().waiting() == 1);
+        passes(Duration.ofSeconds(61));
+        refused(sender, 504, "GatewayTimeout", LATE);
+        refused(send(GET), 502, "BadGateway", "There are no listeners connected for the endpoint.");
     }
 
     @Test
