@@ -3,7 +3,7 @@
 const crypto = require('crypto');
 const hycoHttps = require('hyco-https');
 
-const { RELAY, HYBRID_CONNECTION, KEY_NAME, KEY, TOKEN_SECONDS, METHOD, TARGET, SIZE, CHUNKED, COUNT } = process.env;
+const { RELAY, HYBRID_CONNECTION, KEY_NAME, KEY, TOKEN_SECONDS, METHOD, TARGET, SIZE, CHUNKED, PAUSE, COUNT } = process.env;
 const base = `https://${RELAY}/${HYBRID_CONNECTION}`;
 const token = KEY_NAME ? hycoHttps.createRelayToken(base, KEY_NAME, KEY, Number(TOKEN_SECONDS)) : null;
 
@@ -28,7 +28,12 @@ function send() {
       });
     });
     request.on('error', reject);
-    if (body && CHUNKED) {
+    if (body && PAUSE) {
+      // In thirds.
+      const third = Math.ceil(body.length / 3);
+      [0, 1, 2].forEach(i => setTimeout(() => request.write(body.subarray(i * third, (i + 1) * third)), i * Number(PAUSE)));
+      setTimeout(() => request.end(), 3 * Number(PAUSE));
+    } else if (body && CHUNKED) {
       for (let i = 0; i < body.length; i += 10000) {
         request.write(body.subarray(i, i + 10000));
       }

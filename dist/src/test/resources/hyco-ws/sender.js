@@ -3,9 +3,9 @@
 const crypto = require('crypto');
 const relayed = require('hyco-ws');
 
-const { RELAY, HYBRID_CONNECTION, KEY_NAME, KEY, TOKEN_SECONDS, SIZES } = process.env;
+const { RELAY, HYBRID_CONNECTION, KEY_NAME, KEY, TOKEN_SECONDS, TOKEN, SIZES } = process.env;
 const uri = `wss://${RELAY}/$hc/${HYBRID_CONNECTION}?sb-hc-action=connect`;
-const token = KEY_NAME ? relayed.createRelayToken(uri, KEY_NAME, KEY, Number(TOKEN_SECONDS)) : null;
+const token = TOKEN || (KEY_NAME ? relayed.createRelayToken(uri, KEY_NAME, KEY, Number(TOKEN_SECONDS)) : null);
 const messages = SIZES.split(',').map((size, i) => {
   const bytes = crypto.randomBytes(Math.ceil(Number(size) / 2));
   return i % 2 === 0 ? Buffer.concat([bytes, bytes]).subarray(0, Number(size)) : bytes.toString('hex').substring(0, Number(size));

@@ -124,8 +124,13 @@ class BridgeIT {
             second.child().signal("KILL");
             second.child().exitCode(Duration.ofSeconds(10));
             Awaitility.await().until(() -> relay.metrics().contains("relaygate_embedded_relay_listeners{hybrid_connection=\"orders-app\"} 1.0"));
-            for (int i = 0; i < 3; i++) {
-                assertThat(client.sender(orders, "1", "65536").orFail().out()).contains("echoed 65537");
+            if (RelayProfile.pessimistic()) {
+                // For a minute it goes on picking the one that is gone, each time for as long as a sender waits for a listener.
+                Awaitility.await().atMost(Duration.ofSeconds(100)).until(() -> client.sender(orders, "1").code() == 0);
+            } else {
+                for (int i = 0; i < 3; i++) {
+                    assertThat(client.sender(orders, "1", "65536").orFail().out()).contains("echoed 65537");
+                }
             }
         }
     }

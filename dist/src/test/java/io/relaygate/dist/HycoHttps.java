@@ -37,24 +37,33 @@ final class HycoHttps {
      *
      * @param path after the hybrid connection
      * @param size of its random body, or empty for none
+     * @param pause milliseconds after each third of it, or empty for none
      * @param count how many of them to send at once
      */
-    record Call(String method, String path, String size, boolean chunked, int count) {
+    record Call(String method, String path, String size, boolean chunked, String pause, int count) {
 
         static Call get(String path) {
-            return new Call("GET", path, "", false, 1);
+            return of("GET", path);
+        }
+
+        static Call of(String method, String path) {
+            return new Call(method, path, "", false, "", 1);
         }
 
         static Call post(String path, int size) {
-            return new Call("POST", path, Integer.toString(size), false, 1);
+            return new Call("POST", path, Integer.toString(size), false, "", 1);
         }
 
         Call inChunks() {
-            return new Call(method, path, size, true, count);
+            return new Call(method, path, size, true, pause, count);
+        }
+
+        Call slowly(int millis) {
+            return new Call(method, path, size, chunked, Integer.toString(millis), count);
         }
 
         Call times(int often) {
-            return new Call(method, path, size, chunked, often);
+            return new Call(method, path, size, chunked, pause, often);
         }
     }
 
@@ -69,6 +78,7 @@ final class HycoHttps {
                 .with("TARGET", call.path)
                 .with("SIZE", call.size)
                 .with("CHUNKED", call.chunked ? "yes" : "")
+                .with("PAUSE", call.pause)
                 .with("COUNT", Integer.toString(call.count))
                 .start("node", "sender.js")
                 .orFail()

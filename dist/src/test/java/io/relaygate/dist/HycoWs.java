@@ -91,8 +91,19 @@ final class HycoWs {
      * {@code refused STATUS TEXT} and ends with 3.
      */
     Programs.Ended sender(Target target, String... sizes) {
+        return sender(target.environment(), sizes);
+    }
+
+    /** The same with this for a token, whatever it is. */
+    Programs.Ended senderWithToken(Target target, String token) {
+        Map<String, String> environment = target.environment();
+        environment.put("TOKEN", token);
+        return sender(environment, "10");
+    }
+
+    private Programs.Ended sender(Map<String, String> environment, String... sizes) {
         Programs node = Programs.in(folder);
-        target.environment().forEach(node::with);
+        environment.forEach(node::with);
         return node.with("SIZES", String.join(",", sizes)).start("node", "sender.js");
     }
 }

@@ -238,7 +238,7 @@ class LifeIT {
             Path file = Folders.write(own.resolve("relaygate.yaml"), allInOne("1s"));
             try (Child process = Child.start("gateway", own, Map.of("NOTIFY_SOCKET", socket.toString()),
                     Product.command("run", "-c", file.toString()))) {
-                Awaitility.await()
+                within(60)
                         .failFast("it ended", () -> !process.alive())
                         .until(() -> manager.out().contains("READY=1"));
                 process.signal("TERM");

@@ -6,6 +6,7 @@ import io.relaygate.azure.Identities;
 import io.relaygate.destination.DestinationSettings;
 import io.relaygate.doctor.NamespaceExam.Use;
 import io.relaygate.doctor.SideBySide.Exam;
+import io.relaygate.net.OpenFiles;
 import io.relaygate.net.Threads;
 import io.relaygate.observe.Metrics;
 import io.relaygate.relay.NamespaceSettings;
@@ -45,7 +46,7 @@ public final class Doctor {
     public List<Finding> machine(Path stateDir) {
         return run(List.of(
                 new Exam("stateDir", () -> FileExam.stateDir(stateDir)),
-                new Exam("open files", () -> List.of(ProcessExam.descriptors(ProcessExam.limit(), 0)))));
+                new Exam("open files", () -> List.of(ProcessExam.descriptors(OpenFiles.limit(), 0)))));
     }
 
     /** Looks at everything. */
@@ -54,7 +55,7 @@ public final class Doctor {
         exams.add(new Exam("files", () -> FileExam.rights(config)));
         exams.add(new Exam("stateDir", () -> FileExam.stateDir(config.stateDir())));
         exams.add(new Exam("audit", () -> FileExam.audit(config.settings().audit())));
-        exams.add(new Exam("open files", () -> List.of(ProcessExam.descriptors(ProcessExam.limit(), ProcessExam.needed(config)))));
+        exams.add(new Exam("open files", () -> List.of(ProcessExam.descriptors(OpenFiles.limit(), ProcessExam.needed(config)))));
         exams.add(new Exam("keys", () -> KeyRights.warnings(config).stream()
                 .map(each -> Finding.warn(each.what(), each.found(), each.todo())).toList()));
         exams.add(new Exam("outboundProxy", () -> ProxyExam.look(config.wayOut())));

@@ -1,9 +1,7 @@
 package io.relaygate.doctor;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import io.relaygate.GatewayConfig;
 import io.relaygate.entrypoint.EntryPointSettings;
-import java.lang.management.ManagementFactory;
 
 /** What the system lets the process have. */
 final class ProcessExam {
@@ -15,13 +13,6 @@ final class ProcessExam {
     private static final long OWN = 256;
 
     private ProcessExam() {}
-
-    /** How many files may be open at once; -1 where the platform does not tell. */
-    static long limit() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-                ? unix.getMaxFileDescriptorCount()
-                : -1;
-    }
 
     /** How many all sessions that the entry points take would need. */
     static long needed(GatewayConfig config) {

@@ -14,9 +14,19 @@ import tools.jackson.core.json.JsonFactory;
  *
  * @param status the HTTP status
  * @param words the reason phrase before tracking id and address
- * @param failure whether the source is to blame, so that repeating it is slowed down
+ * @param blame who is to blame, so that repeating it is slowed down
  */
-record Answer(int status, String words, boolean failure) {
+record Answer(int status, String words, Blame blame) {
+
+    /** Who has caused a refusal. */
+    enum Blame {
+        /** No fault of whoever asked. */
+        NOBODY,
+        /** Whoever asks for this hybrid connection from this address. */
+        SOURCE,
+        /** The listener that asked: it may listen, and others at its address may be well. */
+        LISTENER
+    }
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -53,8 +63,8 @@ record Answer(int status, String words, boolean failure) {
 
     /** The listener quota; the words hold what clients look for. */
     static Answer quota(int listeners) {
-        return refused(403, "QuotaExceeded: MaximumListenersPerEndpoint: The endpoint has its " + listeners
-                + " listeners already.");
+        String words = "QuotaExceeded: MaximumListenersPerEndpoint: The endpoint has its " + listeners + " listeners already.";
+        return new Answer(403, words, Blame.LISTENER);
     }
 
     /** A token without the right. Who asks for management is told 401: to clients, 403 means a quota there. */
@@ -70,12 +80,12 @@ record Answer(int status, String words, boolean failure) {
 
     /** Refuses, and blames the source. */
     static Answer refused(int status, String words) {
-        return new Answer(status, words, true);
+        return new Answer(status, words, Blame.SOURCE);
     }
 
     /** Refuses for no fault of the source. */
     static Answer busy(int status, String words) {
-        return new Answer(status, words, false);
+        return new Answer(status, words, Blame.NOBODY);
     }
 
     /**

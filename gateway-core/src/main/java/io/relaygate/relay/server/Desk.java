@@ -2,6 +2,8 @@ package io.relaygate.relay.server;
 
 import io.relaygate.observe.Counter;
 import io.relaygate.observe.Metrics;
+import io.relaygate.relay.server.Answer.Blame;
+import io.relaygate.relay.server.HybridConnections.Found;
 import io.relaygate.relay.server.Requesting.Served;
 import java.io.IOException;
 import java.util.Set;
@@ -12,6 +14,7 @@ final class Desk {
 
     private static final Set<String> ACTIONS = Set.of("listen", "connect", "accept", "request");
 
+    private final HybridConnections connections;
     private final Listening listening;
     private final Connecting connecting;
     private final Rendezvous rendezvous;
@@ -20,12 +23,14 @@ final class Desk {
     private final Count count;
 
     Desk(
+            HybridConnections connections,
             Listening listening,
             Connecting connecting,
             Rendezvous rendezvous,
             Requesting requesting,
             RuntimeInformation information,
             Count count) {
+        this.connections = connections;
         this.listening = listening;
         this.connecting = connecting;
         this.rendezvous = rendezvous;
@@ -71,6 +76,16 @@ final class Desk {
         };
         count.handshakes.increment(ACTIONS.contains(action) ? action : "other", answer == null ? "served" : String.valueOf(answer.status()));
         return answer;
+    }
+
+    /**
+     * Whom an answer blames, as the brake knows it: a client that fails slows down nobody who wants another hybrid connection.
+     * All paths that are none count as one, of which there may be many.
+     */
+    String blamed(HybridRequest request, Answer answer) {
+        Found found = connections.find(request.path());
+        String entity = found == null ? "" : found.endpoint().path();
+        return answer.blame() == Blame.LISTENER ? request.listener(entity) : request.address() + " " + entity;
     }
 
     /** Who sends HTTP requests, with a link on which it is noticed if the sender leaves. */

@@ -146,7 +146,7 @@ public final class EmbeddedRelay implements AutoCloseable {
         Requesting requesting =
                 new Requesting(connections, wantedRules, switchboard, exchanges, pairs, timer, threads, clock);
         RuntimeInformation information = new RuntimeInformation(connections, wantedRules, clock);
-        Desk desk = new Desk(listening, connecting, new Rendezvous(senders, exchanges), requesting, information, count);
+        Desk desk = new Desk(connections, listening, connecting, new Rendezvous(senders, exchanges), requesting, information, count);
         try {
             return new Service(TlsServer.of(List.of(certificate(wanted)), null, Alpn.NONE).context(), wantedRules, desk);
         } catch (GeneralSecurityException e) {

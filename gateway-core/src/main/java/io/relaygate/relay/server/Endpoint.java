@@ -15,8 +15,14 @@ import org.jspecify.annotations.Nullable;
 /** One hybrid connection and those who listen on it. Any thread. */
 final class Endpoint {
 
+    /** So many listeners may wait for a place. */
+    private static final int MAX_SPARE = 1024;
+
     private final String path;
     private final List<Listener> listeners = new ArrayList<>();
+    /** Those that listen, and are offered nothing as long as there is no place for them. */
+    private final List<Listener> spare = new ArrayList<>();
+
     private final List<Ghost> ghosts = new ArrayList<>();
     private final InstantSource clock;
     private final Instant created;
@@ -42,6 +48,7 @@ final class Endpoint {
         updated = before == null || told ? updated : clock.instant();
         settings = changed;
         maxListeners = listenersAtMost;
+        fill();
     }
 
     /**
@@ -66,7 +73,7 @@ final class Endpoint {
         /** What the listener calls itself, a GUID if it gave one. */
         String id();
 
-        /** Where it listens from: an IP address, or {@code memory}. */
+        /** Who it is, as the brake knows those whose handshakes fail; {@code memory} if it is of this process. */
         String source();
 
         /** Whether its last offer was answered in time; others are preferred while it was not. */
@@ -96,7 +103,7 @@ final class Endpoint {
         /** The request needs no answer any more. */
         void done(Exchange request);
 
-        /** It must leave: the hybrid connection is no more, or its place is another's. */
+        /** It must leave: the hybrid connection is no more. */
         void dismiss(String why);
     }
 
@@ -110,32 +117,28 @@ final class Endpoint {
     }
 
     /**
-     * Adds a listener, unless the quota is used up or the hybrid connection is no more. One of a source whose handshakes keep
-     * failing gives its place to one of a source whose do not: a client that comes back as many would keep all others out.
+     * Adds a listener, unless the quota is used up or the hybrid connection is no more. Where the quota has kept refusing a
+     * source, its further ones are taken and wait for a place: some clients answer each refusal with two new attempts, and only
+     * a connection that stands ends that. Such a source gives places to all others, since a client that comes back as many
+     * would keep them out.
      */
-    boolean add(Listener listener, Predicate<String> storms) {
-        Listener gives = null;
-        synchronized (this) {
-            if (gone) {
+    synchronized boolean add(Listener listener, Predicate<String> storms) {
+        if (gone) {
+            return false;
+        }
+        if (listeners.size() >= maxListeners) {
+            Predicate<String> many = source -> storms.test(source) || spare.stream().anyMatch(one -> one.source().equals(source));
+            if (many.test(listener.source())) {
+                return spare.size() < MAX_SPARE && spare.add(listener);
+            }
+            Listener gives = listeners.reversed().stream().filter(one -> many.test(one.source())).findFirst().orElse(null);
+            if (gives == null) {
                 return false;
             }
-            if (listeners.size() >= maxListeners) {
-                gives = storms.test(listener.source()) ? null : latest(storms);
-                if (gives == null) {
-                    return false;
-                }
-                listeners.remove(gives);
-            }
-            listeners.add(listener);
+            listeners.remove(gives);
+            spare.addFirst(gives);
         }
-        if (gives != null) {
-            gives.dismiss("Another listener needs the place.");
-        }
-        return true;
-    }
-
-    private @Nullable Listener latest(Predicate<String> storms) {
-        return listeners.reversed().stream().filter(one -> storms.test(one.source())).findFirst().orElse(null);
+        return listeners.add(listener);
     }
 
     /** Adds a listener of this process, which no quota concerns. */
@@ -149,9 +152,19 @@ final class Endpoint {
 
     /** Removes a listener, which may be offered senders for some time yet. */
     synchronized void remove(Listener listener, Duration haunting) {
-        listeners.remove(listener);
-        if (haunting.isPositive()) {
+        boolean had = listeners.remove(listener);
+        if (!had) {
+            spare.remove(listener);
+        } else if (haunting.isPositive()) {
             ghosts.add(new Ghost(listener.id(), clock.instant().plus(haunting)));
+        }
+        fill();
+    }
+
+    /** Gives places to those that have waited longest. */
+    private void fill() {
+        while (!spare.isEmpty() && listeners.size() < maxListeners) {
+            listeners.add(spare.removeFirst());
         }
     }
 
@@ -160,7 +173,7 @@ final class Endpoint {
         List<Listener> left;
         synchronized (this) {
             gone = true;
-            left = List.copyOf(listeners);
+            left = Stream.concat(listeners.stream(), spare.stream()).toList();
         }
         left.forEach(listener -> listener.dismiss("The hybrid connection was deleted."));
     }

@@ -8,9 +8,9 @@ import java.util.Map;
 
 /**
  * Slows down sources whose handshakes keep failing: some official clients answer every failure with two new attempts at
- * once. The first failures are answered at once, so that a person who sets something up need not wait; those after
- * them one after the other, since each answer to such a client brings two more, and the slower the more wait: a few gateways
- * with a wrong key still hear in time what is wrong. Any thread.
+ * once. A source is an address, or somebody at an address. The first failures are answered at once, so that a person who sets
+ * something up need not wait; those after them one after the other, since each answer to such a client brings two more, and the
+ * slower the more wait: a few gateways with a wrong key still hear in time what is wrong. Any thread.
  */
 final class FailureBrake {
 

@@ -2,6 +2,7 @@ package io.relaygate.relay.server;
 
 import io.relaygate.net.HttpHead;
 import io.relaygate.net.Link;
+import io.relaygate.net.OpenFiles;
 import io.relaygate.net.SocketLink;
 import io.relaygate.net.Threads;
 import io.relaygate.net.TlsLink;
@@ -25,15 +26,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The relay's port: accepts, shakes hands, reads the request and gives it to whom it concerns. Handshakes are bounded
- * in number and time; sources whose handshakes keep failing queue behind each other and wait for their answers.
+ * in number and time; sources whose handshakes keep failing are let in few at a time and wait for their answers.
  */
 final class FrontDoor implements AutoCloseable {
 
     /** How many handshakes all slowed sources may have under way. */
     private static final int SLOW_LANE = 16;
 
-    /** How many connections of slowed sources are kept waiting; more are dropped at once. */
-    private static final int MAX_SLOWED = 1024;
+    /** How many connections of slowed sources wait for that; a client may come back from an outage as thousands. They take a quarter of all at most. */
+    private static final int MAX_HELD = OpenFiles.limit() < 0 ? 4096 : (int) Math.min(16_384, OpenFiles.limit() / 4);
+
+    /** How many refused ones are kept waiting for their answer; more are dropped at once. */
+    private static final int MAX_WAITING = 1024;
+
+    /** With so many of them no more are let in of those that were held before they shook hands; the rest is for who comes. */
+    private static final int BEARABLE = 768;
 
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
@@ -46,8 +53,8 @@ final class FrontDoor implements AutoCloseable {
     private final Threads threads;
     private final InstantSource clock;
     private final Semaphore handshakes;
-    private final Semaphore slowLane = new Semaphore(SLOW_LANE, true);
-    private final AtomicInteger slowed = new AtomicInteger();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final SlowLane slowLane = new SlowLane(SLOW_LANE, MAX_HELD, () -> waiting.get() < BEARABLE);
     private final FailureBrake brake;
     private final Set<Link> open;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -88,6 +95,7 @@ final class FrontDoor implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
+        slowLane.close();
         try {
             server.close();
         } catch (IOException e) {
@@ -130,43 +138,44 @@ final class FrontDoor implements AutoCloseable {
             return;
         }
         String source = SocketLink.text(from.getAddress());
-        boolean slow = brake.slows(source);
-        if (slow && slowed.get() >= MAX_SLOWED) {
-            drop(channel);
+        if (brake.slows(source)) {
+            slowLane.enter(new Slowed(channel, source, from.getPort()));
             return;
         }
-        if (slow) {
-            slowed.incrementAndGet();
-            threads.start("relay-" + source, () -> visitSlowly(channel, source, from.getPort()));
-        } else {
-            while (!handshakes.tryAcquire(100, TimeUnit.MILLISECONDS)) {
-                if (closing.getCount() == 0) {
-                    drop(channel);
-                    return;
-                }
+        while (!handshakes.tryAcquire(100, TimeUnit.MILLISECONDS)) {
+            if (closing.getCount() == 0) {
+                drop(channel);
+                return;
             }
-            threads.start("relay-" + source, () -> visit(channel, source, from.getPort(), handshakes));
+        }
+        threads.start("relay-" + source, () -> visit(channel, source, from.getPort(), handshakes::release));
+    }
+
+    private final class Slowed implements SlowLane.Held {
+
+        private final SocketChannel channel;
+        private final String source;
+        private final int port;
+
+        Slowed(SocketChannel channel, String source, int port) {
+            this.channel = channel;
+            this.source = source;
+            this.port = port;
+        }
+
+        @Override
+        public void begin() {
+            threads.start("relay-" + source, () -> visit(channel, source, port, slowLane::leave));
+        }
+
+        @Override
+        public void drop() {
+            FrontDoor.drop(channel);
         }
     }
 
-    private void visitSlowly(SocketChannel channel, String source, int port) {
-        boolean entered = false;
-        try {
-            entered = slowLane.tryAcquire(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            slowed.decrementAndGet();
-        }
-        if (entered) {
-            visit(channel, source, port, slowLane);
-        } else {
-            drop(channel);
-        }
-    }
-
-    /** One connection from accept to its end; the permit is held for the handshake only. */
-    private void visit(SocketChannel channel, String source, int port, Semaphore permits) {
+    /** One connection from accept to its end; {@code shaken} is told when its handshake is over. */
+    private void visit(SocketChannel channel, String source, int port, Runnable shaken) {
         Reception reception = new Reception(desk, brake, this::keepWaiting, source, port);
         Visitor visitor;
         HttpHead first;
@@ -174,7 +183,7 @@ final class FrontDoor implements AutoCloseable {
             visitor = greet(channel, source);
             first = visitor == null ? null : reception.read(visitor);
         } finally {
-            permits.release();
+            shaken.run();
         }
         if (visitor != null && first != null) {
             reception.serve(visitor, first);
@@ -204,12 +213,13 @@ final class FrontDoor implements AutoCloseable {
         if (time.isZero()) {
             return true;
         }
-        if (slowed.incrementAndGet() > MAX_SLOWED) {
-            slowed.decrementAndGet();
+        if (waiting.incrementAndGet() > MAX_WAITING) {
+            waiting.decrementAndGet();
             return false;
         }
         pause(time);
-        slowed.decrementAndGet();
+        waiting.decrementAndGet();
+        slowLane.proceed();
         return true;
     }
 

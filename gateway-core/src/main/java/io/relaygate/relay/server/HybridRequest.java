@@ -138,6 +138,12 @@ record HybridRequest(
         return id != null && GUID.matcher(id).matches() ? id : null;
     }
 
+    /** Who listens, so far as it can be told apart from others at its address: by its id, if it gave one. */
+    String listener(String hybridConnection) {
+        String id = guid();
+        return address + " " + hybridConnection + " " + (id == null ? "" : id);
+    }
+
     /** The Host field without a port. */
     String hostName() {
         return host.startsWith("[") ? host.substring(0, host.indexOf(']') + 1) : host.split(":", 2)[0];

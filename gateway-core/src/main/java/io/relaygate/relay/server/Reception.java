@@ -3,6 +3,7 @@ package io.relaygate.relay.server;
 import io.relaygate.net.BadHeadException;
 import io.relaygate.net.HttpHead;
 import io.relaygate.net.WebSocketHandshake;
+import io.relaygate.relay.server.Answer.Blame;
 import io.relaygate.relay.server.Requesting.Served;
 import java.io.EOFException;
 import java.io.IOException;
@@ -151,6 +152,11 @@ final class Reception {
                 .addKeyValue("resource", request.resource())
                 .addKeyValue("status", answer.status())
                 .log("refused: {}", answer.words());
-        return !answer.failure() || keepWaiting.test(brake.failed(source));
+        if (answer.blame() == Blame.NOBODY) {
+            return true;
+        }
+        // At the door it is known by its address alone.
+        brake.failed(source);
+        return keepWaiting.test(brake.failed(desk.blamed(request, answer)));
     }
 }

@@ -93,7 +93,7 @@ final class WireListener implements Endpoint.Listener {
 
     @Override
     public String source() {
-        return request.address();
+        return request.listener(endpoint.path());
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.relaygate.net.Link;
 import io.relaygate.relay.Offer;
 import io.relaygate.relay.Relay;
 import io.relaygate.relay.RelayListener;
+import io.relaygate.relay.server.RelaySettings.Profile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -42,6 +43,13 @@ abstract class AtARelay {
     void replaceBy(RelaySettings settings) throws Exception {
         relay.close();
         relay = new RelayFixture(stateDir, settings);
+    }
+
+    /** Goes on with a relay of that profile. */
+    void under(Profile profile) throws Exception {
+        if (profile == Profile.PESSIMISTIC) {
+            replaceBy(RelayFixture.pessimistic(Duration.ofSeconds(20), null));
+        }
     }
 
     /** Listens on {@code site-oslo} from now on. */

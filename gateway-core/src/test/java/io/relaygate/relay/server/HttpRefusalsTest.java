@@ -8,12 +8,14 @@ import io.relaygate.net.FrameReader;
 import io.relaygate.net.HttpHead;
 import io.relaygate.relay.ControlMessage.Request;
 import io.relaygate.relay.ControlMessage.Response;
+import io.relaygate.relay.server.RelaySettings.Profile;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP requests that no listener answers, or not well, or not to the end. */
@@ -213,8 +215,10 @@ class HttpRefusalsTest extends AtARelay {
         });
     }
 
-    @Test
-    void silentListenerIsGivenSixtySeconds() throws Exception {
+    @ParameterizedTest
+    @EnumSource(Profile.class)
+    void silentListenerIsGivenSixtySeconds(Profile profile) throws Exception {
+        under(profile);
         RawClient listener = RawClient.listener(relay, "open");
         HttpSender control = send(GET);
         Request request = HttpRequestsTest.request(listener);
@@ -258,8 +262,10 @@ class HttpRefusalsTest extends AtARelay {
         assertThatThrownBy(rendezvous::next).isInstanceOf(IOException.class);
     }
 
-    @Test
-    void senderMayNotStopWithinItsBody() throws Exception {
+    @ParameterizedTest
+    @EnumSource(Profile.class)
+    void senderMayNotStopWithinItsBody(Profile profile) throws Exception {
+        under(profile);
         RawClient listener = RawClient.listener(relay, "open");
         HttpSender sender = send(UPLOAD);
         RawClient rendezvous = RawClient.rendezvous(relay, HttpRequestsTest.request(listener).address());
@@ -305,8 +311,10 @@ class HttpRefusalsTest extends AtARelay {
                 .contains("relaygate_embedded_relay_requests_total{from=\"relay\",status=\"499\"} 5"));
     }
 
-    @Test
-    void relayThatDrainsTakesNoRequestsAndWaitsForThoseUnderWay() throws Exception {
+    @ParameterizedTest
+    @EnumSource(Profile.class)
+    void relayThatDrainsTakesNoRequestsAndWaitsForThoseUnderWay(Profile profile) throws Exception {
+        under(profile);
         RawClient listener = RawClient.listener(relay, "open");
         HttpSender sender = send(GET);
         Request request = HttpRequestsTest.request(listener);
@@ -330,6 +338,19 @@ class HttpRefusalsTest extends AtARelay {
                     throw new IOException("it was told");
                 })
                 .isInstanceOf(IOException.class);
+    }
+
+    /** At Azure a listener may be picked for some time after it was lost. */
+    @Test
+    void requestForAListenerThatIsLostMayWaitForAMinute() throws Exception {
+        under(Profile.PESSIMISTIC);
+        RawClient.listener(relay, "open").close();
+        await().until(() -> relay.metrics.exposition().contains("_listeners{hybrid_connection=\"open\"} 0"));
+        HttpSender sender = send(GET);
+        await().until(() -> relay.relay.timer().waiting() == 1);
+        passes(Duration.ofSeconds(61));
+        refused(sender, 504, "GatewayTimeout", LATE);
+        refused(send(GET), 502, "BadGateway", "There are no listeners connected for the endpoint.");
     }
 
     @Test

@@ -48,7 +48,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -62,26 +61,20 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A destination of a site takes a minute for the answer to an HTTP request, and a relay waits for one minute. */
 @Timeout(60)
-class RequestPatienceTest {
-
-    @TempDir
-    Path stateDir;
+class RequestPatienceTest extends AtARelay {
 
     private final BlockingQueue<LogEvent> ends = new LinkedBlockingQueue<>();
-    private RelayFixture relay;
     private ServerSocket destination;
     private Sessions sessions;
     private @Nullable RelayEntryPoint hub;
 
     @BeforeEach
     void start() throws IOException {
-        relay = new RelayFixture(stateDir);
         destination = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
         sessions = new Sessions(
                 "oslo", relay.threads, InstantSource.system(), relay.metrics, AuditTrail.of(null, InstantSource.system(), relay.metrics), Deadlines.shared());
@@ -103,7 +96,6 @@ class RequestPatienceTest {
         }
         await().untilAsserted(() -> assertThat(relay.relay.timer().waiting()).as("timers").isZero());
         destination.close();
-        relay.close();
     }
 
     /** A site that passes requests on, byte by byte. */
