@@ -152,8 +152,9 @@ public final class EdgeTunnel implements AutoCloseable {
     private Placed place(Open what, Instant deadline, Set<Identity> busy) throws RefusedException {
         long began = System.nanoTime();
         while (true) {
-            start();
+            // Before the look at whether all is over: a change after it must wake us.
             long seen = changes.seen();
+            start();
             RefusedException trouble = null;
             for (LaneKeeper lane : emptiestFirst(busy)) {
                 try {

@@ -85,7 +85,9 @@ class ConformanceTest extends AtARelay {
                 throw new IllegalStateException(e);
             }
         }, Thread::startVirtualThread);
-        await().atMost(Duration.ofSeconds(90)).until(() -> relay.metrics.exposition().contains("relaygate_embedded_relay_listeners{hybrid_connection=\"other\"} 4.0"));
+        // All four listen, and one has been connected.
+        await().atMost(Duration.ofSeconds(90)).until(() -> List.of("listeners{hybrid_connection=\"other\"} 4.0", "connections 6.0", "waiting_senders 0.0")
+                .stream().allMatch(each -> relay.metrics.exposition().contains("relaygate_embedded_relay_" + each)));
         relay.clock.ahead = Duration.ofSeconds(390);
         await().atMost(Duration.ofSeconds(60)).until(() -> told.stream().anyMatch(each -> each.question().name().equals("idle-connection")));
         assertThat(running).as("the listener is there").isNotDone();

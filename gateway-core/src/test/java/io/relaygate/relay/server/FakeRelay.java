@@ -3,6 +3,7 @@ package io.relaygate.relay.server;
 import io.relaygate.azure.EntraCredential;
 import io.relaygate.net.Alpn;
 import io.relaygate.net.HttpHead;
+import io.relaygate.net.Link;
 import io.relaygate.net.SocketLink;
 import io.relaygate.net.TlsLink;
 import io.relaygate.net.TlsServer;
@@ -18,7 +19,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,6 +40,7 @@ final class FakeRelay implements AutoCloseable {
     volatile @Nullable String refusal;
     private final RelayFixture relay;
     private final ServerSocketChannel server;
+    private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private volatile @Nullable WebSocket socket;
 
     FakeRelay(RelayFixture relay) throws IOException, GeneralSecurityException {
@@ -65,7 +69,11 @@ final class FakeRelay implements AutoCloseable {
         while (server.isOpen()) {
             try {
                 TlsLink link = TlsLink.server(SocketLink.of(server.accept()), tls, RelayFixture.soon());
-                relay.closing(link::abort);
+                links.add(link);
+                if (!server.isOpen()) {
+                    link.abort();
+                    return;
+                }
                 HttpHead head = HttpHead.readRequest(link, HttpHead.DEFAULT_LIMIT);
                 tokens.add(String.valueOf(head.field("ServiceBusAuthorization")));
                 String words = refusal;
@@ -120,9 +128,6 @@ final class FakeRelay implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
-        WebSocket mine = socket;
-        if (mine != null) {
-            mine.abort();
-        }
+        links.forEach(Link::abort);
     }
 }
