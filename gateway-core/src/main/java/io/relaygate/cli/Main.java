@@ -84,6 +84,8 @@ public final class Main implements Runnable {
                 .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                // A hybrid connection may be called probe.
+                .setAllowSubcommandsAsOptionParameters(true)
                 .setUsageHelpWidth(110)
                 .setParameterExceptionHandler((e, arguments) -> main.misused(e))
                 .setExecutionExceptionHandler((e, command, result) -> main.failed(e))

@@ -82,6 +82,12 @@ class MainTest {
     }
 
     @Test
+    void takesACommandsNameForAnOptionsValue() {
+        assertThat(cli.run("relay", "--hybrid-connection", "probe", "--listen", "nowhere")).isEqualTo(2);
+        assertThat(cli.err()).contains("nowhere").doesNotContain("expected parameter");
+    }
+
+    @Test
     void asksForACommand() {
         assertThat(cli.run()).isEqualTo(2);
         assertThat(cli.err()).contains("a command is missing").contains("Try 'relaygate --help'.");
