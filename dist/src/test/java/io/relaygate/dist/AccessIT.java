@@ -204,21 +204,15 @@ class AccessIT {
         }
         String before = Folders.text(gateway.configuration());
         for (String version : List.of("v1", "v2")) {
-            gateway.configure(before
+            gateway.reload(before
                     .replace(echo.address() + "\"], proxyProtocol: v1", "127.0.0.1:" + haproxyOut + "\"], proxyProtocol: " + version));
-            reload();
             try (TestClient client = TestClient.connect(gateway.port("free"))) {
                 int port = client.socket().getLocalPort();
                 client.send("word");
                 assertThat(client.finish()).startsWith("PROXY TCP4 127.0.0.1 127.0.0.1 " + port + " ").endsWith("\r\nword");
             }
         }
-        gateway.configure(before);
-        reload();
-    }
-
-    private static void reload() {
-        gateway.reload();
+        gateway.reload(before);
     }
 
     private static Programs.Ended curl(String entryPoint, String name, String... more) {
@@ -275,15 +269,13 @@ class AccessIT {
                 each.getOutputStream().write('x');
                 assertThat(each.getInputStream().read()).isEqualTo('P');
             }
-            gateway.configure(before.replace("to: announced, open: true }\n  - { name: inside", "to: announced, allow: { networks: [127.0.0.2] } }\n  - { name: inside"));
-            reload();
+            gateway.reload(before.replace("to: announced, open: true }\n  - { name: inside", "to: announced, allow: { networks: [127.0.0.2] } }\n  - { name: inside"));
             one.setSoTimeout(10_000);
             assertThatThrownBy(() -> one.getInputStream().readAllBytes()).isInstanceOf(SocketException.class);
             audited("reviewed", "\"ending\":\"REFUSED\"", "\"reason\":\"NOT_ALLOWED\"", "the source is in no network that the route allows");
             assertThat(told(two, "")).endsWith("word");
         } finally {
-            gateway.configure(before);
-            reload();
+            gateway.reload(before);
         }
     }
 

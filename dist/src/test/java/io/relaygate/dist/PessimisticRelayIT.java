@@ -41,13 +41,12 @@ class PessimisticRelayIT {
                         "host", "127.0.0.1:" + sshd.port(),
                         "sql", sql.address()))) {
             RelayGateProcess site = gateways.site();
-            site.configure(gateways.siteYaml("credential: { sasKeyName: site, sasKey: \"${file:site.key}\" }")
+            site.reload(gateways.siteYaml("credential: { sasKeyName: site, sasKey: \"${file:site.key}\" }")
                     .replace("to: web,", "to: web, protocol: http,")
                     .replace("to: pg,", "to: pg, protocol: postgres,")
                     .replace("to: cache,", "to: cache, protocol: redis,")
                     .replace("to: host,", "to: host, protocol: ssh, with: { mode: passthrough },")
                     .replace("to: sql,", "to: sql, protocol: tds, with: { mode: passthrough },"));
-            site.reload();
             try (TestClient client = TestClient.connect(gateways.port("echo"))) {
                 exchangesWhileCarriersAreCut(gateways, client);
                 web(gateways, files);

@@ -57,7 +57,7 @@ class RedisIT {
         edge.ready();
         assertThat(RedisServer.cli(edge.port("rules"), "-a", PASSWORD, "get", "who").orFail().out()).isEqualTo("main\n");
         copy("redis", plugins);
-        site.configure(siteYaml(plugins, """
+        site.reload(siteYaml(plugins, """
                   - { name: rules, from: hub, service: rules, protocol: redis, to: main, open: true,
                       with: { deny: [keys, "config|set", flushall] } }
                   - { name: judged, from: hub, service: judged, protocol: redis, to: main, open: true, identityProviders: [staff],
@@ -66,7 +66,6 @@ class RedisIT {
                       with: { users: { reports: replica, "*": main } } }
                 identityProviders: { staff: { passwords: { file: users.passwd } } }
                 """));
-        site.reload();
     }
 
     private static void copy(String protocol, Path plugins) throws IOException {

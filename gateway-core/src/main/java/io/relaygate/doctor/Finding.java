@@ -48,6 +48,16 @@ public record Finding(Level level, String what, String found, String todo) {
         return new Finding(Level.FAIL, what, found, todo);
     }
 
+    /**
+     * Something that does not work, where a message says, behind its first semicolon, what to do.
+     *
+     * @param otherwise what to do if it does not say
+     */
+    static Finding advised(String what, String message, String otherwise) {
+        String[] parts = message.split("; ", 2);
+        return fail(what, parts[0], parts.length == 1 ? otherwise : parts[1]);
+    }
+
     /** {@code FAIL  what: found; what to do: todo}. */
     @Override
     public String toString() {

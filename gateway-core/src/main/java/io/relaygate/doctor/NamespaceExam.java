@@ -142,7 +142,7 @@ final class NamespaceExam {
             RelayProbe.Handshake handshake = probe.reachProxied(Instant.now().plus(Doctor.PATIENCE));
             return CertificateFinding.of(where, probe.host(), what, true, settings.caFile() != null, handshake, clock.instant());
         } catch (ProxyException e) {
-            return advised(where, e, "see the proxy's log");
+            return Finding.advised(where, words(e), "see the proxy's log");
         } catch (IOException e) {
             return Finding.fail(where, words(e), "see the proxy's log, and whether the relay runs there");
         }
@@ -178,12 +178,6 @@ final class NamespaceExam {
             return Finding.ok(where, apart);
         }
         return ahead.abs().compareTo(TOLERABLE) <= 0 ? Finding.warn(where, apart, todo) : Finding.fail(where, apart, todo);
-    }
-
-    /** Where the message says, behind its first semicolon, what to do. */
-    static Finding advised(String where, IOException e, String otherwise) {
-        int advice = words(e).indexOf("; ");
-        return Finding.fail(where, advice < 0 ? words(e) : words(e).substring(0, advice), advice < 0 ? otherwise : words(e).substring(advice + 2));
     }
 
     static String words(IOException e) {

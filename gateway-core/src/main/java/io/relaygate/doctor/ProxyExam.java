@@ -40,7 +40,7 @@ final class ProxyExam {
             String ticket = out.rehearseLogin(Instant.now().plus(Doctor.PATIENCE));
             return ticket == null ? List.of() : List.of(Finding.ok(what, "there is " + ticket));
         } catch (IOException e) {
-            return List.of(NamespaceExam.advised(what, e, "see what `kinit` and `kvno` of this system say"));
+            return List.of(Finding.advised(what, NamespaceExam.words(e), "see what `kinit` and `kvno` of this system say"));
         }
     }
 }

@@ -34,7 +34,7 @@ final class FrontDoor implements AutoCloseable {
     private static final int SLOW_LANE = 16;
 
     /** How many connections of slowed sources wait for that; a client may come back from an outage as thousands. They take a quarter of all at most. */
-    private static final int MAX_HELD = OpenFiles.limit() < 0 ? 4096 : (int) Math.min(16_384, OpenFiles.limit() / 4);
+    private static final int MAX_HELD = maxHeld(OpenFiles.limit());
 
     /** How many refused ones are kept waiting for their answer; more are dropped at once. */
     private static final int MAX_WAITING = 1024;
@@ -85,6 +85,10 @@ final class FrontDoor implements AutoCloseable {
     void change(SSLContext changedTls, Desk changedDesk) {
         tls = changedTls;
         desk = changedDesk;
+    }
+
+    private static int maxHeld(long openFiles) {
+        return openFiles < 0 ? 4096 : (int) Math.min(16_384, openFiles / 4);
     }
 
     void start() {
